@@ -1,0 +1,205 @@
+package dev.therapyfit.cql.content;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.DataFormatException;
+import ca.uhn.fhir.parser.IParser;
+import ca.uhn.fhir.parser.StrictErrorHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.CodeSystem;
+import org.hl7.fhir.r4.model.Library;
+import org.hl7.fhir.r4.model.PlanDefinition;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ValueSet;
+
+/**
+ * The content pack, immutable: what lies under {@code input/} of an IG-style folder, read and parsed once. Two
+ * contents with the same files have the same {@link #sha256()}, whatever they were read from.
+ */
+public final class Content {
+    private static final Pattern LIBRARY =
+            Pattern.compile("(?m)^\\s*library\\s+\"?([A-Za-z0-9-]+)\"?\\s+version\\s+'([^']+)'");
+    private static final String CASES = "input/tests/";
+    private static final String EXPECTED = "expected/";
+
+    private final SortedMap<String, byte[]> files;
+    private final List<CqlSource> libraries;
+    private final List<Resource> resources;
+    private final String sha256;
+
+    private Content(
+            SortedMap<String, byte[]> files, List<CqlSource> libraries, List<Resource> resources, String sha256) {
+        this.files = files;
+        this.libraries = libraries;
+        this.resources = resources;
+        this.sha256 = sha256;
+    }
+
+    /**
+     * Reads a folder.
+     *
+     * @param root the folder that holds {@code input/}
+     * @throws ContentException if it holds no content, or a file of it cannot be read as what its place says
+     */
+    public static Content read(Path root) {
+        if (!Files.isDirectory(root.resolve("input"))) {
+            throw new ContentException(
+                    List.of(new ContentProblem(root.toString(), 0, 0, "no content here: expected a folder input/")));
+        }
+        SortedMap<String, byte[]> files = new TreeMap<>();
+        for (String part : List.of("input", "expected")) {
+            if (Files.isDirectory(root.resolve(part))) {
+                readTree(root, root.resolve(part), files);
+            }
+        }
+        return of(files);
+    }
+
+    private static void readTree(Path root, Path tree, SortedMap<String, byte[]> into) {
+        try (Stream<Path> paths = Files.walk(tree)) {
+            for (Path path : (Iterable<Path>) paths.filter(Files::isRegularFile)::iterator) {
+                into.put(root.relativize(path).toString().replace('\\', '/'), Files.readAllBytes(path));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Takes files that were read elsewhere, for example from the class path.
+     *
+     * @param files bytes by path, for example {@code input/cql/TherapyFit.cql}
+     * @throws ContentException if a file cannot be read as what its place says
+     */
+    public static Content of(Map<String, byte[]> files) {
+        SortedMap<String, byte[]> sorted = new TreeMap<>(files);
+        List<ContentProblem> problems = new ArrayList<>();
+        List<CqlSource> libraries = new ArrayList<>();
+        List<Resource> resources = new ArrayList<>();
+        MessageDigest digest = sha256Digest();
+        sorted.forEach((path, bytes) -> {
+            if (path.startsWith(CASES) || path.startsWith(EXPECTED)) {
+                return;
+            }
+            digest.update(path.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+            digest.update(bytes);
+            digest.update((byte) 0);
+            if (path.endsWith(".cql")) {
+                library(path, new String(bytes, StandardCharsets.UTF_8), problems)
+                        .ifPresent(libraries::add);
+            } else if (path.endsWith(".json") && isResourceFile(path)) {
+                resource(path, bytes, problems).ifPresent(resources::add);
+            }
+        });
+        if (libraries.isEmpty()) {
+            problems.add(new ContentProblem("input/cql", 0, 0, "no CQL library found"));
+        }
+        if (!problems.isEmpty()) {
+            throw new ContentException(problems);
+        }
+        return new Content(
+                sorted,
+                List.copyOf(libraries),
+                List.copyOf(resources),
+                HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private static boolean isResourceFile(String path) {
+        return path.startsWith("input/resources/") || path.startsWith("input/vocabulary/");
+    }
+
+    private static Optional<CqlSource> library(String path, String text, List<ContentProblem> problems) {
+        Matcher matcher = LIBRARY.matcher(text);
+        if (!matcher.find()) {
+            problems.add(new ContentProblem(path, 1, 1, "expected a declaration: library <Name> version '<version>'"));
+            return Optional.empty();
+        }
+        String name = matcher.group(1);
+        if (!path.endsWith("/" + name + ".cql")) {
+            problems.add(new ContentProblem(path, 1, 1, "library " + name + " must lie in a file of its name"));
+            return Optional.empty();
+        }
+        return Optional.of(new CqlSource(name, matcher.group(2), path, text));
+    }
+
+    private static Optional<Resource> resource(String path, byte[] bytes, List<ContentProblem> problems) {
+        try {
+            IParser parser = FhirContext.forR4Cached().newJsonParser().setParserErrorHandler(new StrictErrorHandler());
+            return Optional.of((Resource) parser.parseResource(new String(bytes, StandardCharsets.UTF_8)));
+        } catch (DataFormatException e) {
+            problems.add(new ContentProblem(path, 0, 0, "not a FHIR R4 resource: " + e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private static MessageDigest sha256Digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public List<CqlSource> libraries() {
+        return libraries;
+    }
+
+    /** The library of that name, or a {@link ContentException} that says it is missing. */
+    public CqlSource library(String name) {
+        return libraries.stream()
+                .filter(library -> library.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new ContentException(
+                        List.of(new ContentProblem("input/cql/" + name + ".cql", 0, 0, "this library is missing"))));
+    }
+
+    public List<PlanDefinition> planDefinitions() {
+        return all(PlanDefinition.class);
+    }
+
+    public List<ValueSet> valueSets() {
+        return all(ValueSet.class);
+    }
+
+    public List<CodeSystem> codeSystems() {
+        return all(CodeSystem.class);
+    }
+
+    public List<Library> libraryResources() {
+        return all(Library.class);
+    }
+
+    private <T extends Resource> List<T> all(Class<T> type) {
+        return resources.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    /** SHA-256 over paths and bytes of everything that can change a decision; cases do not count. */
+    public String sha256() {
+        return sha256;
+    }
+
+    /** Files whose path starts with {@code prefix}, in order of their paths. */
+    public SortedMap<String, byte[]> filesUnder(String prefix) {
+        SortedMap<String, byte[]> found = new TreeMap<>();
+        files.tailMap(prefix).entrySet().stream()
+                .takeWhile(file -> file.getKey().startsWith(prefix))
+                .forEach(file -> found.put(file.getKey(), file.getValue()));
+        return found;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.therapyfit.cql.evaluation;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.hl7.fhir.instance.model.api.IBase;
+import org.hl7.fhir.instance.model.api.IPrimitiveType;
+import org.jspecify.annotations.Nullable;
+import org.opencds.cqf.cql.engine.runtime.Code;
+import org.opencds.cqf.cql.engine.runtime.Tuple;
+
+/** Turns the engine's values into plain ones, so that nothing else has to know the engine's types. */
+final class EngineValues {
+    private EngineValues() {}
+
+    static @Nullable Object plain(@Nullable Object value) {
+        if (value == null
+                || value instanceof String
+                || value instanceof Boolean
+                || value instanceof Integer
+                || value instanceof Long
+                || value instanceof BigDecimal) {
+            return value;
+        }
+        if (value instanceof Tuple tuple) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            tuple.getElements().forEach((name, element) -> {
+                Object plain = plain(element);
+                if (plain != null) {
+                    map.put(name, plain);
+                }
+            });
+            return map;
+        }
+        if (value instanceof Iterable<?> iterable) {
+            List<Object> list = new ArrayList<>();
+            for (Object element : iterable) {
+                Object plain = plain(element);
+                if (plain != null) {
+                    list.add(plain);
+                }
+            }
+            return list;
+        }
+        if (value instanceof Code code) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            putIfPresent(map, "system", code.getSystem());
+            putIfPresent(map, "code", code.getCode());
+            putIfPresent(map, "display", code.getDisplay());
+            return map;
+        }
+        if (value instanceof IPrimitiveType<?> primitive) {
+            return primitive.getValueAsString();
+        }
+        if (value instanceof IBase) {
+            return value;
+        }
+        return value.toString();
+    }
+
+    private static void putIfPresent(Map<String, Object> map, String name, @Nullable Object value) {
+        if (value != null) {
+            map.put(name, value);
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package dev.therapyfit.cql.record;
+
+import dev.therapyfit.cql.terminology.Terminology;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.CodeType;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.MedicationRequest;
+import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Property;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of one patient. Immutable; indexed by type at once and by code on first use, so that a retrieve
+ * looks at distinct codes and never scans resources. The order in which facts were given does not show: facts of a
+ * type come sorted by id.
+ */
+public final class PatientRecord {
+    private final Patient patient;
+    private final Map<String, Fact> byReference;
+    private final Map<String, List<Resource>> byType;
+    private final List<LeftOut> leftOut;
+    private final Map<String, Map<Terminology.Code, Set<Resource>>> byCode = new ConcurrentHashMap<>();
+
+    private PatientRecord(
+            Patient patient, Map<String, Fact> byReference, Map<String, List<Resource>> byType, List<LeftOut> leftOut) {
+        this.patient = patient;
+        this.byReference = byReference;
+        this.byType = byType;
+        this.leftOut = leftOut;
+    }
+
+    /** A builder that takes facts in any order. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    public Patient patient() {
+        return patient;
+    }
+
+    /** The fact behind a relative reference such as {@code Observation/o1-kl}. */
+    public Optional<Fact> find(String reference) {
+        return Optional.ofNullable(byReference.get(reference));
+    }
+
+    /** Every fact, sorted by reference. */
+    public Collection<Fact> facts() {
+        return byReference.values();
+    }
+
+    /** What was given but does not count, sorted by reference. */
+    public List<LeftOut> leftOut() {
+        return leftOut;
+    }
+
+    /** All resources of a type, sorted by id. */
+    public List<Resource> retrieve(String type) {
+        return byType.getOrDefault(type, List.of());
+    }
+
+    /**
+     * The resources of a type that carry at least one matching coding at a path, sorted by id.
+     *
+     * @param type FHIR resource type
+     * @param codePath element that holds the code, for example {@code code}
+     * @param member the codes that match
+     */
+    public List<Resource> retrieve(String type, String codePath, Predicate<Terminology.Code> member) {
+        Map<Terminology.Code, Set<Resource>> index =
+                byCode.computeIfAbsent(type + "." + codePath, key -> indexByCode(retrieve(type), codePath));
+        Set<Resource> found = new LinkedHashSet<>();
+        int groups = 0;
+        for (Map.Entry<Terminology.Code, Set<Resource>> entry : index.entrySet()) {
+            if (member.test(entry.getKey())) {
+                found.addAll(entry.getValue());
+                groups++;
+            }
+        }
+        if (groups < 2) {
+            return List.copyOf(found);
+        }
+        return retrieve(type).stream().filter(found::contains).toList();
+    }
+
+    private static Map<Terminology.Code, Set<Resource>> indexByCode(List<Resource> resources, String codePath) {
+        Map<Terminology.Code, Set<Resource>> index = new LinkedHashMap<>();
+        for (Resource resource : resources) {
+            Property property = resource.getNamedProperty(codePath);
+            if (property == null) {
+                throw new IllegalArgumentException(resource.fhirType() + " has no element " + codePath);
+            }
+            for (Base value : property.getValues()) {
+                for (Terminology.Code code : codes(value)) {
+                    index.computeIfAbsent(code, key -> new LinkedHashSet<>()).add(resource);
+                }
+            }
+        }
+        return index;
+    }
+
+    private static List<Terminology.Code> codes(Base value) {
+        if (value instanceof CodeableConcept concept) {
+            return concept.getCoding().stream()
+                    .filter(coding -> coding.hasSystem() && coding.hasCode())
+                    .map(PatientRecord::code)
+                    .toList();
+        }
+        if (value instanceof Coding coding && coding.hasSystem() && coding.hasCode()) {
+            return List.of(code(coding));
+        }
+        if (value instanceof CodeType code && code.hasValue()) {
+            return List.of(new Terminology.Code(Objects.requireNonNullElse(code.getSystem(), ""), code.getValue()));
+        }
+        return List.of();
+    }
+
+    private static Terminology.Code code(Coding coding) {
+        return new Terminology.Code(coding.getSystem(), coding.getCode());
+    }
+
+    /** Collects the facts of a record. */
+    public static final class Builder {
+        private final Map<String, Fact> facts = new TreeMap<>();
+        private @Nullable Patient patient;
+
+        private Builder() {}
+
+        /**
+         * Adds one resource. A resource without an id gets one that depends on its content only. The first of several
+         * with the same type and id wins, but a draft order of the context wins over everything.
+         */
+        public Builder add(Resource resource, Origin origin) {
+            if (resource instanceof Patient given) {
+                if (patient == null) {
+                    patient = given;
+                } else if (!idOf(patient).equals(idOf(given))) {
+                    throw new IllegalArgumentException("The record holds two patients: expected one");
+                }
+            }
+            Resource identified =
+                    resource.hasIdElement() && resource.getIdElement().hasIdPart()
+                            ? resource
+                            : ContentId.identified(resource);
+            String reference = reference(identified);
+            Fact known = facts.get(reference);
+            if (known == null || (origin == Origin.CONTEXT && known.origin() != Origin.CONTEXT)) {
+                facts.put(reference, new Fact(reference, identified, origin));
+            }
+            return this;
+        }
+
+        /** Adds many resources of one origin. */
+        public Builder addAll(Iterable<? extends Resource> resources, Origin origin) {
+            resources.forEach(resource -> add(resource, origin));
+            return this;
+        }
+
+        /**
+         * Builds the record.
+         *
+         * @throws IllegalStateException if no Patient was added
+         */
+        public PatientRecord build() {
+            Patient subject = patient;
+            if (subject == null) {
+                throw new IllegalStateException("The record holds no Patient: expected one");
+            }
+            Map<String, Fact> kept = new TreeMap<>();
+            List<LeftOut> left = new ArrayList<>();
+            Map<String, List<Resource>> byType = new HashMap<>();
+            facts.forEach((reference, fact) -> {
+                if (isOfAnother(subject, fact.resource())) {
+                    left.add(new LeftOut(reference, "other-patient"));
+                } else if (fact.origin() != Origin.CONTEXT && isDraftOrder(fact.resource())) {
+                    left.add(new LeftOut(reference, "draft-outside-context"));
+                } else {
+                    kept.put(reference, fact);
+                    byType.computeIfAbsent(fact.resource().fhirType(), type -> new ArrayList<>())
+                            .add(fact.resource());
+                }
+            });
+            return new PatientRecord(subject, kept, byType, List.copyOf(left));
+        }
+
+        private static boolean isDraftOrder(Resource resource) {
+            return (resource instanceof MedicationRequest medication
+                            && medication.getStatus() == MedicationRequestStatus.DRAFT)
+                    || (resource instanceof ServiceRequest service
+                            && service.getStatus() == ServiceRequestStatus.DRAFT);
+        }
+
+        private static boolean isOfAnother(Patient subject, Resource resource) {
+            for (String element : List.of("subject", "patient")) {
+                Property property = resource.getNamedProperty(element);
+                if (property == null) {
+                    continue;
+                }
+                for (Base value : property.getValues()) {
+                    if (value instanceof Reference reference && namesAnother(subject, reference)) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+
+        private static boolean namesAnother(Patient subject, Reference reference) {
+            var id = reference.getReferenceElement();
+            return id.hasIdPart()
+                    && "Patient".equals(id.getResourceType())
+                    && !id.getIdPart().equals(idOf(subject));
+        }
+
+        private static String reference(Resource resource) {
+            return resource.fhirType() + "/" + idOf(resource);
+        }
+
+        private static String idOf(Resource resource) {
+            return resource.getIdElement().getIdPart();
+        }
+    }
+}

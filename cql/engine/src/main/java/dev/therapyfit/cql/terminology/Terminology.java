@@ -1,0 +1,222 @@
+package dev.therapyfit.cql.terminology;
+
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.ContentException;
+import dev.therapyfit.cql.content.ContentProblem;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.hl7.fhir.r4.model.CanonicalType;
+import org.hl7.fhir.r4.model.ValueSet;
+import org.hl7.fhir.r4.model.ValueSet.ConceptSetComponent;
+import org.hl7.fhir.r4.model.ValueSet.FilterOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers "is this code in this value set?" for the value sets of one content, without a terminology server.
+ * Immutable, safe to share.
+ *
+ * <p>Understood in {@code ValueSet.compose}: enumerated concepts, {@code code} filters with {@code regex} (the whole
+ * code must match) and {@code =}, imported value sets, and the same in {@code exclude}. Anything else stops the start
+ * instead of being taken for "no". A membership rule by {@code regex} keeps codes that a later edition adds below a
+ * category inside the set, which an enumeration would silently lose.
+ */
+public final class Terminology {
+    private final Map<String, Members> byUrl;
+
+    private Terminology(Map<String, Members> byUrl) {
+        this.byUrl = byUrl;
+    }
+
+    /** A code and the system that defines it. */
+    public record Code(String system, String code) {}
+
+    /**
+     * Reads every value set of the content.
+     *
+     * @throws ContentException if a value set is not understood, is defined twice or imports one that is not there
+     */
+    public static Terminology of(Content content) {
+        List<ContentProblem> problems = new ArrayList<>();
+        Map<String, ValueSet> sources = new HashMap<>();
+        for (ValueSet valueSet : content.valueSets()) {
+            if (sources.put(valueSet.getUrl(), valueSet) != null) {
+                problems.add(problem(valueSet, "defined twice"));
+            }
+        }
+        Map<String, Members> byUrl = new HashMap<>();
+        for (ValueSet valueSet : sources.values()) {
+            read(valueSet, sources, byUrl, new LinkedHashSet<>(), problems);
+        }
+        if (!problems.isEmpty()) {
+            throw new ContentException(problems);
+        }
+        return new Terminology(Map.copyOf(byUrl));
+    }
+
+    private static ContentProblem problem(ValueSet valueSet, String message) {
+        return new ContentProblem("ValueSet " + valueSet.getUrl(), 0, 0, message);
+    }
+
+    private static @Nullable Members read(
+            ValueSet valueSet,
+            Map<String, ValueSet> sources,
+            Map<String, Members> done,
+            Set<String> reading,
+            List<ContentProblem> problems) {
+        Members known = done.get(valueSet.getUrl());
+        if (known != null) {
+            return known;
+        }
+        if (!reading.add(valueSet.getUrl())) {
+            problems.add(problem(valueSet, "imports itself"));
+            return null;
+        }
+        List<Part> includes = new ArrayList<>();
+        List<Part> excludes = new ArrayList<>();
+        for (ConceptSetComponent include : valueSet.getCompose().getInclude()) {
+            includes.add(part(valueSet, include, sources, done, reading, problems));
+        }
+        for (ConceptSetComponent exclude : valueSet.getCompose().getExclude()) {
+            excludes.add(part(valueSet, exclude, sources, done, reading, problems));
+        }
+        if (includes.isEmpty()) {
+            problems.add(problem(valueSet, "compose.include is empty"));
+        }
+        reading.remove(valueSet.getUrl());
+        Members members = new Members(List.copyOf(includes), List.copyOf(excludes));
+        done.put(valueSet.getUrl(), members);
+        return members;
+    }
+
+    private static Part part(
+            ValueSet valueSet,
+            ConceptSetComponent set,
+            Map<String, ValueSet> sources,
+            Map<String, Members> done,
+            Set<String> reading,
+            List<ContentProblem> problems) {
+        Set<Code> codes = new LinkedHashSet<>();
+        set.getConcept().forEach(concept -> codes.add(new Code(set.getSystem(), concept.getCode())));
+        List<Pattern> patterns = new ArrayList<>();
+        for (var filter : set.getFilter()) {
+            if (!"code".equals(filter.getProperty())) {
+                problems.add(problem(valueSet, "filter on property " + filter.getProperty() + ": expected code"));
+            } else if (filter.getOp() == FilterOperator.REGEX) {
+                try {
+                    patterns.add(Pattern.compile(filter.getValue()));
+                } catch (PatternSyntaxException e) {
+                    problems.add(problem(valueSet, "filter value is no regular expression: " + e.getDescription()));
+                }
+            } else if (filter.getOp() == FilterOperator.EQUAL) {
+                codes.add(new Code(set.getSystem(), filter.getValue()));
+            } else {
+                problems.add(problem(valueSet, "filter operator: expected regex or ="));
+            }
+        }
+        if (set.getValueSet().size() + (set.hasSystem() ? 1 : 0) > 1) {
+            // FHIR R4 means their intersection, which no content has needed yet.
+            problems.add(problem(valueSet, "one include names several sources: write one include for each"));
+        }
+        List<Members> imported = new ArrayList<>();
+        for (CanonicalType canonical : set.getValueSet()) {
+            ValueSet source = sources.get(canonical.getValue());
+            if (source == null) {
+                problems.add(problem(valueSet, "imports " + canonical.getValue() + ", which is not in the content"));
+            } else {
+                Members members = read(source, sources, done, reading, problems);
+                if (members != null) {
+                    imported.add(members);
+                }
+            }
+        }
+        if (set.hasSystem() && codes.isEmpty() && patterns.isEmpty()) {
+            problems.add(problem(valueSet, "includes all of " + set.getSystem() + ": expected concepts or a filter"));
+        }
+        return new Part(set.hasSystem() ? set.getSystem() : "", Set.copyOf(codes), patterns, imported);
+    }
+
+    /** True if the content defines the value set. */
+    public boolean defines(String valueSetUrl) {
+        return byUrl.containsKey(valueSetUrl);
+    }
+
+    /**
+     * True if the code is a member.
+     *
+     * @throws IllegalArgumentException if the content has no such value set
+     */
+    public boolean contains(String valueSetUrl, @Nullable String system, @Nullable String code) {
+        Members members = members(valueSetUrl);
+        return system != null && code != null && members.contains(new Code(system, code));
+    }
+
+    /** All members, if the value set is fully enumerated; empty if a filter leaves it open. */
+    public Optional<Set<Code>> enumerate(String valueSetUrl) {
+        return members(valueSetUrl).enumerate();
+    }
+
+    private Members members(String valueSetUrl) {
+        Members members = byUrl.get(valueSetUrl);
+        if (members == null) {
+            throw new IllegalArgumentException("The content has no value set " + valueSetUrl);
+        }
+        return members;
+    }
+
+    private record Members(List<Part> includes, List<Part> excludes) {
+        boolean contains(Code code) {
+            return includes.stream().anyMatch(part -> part.contains(code))
+                    && excludes.stream().noneMatch(part -> part.contains(code));
+        }
+
+        Optional<Set<Code>> enumerate() {
+            Set<Code> all = new LinkedHashSet<>();
+            for (Part include : includes) {
+                Optional<Set<Code>> codes = include.enumerate();
+                if (codes.isEmpty()) {
+                    return Optional.empty();
+                }
+                all.addAll(codes.get());
+            }
+            all.removeIf(code -> excludes.stream().anyMatch(part -> part.contains(code)));
+            return Optional.of(all);
+        }
+    }
+
+    private record Part(String system, Set<Code> codes, List<Pattern> patterns, List<Members> imported) {
+        boolean contains(Code code) {
+            if (codes.contains(code)) {
+                return true;
+            }
+            if (system.equals(code.system())
+                    && patterns.stream()
+                            .anyMatch(pattern -> pattern.matcher(code.code()).matches())) {
+                return true;
+            }
+            return imported.stream().anyMatch(members -> members.contains(code));
+        }
+
+        Optional<Set<Code>> enumerate() {
+            if (!patterns.isEmpty()) {
+                return Optional.empty();
+            }
+            Set<Code> all = new HashSet<>(codes);
+            for (Members members : imported) {
+                Optional<Set<Code>> found = members.enumerate();
+                if (found.isEmpty()) {
+                    return Optional.empty();
+                }
+                all.addAll(found.get());
+            }
+            return Optional.of(all);
+        }
+    }
+}
