@@ -1,0 +1,59 @@
+package dev.therapyfit.cql.cases;
+
+import dev.therapyfit.cql.record.Origin;
+import dev.therapyfit.cql.record.PatientRecord;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.hl7.fhir.r4.model.MedicationRequest;
+import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
+
+/**
+ * One test case of the content.
+ *
+ * @param name name of its folder under {@code input/tests/Library/TherapyFit/}
+ * @param title what it shows, in one line
+ * @param resources the patient's resources, draft orders included
+ * @param at instant of evaluation
+ * @param jurisdiction where the order would be carried out, for example {@code US}
+ * @param expected what the decision must say
+ * @param note what a reader should know besides; may be empty
+ */
+public record Case(
+        String name,
+        String title,
+        List<Resource> resources,
+        Instant at,
+        String jurisdiction,
+        Expectation expected,
+        String note) {
+    public Case {
+        resources = List.copyOf(resources);
+    }
+
+    /** The patient's record, with the draft orders as the hook's context. */
+    public PatientRecord record() {
+        return record(resources);
+    }
+
+    /** The same from another list of resources, for example these in another order. */
+    public static PatientRecord record(List<Resource> resources) {
+        PatientRecord.Builder record = PatientRecord.builder();
+        resources.forEach(resource -> record.add(resource, isDraftOrder(resource) ? Origin.CONTEXT : Origin.PREFETCH));
+        return record.build();
+    }
+
+    /** Parameters of the main library for this case. */
+    public Map<String, Object> parameters() {
+        return Map.of("Jurisdiction", jurisdiction);
+    }
+
+    private static boolean isDraftOrder(Resource resource) {
+        return (resource instanceof MedicationRequest medication
+                        && medication.getStatus() == MedicationRequestStatus.DRAFT)
+                || (resource instanceof ServiceRequest service && service.getStatus() == ServiceRequestStatus.DRAFT);
+    }
+}

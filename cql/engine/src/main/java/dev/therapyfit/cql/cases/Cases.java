@@ -1,0 +1,195 @@
+package dev.therapyfit.cql.cases;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.DataFormatException;
+import ca.uhn.fhir.parser.StrictErrorHandler;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.ContentException;
+import dev.therapyfit.cql.content.ContentProblem;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/**
+ * Reads the cases of a content: for each {@code expected/NAME.yaml} the resources in {@code
+ * input/tests/Library/TherapyFit/NAME/}, one to a file.
+ */
+public final class Cases {
+    private static final String RESOURCES = "input/tests/Library/TherapyFit/";
+    private static final String EXPECTED = "expected/";
+    private static final List<String> KEYS = List.of(
+            "case",
+            "title",
+            "at",
+            "jurisdiction",
+            "outcome",
+            "reason",
+            "provisional",
+            "deciding",
+            "criteria",
+            "preference",
+            "gates",
+            "excluded",
+            "concordance",
+            "leftOut",
+            "note");
+
+    private Cases() {}
+
+    /**
+     * All cases, sorted by name.
+     *
+     * @throws ContentException with every problem found: a file that cannot be read, a key that is missing or unknown,
+     *     resources without an expectation or the other way round
+     */
+    public static List<Case> of(Content content) {
+        List<ContentProblem> problems = new ArrayList<>();
+        SortedMap<String, List<Resource>> resources = resources(content, problems);
+        List<Case> cases = new ArrayList<>();
+        Set<String> expected = new HashSet<>();
+        content.filesUnder(EXPECTED).forEach((path, bytes) -> {
+            if (!path.endsWith(".yaml")) {
+                problems.add(problem(path, "expected a file NAME.yaml"));
+                return;
+            }
+            String name = path.substring(EXPECTED.length(), path.length() - ".yaml".length());
+            expected.add(name);
+            List<Resource> given = resources.get(name);
+            if (given == null) {
+                problems.add(problem(path, "no resources in " + RESOURCES + name));
+                return;
+            }
+            try {
+                cases.add(read(name, given, new Keys(yaml(bytes))));
+            } catch (IllegalArgumentException | YAMLException | DateTimeParseException e) {
+                problems.add(problem(path, String.valueOf(e.getMessage())));
+            }
+        });
+        resources.keySet().stream()
+                .filter(name -> !expected.contains(name))
+                .forEach(name -> problems.add(problem(RESOURCES + name, "no " + EXPECTED + name + ".yaml")));
+        if (!problems.isEmpty()) {
+            throw new ContentException(problems);
+        }
+        return List.copyOf(cases);
+    }
+
+    private static ContentProblem problem(String file, String message) {
+        return new ContentProblem(file, 0, 0, message);
+    }
+
+    private static SortedMap<String, List<Resource>> resources(Content content, List<ContentProblem> problems) {
+        SortedMap<String, List<Resource>> byCase = new TreeMap<>();
+        var parser = FhirContext.forR4Cached().newJsonParser().setParserErrorHandler(new StrictErrorHandler());
+        content.filesUnder(RESOURCES).forEach((path, bytes) -> {
+            String rest = path.substring(RESOURCES.length());
+            int slash = rest.indexOf('/');
+            if (slash < 0) {
+                problems.add(problem(path, "expected a folder for each case"));
+                return;
+            }
+            try {
+                Resource resource = (Resource) parser.parseResource(new String(bytes, StandardCharsets.UTF_8));
+                byCase.computeIfAbsent(rest.substring(0, slash), name -> new ArrayList<>())
+                        .add(resource);
+            } catch (DataFormatException e) {
+                problems.add(problem(path, "not a FHIR R4 resource: " + e.getMessage()));
+            }
+        });
+        return byCase;
+    }
+
+    private static Object yaml(byte[] bytes) {
+        Object read =
+                new Yaml(new SafeConstructor(new LoaderOptions())).load(new String(bytes, StandardCharsets.UTF_8));
+        if (read == null) {
+            throw new IllegalArgumentException("the file is empty");
+        }
+        return read;
+    }
+
+    private static Case read(String name, List<Resource> resources, Keys keys) {
+        if (!keys.text("case").equals(name)) {
+            throw new IllegalArgumentException("case: expected " + name + ", the file's name");
+        }
+        return new Case(
+                name,
+                keys.text("title"),
+                resources,
+                Instant.parse(keys.text("at")),
+                keys.text("jurisdiction"),
+                new Expectation(
+                        keys.text("outcome"),
+                        keys.text("reason"),
+                        keys.flag("provisional"),
+                        keys.list("deciding"),
+                        keys.map("criteria"),
+                        keys.text("preference"),
+                        keys.map("gates"),
+                        keys.list("excluded"),
+                        keys.text("concordance"),
+                        keys.map("leftOut")),
+                keys.text("note"));
+    }
+
+    /** The keys of one file; every one but {@code leftOut} must be there and of the right kind. */
+    private static final class Keys {
+        private final Map<?, ?> values;
+
+        Keys(Object yaml) {
+            if (!(yaml instanceof Map<?, ?> map)) {
+                throw new IllegalArgumentException("expected keys and values");
+            }
+            for (Object key : map.keySet()) {
+                if (!KEYS.contains(key)) {
+                    throw new IllegalArgumentException(key + ": unknown key, expected one of " + KEYS);
+                }
+            }
+            this.values = map;
+        }
+
+        String text(String key) {
+            return typed(key, String.class, "text");
+        }
+
+        boolean flag(String key) {
+            return typed(key, Boolean.class, "true or false");
+        }
+
+        List<String> list(String key) {
+            List<?> values = typed(key, List.class, "a list");
+            return values.stream().map(String::valueOf).toList();
+        }
+
+        SortedMap<String, String> map(String key) {
+            SortedMap<String, String> map = new TreeMap<>();
+            if (key.equals("leftOut") && !values.containsKey(key)) {
+                return map;
+            }
+            Map<?, ?> entries = typed(key, Map.class, "a map");
+            entries.forEach((name, state) -> map.put(String.valueOf(name), String.valueOf(state)));
+            return map;
+        }
+
+        private <T> T typed(String key, Class<T> type, String kind) {
+            @Nullable Object value = values.get(key);
+            if (!type.isInstance(value)) {
+                throw new IllegalArgumentException(key + ": expected " + kind);
+            }
+            return type.cast(value);
+        }
+    }
+}

@@ -1,0 +1,431 @@
+package dev.therapyfit.cql.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.StrictErrorHandler;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.evaluation.ExpressionResults;
+import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.cql.terminology.Terminology;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.CanonicalType;
+import org.hl7.fhir.r4.model.Condition;
+import org.hl7.fhir.r4.model.Goal;
+import org.hl7.fhir.r4.model.MedicationRequest;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.PlanDefinition;
+import org.hl7.fhir.r4.model.PlanDefinition.PlanDefinitionActionComponent;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Runs every case of the content, and checks what must hold for all of them. */
+class ContentCasesTest {
+    private static final Content CONTENT = Content.read(Path.of(".."));
+    private static final CqlEvaluator EVALUATOR = CqlEvaluator.compile(CONTENT, "TherapyFit");
+    private static final List<Case> CASES = Cases.of(CONTENT);
+    private static final Pattern FORBIDDEN = Pattern.compile(
+            "\\b(proven|cures?|regenerates?|safe|best|superior|should receive|engrafts?)\\b", Pattern.CASE_INSENSITIVE);
+    private static final int SUMMARY_LIMIT = 140;
+
+    @TestFactory
+    Stream<DynamicNode> every_case_gives_its_expected_decision() {
+        return CASES.stream()
+                .map(example -> dynamicContainer(
+                        example.name() + ": " + example.title(),
+                        List.of(
+                                dynamicTest("as expected", () -> assertThat(
+                                                example.expected().differences(decision(example)))
+                                        .isEmpty()),
+                                dynamicTest("as the rules written twice", () -> assertRules(example)),
+                                dynamicTest("whatever the order of resources", () -> assertOrderDoesNotMatter(example)),
+                                dynamicTest("texts of the cards", () -> assertTexts(example)),
+                                dynamicTest("evidence is in the record", () -> assertEvidence(example)))));
+    }
+
+    @Test
+    void the_cases_reach_every_state_of_every_criterion_and_every_outcome() {
+        Set<String> criteria = new TreeSet<>();
+        Set<String> outcomes = new TreeSet<>();
+        Set<String> reasons = new TreeSet<>();
+        for (Case example : CASES) {
+            example.expected().criteria().forEach((id, state) -> criteria.add(id + " " + state));
+            criteria.add("P " + example.expected().preference());
+            outcomes.add(example.expected().outcome());
+            reasons.add(example.expected().reason());
+        }
+        Set<String> wanted = new TreeSet<>();
+        for (String id : List.of("M1", "M3", "S1", "S2", "S3", "P")) {
+            for (String state : List.of("met", "not-met", "unknown")) {
+                wanted.add(id + " " + state);
+            }
+        }
+        assertThat(criteria).containsAll(wanted).contains("M1 not-applicable", "M2 not-applicable");
+        assertThat(outcomes)
+                .containsExactlyInAnyOrder(
+                        "msc-favoured",
+                        "secretome-favoured",
+                        "both-acceptable",
+                        "sequential-or-combined",
+                        "neither",
+                        "insufficient-data");
+        assertThat(reasons)
+                .contains(
+                        "",
+                        "species-without-data",
+                        "contraindicated",
+                        "no-recognised-indication",
+                        "axes-unknown",
+                        "msc-excluded",
+                        "no-remaining-option",
+                        "no-criterion-met",
+                        "preference-conflict",
+                        "preference-offsets-lead");
+    }
+
+    @Test
+    void the_plan_definitions_name_expressions_and_value_sets_that_exist() {
+        assertThat(CONTENT.planDefinitions()).hasSize(3);
+        Set<String> named = new HashSet<>();
+        for (PlanDefinition plan : CONTENT.planDefinitions()) {
+            assertThat(plan.getName()).isEqualTo(plan.getIdElement().getIdPart());
+            assertThat(plan.getUsage()).isNotBlank();
+            assertThat(plan.getLibrary())
+                    .extracting(CanonicalType::getValue)
+                    .containsExactly("https://therapyfit.dev/fhir/Library/TherapyFit");
+            plan.getAction().forEach(action -> collect(action, named));
+        }
+        assertThat(EVALUATOR.expressions()).containsAll(named);
+        assertThat(named).contains("Card Summary", "Card Detail", "Switched Order");
+    }
+
+    private static void collect(PlanDefinitionActionComponent action, Set<String> named) {
+        action.getCondition()
+                .forEach(condition -> named.add(condition.getExpression().getExpression()));
+        action.getDynamicValue()
+                .forEach(value -> named.add(value.getExpression().getExpression()));
+        action.getTrigger().forEach(trigger -> trigger.getData().forEach(data -> data.getCodeFilter()
+                .forEach(filter -> assertThat(EVALUATOR.terminology().defines(filter.getValueSet()))
+                        .as(filter.getValueSet())
+                        .isTrue())));
+        action.getAction().forEach(nested -> collect(nested, named));
+    }
+
+    @Test
+    void the_content_holds_no_forbidden_word() {
+        for (String prefix : List.of("input/cql/TherapyFitEvidence", "input/resources/plandefinition/")) {
+            CONTENT.filesUnder(prefix).forEach((path, bytes) -> assertThat(new String(bytes, StandardCharsets.UTF_8))
+                    .as(path)
+                    .doesNotContainPattern(FORBIDDEN));
+        }
+        assertThat("This is the best and SAFE").containsPattern(FORBIDDEN);
+        assertThat("safety-priority").doesNotContainPattern(FORBIDDEN);
+    }
+
+    @Test
+    void only_codes_and_enumerable_value_sets_are_asked_of_observations() {
+        assertThat(EVALUATOR.dataRequirements())
+                .filteredOn(requirement -> requirement.type().equals("Observation"))
+                .singleElement()
+                .satisfies(requirement -> {
+                    assertThat(requirement.whole()).isFalse();
+                    assertThat(requirement.codes())
+                            .contains(
+                                    new Terminology.Code("http://loinc.org", "30522-7"),
+                                    new Terminology.Code("http://loinc.org", "82810-3"));
+                });
+    }
+
+    @Test
+    void a_selection_limits_what_counts_as_the_order() {
+        Case example = named("two-orders");
+        PatientRecord record = example.record();
+        for (String suffix : List.of("order-1", "order-2")) {
+            String reference = "MedicationRequest/two-orders-" + suffix;
+            Map<String, Object> parameters = Map.of("Jurisdiction", "US", "Selections", List.of(reference));
+            Map<?, ?> decision = EVALUATOR
+                    .evaluate(record, List.of("Decision"), parameters, example.at())
+                    .value("Decision", Map.class)
+                    .orElseThrow();
+            assertThat(map(decision.get("order")).get("reference")).isEqualTo(reference);
+        }
+    }
+
+    @Test
+    void cards_appear_and_rank_as_the_policy_says() {
+        assertCard("o1", true, false, "urgent", "routine");
+        assertCard("o9", true, true, "stat", "stat");
+        assertCard("h1x-history", true, true, "urgent", "urgent");
+        assertCard("h4-dmso", true, true, "stat", "stat");
+        assertCard("order-differs", true, true, "urgent", "urgent");
+        assertCard("all-open", true, true, "urgent", "urgent");
+        assertCard("axes-unknown", true, true, "urgent", "routine");
+        assertCard("no-order", false, false, "urgent", "urgent");
+    }
+
+    private static void assertCard(String name, boolean select, boolean sign, String selectRank, String signRank) {
+        ExpressionResults results = results(
+                name,
+                "Order Select Card Applies",
+                "Order Sign Card Applies",
+                "Order Select Priority",
+                "Order Sign Priority",
+                "Patient View Priority");
+        assertThat(results.value("Order Select Card Applies")).as(name).contains(select);
+        assertThat(results.value("Order Sign Card Applies")).as(name).contains(sign);
+        assertThat(results.value("Order Select Priority")).as(name).contains(selectRank);
+        assertThat(results.value("Order Sign Priority")).as(name).contains(signRank);
+        assertThat(results.value("Patient View Priority")).as(name).contains("routine");
+    }
+
+    @Test
+    void summaries_name_the_counts_and_the_approval() {
+        assertThat(results("o1", "Card Summary").value("Card Summary"))
+                .contains("Criteria fit: MSC 2 of 3, secretome 0 of 3. Not approved for this use (US).");
+        assertThat(results("o2", "Card Summary").value("Card Summary"))
+                .contains("Criteria fit: secretome 3 of 3, MSC 0 of 3. Not approved for this use (US).");
+        assertThat(results("o9", "Card Summary").value("Card Summary"))
+                .contains("Stop: active malignancy recorded. Neither modality.");
+        assertThat(results("jurisdiction-korea", "Card Summary").value("Card Summary", String.class))
+                .hasValueSatisfying(text -> assertThat(text).endsWith("Approval for this use to be checked (KR)."));
+        assertThat(results("jurisdiction-other", "Card Summary").value("Card Summary", String.class))
+                .hasValueSatisfying(text -> assertThat(text).contains("jurisdiction not known"));
+    }
+
+    @Test
+    void a_high_hs_crp_is_noted_as_a_possible_passing_infection() {
+        assertThat(String.valueOf(decision(named("hscrp-intercurrent")).get("conflicts")))
+                .contains("passing infection");
+        assertThat(list(decision(named("hscrp-10")).get("conflicts"))).isEmpty();
+    }
+
+    @Test
+    void an_old_check_of_the_regulatory_status_is_said_to_be_old() {
+        Case example = named("o1");
+        Instant checked = Instant.parse("2026-11-24T12:00:00Z");
+        for (int days : List.of(180, 181)) {
+            String detail = EVALUATOR
+                    .evaluate(
+                            example.record(),
+                            List.of("Card Detail"),
+                            example.parameters(),
+                            checked.plus(Duration.ofDays(days)))
+                    .value("Card Detail", String.class)
+                    .orElseThrow();
+            assertThat(detail.contains("over 180 days ago")).isEqualTo(days > 180);
+        }
+    }
+
+    @Test
+    void suggestions_complete_data_switch_or_remove() {
+        ExpressionResults open =
+                results("all-open", "Suggests Stage", "Suggests Marker", "Suggests Objective", "Suggests Switch");
+        assertThat(open.value("Suggests Stage")).contains(true);
+        assertThat(open.value("Suggests Marker")).contains(false);
+        assertThat(open.value("Suggests Objective")).contains(true);
+        assertThat(open.value("Suggests Switch")).contains(false);
+        assertThat(results("axes-unknown", "Suggests Marker").value("Suggests Marker"))
+                .contains(true);
+        ExpressionResults other = results("order-differs", "Suggests Switch", "Switched Order", "Order Reference");
+        assertThat(other.value("Suggests Switch")).contains(true);
+        assertThat(other.value("Order Reference")).contains("MedicationRequest/order-differs-order");
+        assertThat(other.value("Switched Order", MedicationRequest.class)).hasValueSatisfying(order -> assertThat(
+                        order.getMedicationCodeableConcept().getCodingFirstRep().getCode())
+                .isEqualTo("msc"));
+        assertThat(results("service-request", "Switched Order").value("Switched Order", ServiceRequest.class))
+                .isPresent();
+        assertThat(results("o9", "Suggests Removal").value("Suggests Removal")).contains(true);
+        assertThat(results("h4-dmso", "Suggests Removal").value("Suggests Removal"))
+                .contains(false);
+    }
+
+    @Test
+    void text_of_the_record_never_reaches_a_card() {
+        String poison = "[click](http://evil.example) | <b>x</b>";
+        Case example = named("o1");
+        List<Resource> resources = new ArrayList<>();
+        for (Resource resource : example.resources()) {
+            Resource copy = resource.copy();
+            if (copy instanceof Condition condition) {
+                condition.getCode().setText(poison);
+                condition.getCode().getCodingFirstRep().setDisplay(poison);
+            }
+            if (copy instanceof Observation observation) {
+                observation.setId("x|" + poison);
+                observation.getCode().setText(poison);
+                if (observation.hasValueQuantity()) {
+                    observation.getValueQuantity().setUnit(poison);
+                }
+            }
+            if (copy instanceof Goal goal) {
+                goal.getDescription().setText(poison);
+            }
+            resources.add(copy);
+        }
+        List<String> names = EVALUATOR.expressions().stream()
+                .filter(name -> name.startsWith("Card ") || name.startsWith("Suggest "))
+                .toList();
+        ExpressionResults results =
+                EVALUATOR.evaluate(Case.record(resources), names, example.parameters(), example.at());
+        for (String name : names) {
+            assertThat(results.value(name, String.class).orElseThrow())
+                    .as(name)
+                    .doesNotContain("evil")
+                    .doesNotContain("<b>");
+        }
+        assertThat(results.value("Card Detail", String.class).orElseThrow()).contains("Kellgren-Lawrence grade 4");
+    }
+
+    private static Case named(String name) {
+        return CASES.stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static ExpressionResults results(String name, String... expressions) {
+        Case example = named(name);
+        return EVALUATOR.evaluate(example.record(), List.of(expressions), example.parameters(), example.at());
+    }
+
+    private static Map<?, ?> decision(Case example) {
+        return decision(example, example.record());
+    }
+
+    private static Map<?, ?> decision(Case example, PatientRecord record) {
+        return EVALUATOR
+                .evaluate(record, List.of("Decision"), example.parameters(), example.at())
+                .value("Decision", Map.class)
+                .orElseThrow();
+    }
+
+    private static void assertRules(Case example) {
+        Map<?, ?> decision = decision(example);
+        Map<String, String> states = new HashMap<>();
+        for (Object criterion : list(decision.get("criteria"))) {
+            states.put(text(map(criterion), "id"), text(map(criterion), "state"));
+        }
+        states.put("P", text(map(decision.get("preference")), "state"));
+        Set<String> axes = new HashSet<>();
+        for (Object axis : list(decision.get("axes"))) {
+            if (Boolean.TRUE.equals(map(axis).get("known"))) {
+                axes.add(text(map(axis), "id"));
+            }
+        }
+        Set<String> excluded = new HashSet<>();
+        boolean species = true;
+        for (Object entry : list(decision.get("gates"))) {
+            Map<?, ?> gate = map(entry);
+            if (text(gate, "state").equals("triggered") && text(gate, "effect").equals("hard")) {
+                list(gate.get("modalities")).forEach(modality -> excluded.add(String.valueOf(modality)));
+                species &= !text(gate, "id").equals("H7");
+            }
+        }
+        boolean indication = EVALUATOR
+                .evaluate(example.record(), List.of("Patient View Card Applies"), example.parameters(), example.at())
+                .value("Patient View Card Applies", Boolean.class)
+                .orElseThrow();
+        OutcomeOracle oracle = new OutcomeOracle(species, indication, excluded, axes);
+        OutcomeOracle.Answer answer = oracle.decide(states);
+        assertThat(decision.get("outcome")).isEqualTo(answer.outcome());
+        assertThat(decision.get("reason")).isEqualTo(answer.reason());
+        assertThat(decision.get("deciding")).isEqualTo(oracle.deciding(states));
+        assertThat(decision.get("provisional"))
+                .isEqualTo(!oracle.deciding(states).isEmpty());
+    }
+
+    private static void assertOrderDoesNotMatter(Case example) {
+        Map<?, ?> given = decision(example);
+        List<Resource> resources = new ArrayList<>(example.resources());
+        Collections.reverse(resources);
+        assertThat(decision(example, Case.record(resources))).isEqualTo(given);
+        Collections.shuffle(resources, new Random(7));
+        assertThat(decision(example, Case.record(resources))).isEqualTo(given);
+    }
+
+    private static void assertTexts(Case example) {
+        List<String> names = EVALUATOR.expressions().stream()
+                .filter(name -> !name.equals("Patient") && !name.equals("Decision"))
+                .sorted()
+                .toList();
+        ExpressionResults results = EVALUATOR.evaluate(example.record(), names, example.parameters(), example.at());
+        for (String name : names) {
+            results.value(name).ifPresent(value -> {
+                if (value instanceof String text) {
+                    assertThat(text).as(name).doesNotContainPattern(FORBIDDEN).doesNotContain("null");
+                }
+                if (value instanceof Resource resource) {
+                    assertReadable(resource);
+                }
+            });
+        }
+        assertThat(results.value("Card Summary", String.class).orElseThrow().length())
+                .isLessThan(SUMMARY_LIMIT);
+        assertThat(results.value("Card Detail", String.class).orElseThrow())
+                .contains("**Regulatory status**", "Knowledge version", "one narrative article", "rule ")
+                .contains("M1 ", "M2 ", "M3 ", "S1 ", "S2 ", "S3 ", "T1 ", "T2 ", "T3 ", "T4 ");
+        assertThat(decision(example).toString())
+                .doesNotContainPattern(FORBIDDEN)
+                .doesNotContain("why=.");
+    }
+
+    private static void assertReadable(Resource resource) {
+        var parser = FhirContext.forR4Cached().newJsonParser().setParserErrorHandler(new StrictErrorHandler());
+        Resource read = (Resource) parser.parseResource(parser.encodeResourceToString(resource));
+        assertThat(read.equalsDeep(resource)).isTrue();
+        assertThat(read.getNamedProperty("subject").hasValues()).isTrue();
+    }
+
+    private static void assertEvidence(Case example) {
+        PatientRecord record = example.record();
+        Map<?, ?> decision = decision(example);
+        for (String part : List.of("criteria", "axes", "gates")) {
+            for (Object entry : list(decision.get(part))) {
+                for (Object reference : list(map(entry).get("evidence"))) {
+                    assertThat(record.find(String.valueOf(reference)))
+                            .as(String.valueOf(reference))
+                            .isPresent();
+                }
+            }
+        }
+        for (Object entry : list(decision.get("leftOut"))) {
+            assertThat(record.find(text(map(entry), "reference"))).isPresent();
+        }
+    }
+
+    private static Map<?, ?> map(@Nullable Object value) {
+        assertThat(value).isInstanceOf(Map.class);
+        return (Map<?, ?>) Objects.requireNonNull(value);
+    }
+
+    private static List<?> list(@Nullable Object value) {
+        assertThat(value).isInstanceOf(List.class);
+        return (List<?>) Objects.requireNonNull(value);
+    }
+
+    private static String text(Map<?, ?> map, String key) {
+        return String.valueOf(map.get(key));
+    }
+}
