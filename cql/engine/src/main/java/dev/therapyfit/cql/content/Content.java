@@ -169,6 +169,28 @@ public final class Content {
                         List.of(new ContentProblem("input/cql/" + name + ".cql", 0, 0, "this library is missing"))));
     }
 
+    /**
+     * The library that the plan definitions name; its expressions are what the content is evaluated for.
+     *
+     * @throws ContentException if they name none or several, or one that is missing
+     */
+    public CqlSource mainLibrary() {
+        List<String> names = planDefinitions().stream()
+                .flatMap(plan -> plan.getLibrary().stream())
+                .map(canonical -> canonical.getValue().split("[|]", 2)[0])
+                .map(url -> url.substring(url.lastIndexOf('/') + 1))
+                .distinct()
+                .toList();
+        if (names.size() != 1) {
+            throw new ContentException(List.of(new ContentProblem(
+                    "input/resources/plandefinition",
+                    0,
+                    0,
+                    "expected plan definitions that all name one library, got " + names)));
+        }
+        return library(names.get(0));
+    }
+
     public List<PlanDefinition> planDefinitions() {
         return all(PlanDefinition.class);
     }

@@ -1,5 +1,6 @@
 package dev.therapyfit.cql.evaluation;
 
+import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
@@ -64,7 +65,7 @@ public final class CqlEvaluator {
     private CqlEvaluator(
             LibraryManager libraryManager, Terminology terminology, VersionedIdentifier main, List<Library> libraries) {
         this.libraryManager = libraryManager;
-        this.modelResolver = new CachingModelResolverDecorator(new R4FhirModelResolver());
+        this.modelResolver = new CachingModelResolverDecorator(new R4FhirModelResolver(FhirContext.forR4Cached()));
         this.terminology = terminology;
         this.terminologyProvider = new ContentTerminology(terminology);
         this.main = main;

@@ -1,0 +1,120 @@
+package dev.therapyfit.hooks.config;
+
+import ca.uhn.fhir.context.FhirContext;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.hooks.card.CardComposer;
+import dev.therapyfit.hooks.decision.DecisionMaker;
+import dev.therapyfit.hooks.decision.DecisionStore;
+import dev.therapyfit.hooks.decision.InMemoryDecisionStore;
+import dev.therapyfit.hooks.fhirclient.RestFhirDataSource;
+import dev.therapyfit.hooks.hook.HookRequestDecoder;
+import dev.therapyfit.hooks.prefetch.FhirDataSource;
+import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
+import dev.therapyfit.hooks.service.HookInvocation;
+import dev.therapyfit.hooks.service.ServiceCatalog;
+import dev.therapyfit.hooks.web.WebSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.config.annotation.CorsRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/** Wires the line. The application imports it and brings the {@link Content}. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(CdsHooksProperties.class)
+@ComponentScan("dev.therapyfit.hooks.web")
+public class CdsHooksConfiguration {
+    @Bean
+    FhirContext fhirContext() {
+        return FhirContext.forR4Cached();
+    }
+
+    @Bean
+    CqlEvaluator cqlEvaluator(Content content) {
+        return CqlEvaluator.compile(content, content.mainLibrary().name());
+    }
+
+    @Bean
+    ServiceCatalog serviceCatalog(Content content, CqlEvaluator evaluator, FhirContext fhir) {
+        return ServiceCatalog.of(content, evaluator, fhir);
+    }
+
+    @Bean
+    FhirDataSource fhirDataSource(FhirContext fhir, CdsHooksProperties properties) {
+        return new RestFhirDataSource(
+                fhir, properties.fhir().connectTimeout(), properties.fhir().readTimeout());
+    }
+
+    /** Threads are daemons: a read that never ends must not keep the process alive. */
+    @Bean(destroyMethod = "shutdownNow")
+    ExecutorService fhirReads(CdsHooksProperties properties) {
+        int threads = properties.fhir().threads();
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "fhir-read");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    @Bean
+    DecisionStore decisionStore(CdsHooksProperties properties) {
+        return new InMemoryDecisionStore(properties.decisionsKept());
+    }
+
+    @Bean
+    HookInvocation hookInvocation(
+            Content content,
+            CqlEvaluator evaluator,
+            ServiceCatalog catalog,
+            FhirContext fhir,
+            FhirDataSource dataSource,
+            ExecutorService fhirReads,
+            DecisionStore decisions,
+            CdsHooksProperties properties) {
+        Supplier<String> ids = () -> UUID.randomUUID().toString();
+        return new HookInvocation(
+                catalog,
+                new HookRequestDecoder(fhir),
+                new PrefetchCompleter(dataSource, fhirReads, properties.fhir().timeout()),
+                evaluator,
+                DecisionMaker.of(content),
+                new CardComposer(fhir, ids),
+                decisions,
+                ids);
+    }
+
+    @Bean
+    WebSettings webSettings(CdsHooksProperties properties) {
+        Clock clock = properties.evaluationTime() == null
+                ? Clock.tick(Clock.systemUTC(), Duration.ofMillis(1))
+                : Clock.fixed(properties.evaluationTime(), ZoneOffset.UTC);
+        return new WebSettings(clock, properties.jurisdiction(), properties.publicUrl(), properties.maxBodyBytes());
+    }
+
+    @Bean
+    WebMvcConfigurer cors(CdsHooksProperties properties) {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addCorsMappings(CorsRegistry registry) {
+                registry.addMapping("/**")
+                        .allowedOrigins(properties.allowedOrigins().toArray(String[]::new))
+                        .allowedMethods("GET", "POST")
+                        .allowedHeaders("*");
+            }
+        };
+    }
+}

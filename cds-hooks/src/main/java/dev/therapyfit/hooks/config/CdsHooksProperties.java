@@ -1,0 +1,62 @@
+package dev.therapyfit.hooks.config;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Settings of the service, under {@code therapy-fit}. A key that is not here stops the start.
+ *
+ * @param content folder of the clinical content (it holds {@code input/}); empty for the content in the executable
+ * @param jurisdiction where the clients practise: US, EU, JP or KR
+ * @param publicUrl base URL that clients and browsers reach this service at; absent: the one that was called
+ * @param evaluationTime a fixed evaluation time, for demonstrations and tests; absent: the time of the call
+ * @param decisionsKept how many decisions are kept for the links of cards
+ * @param maxBodyBytes longest body of a call, in bytes
+ * @param allowedOrigins origins of browsers that may call (CORS); {@code *} for any
+ * @param fhir how clients' FHIR servers are read
+ */
+@ConfigurationProperties(prefix = "therapy-fit", ignoreUnknownFields = false)
+@Validated
+public record CdsHooksProperties(
+        @DefaultValue("") String content,
+
+        @DefaultValue("US") @NotBlank String jurisdiction,
+
+        @Nullable URI publicUrl,
+
+        @Nullable Instant evaluationTime,
+
+        @DefaultValue("10000") @Min(1) @Max(1_000_000) int decisionsKept,
+
+        @DefaultValue("5242880") @Min(1024) @Max(104_857_600)
+        int maxBodyBytes,
+
+        @DefaultValue("*") @NotNull List<@NotBlank String> allowedOrigins,
+
+        @DefaultValue @Valid Fhir fhir) {
+
+    /**
+     * How clients' FHIR servers are read.
+     *
+     * @param connectTimeout longest wait for a connection
+     * @param readTimeout longest wait for data on a connection
+     * @param timeout longest wait for all reads of one call
+     * @param threads reads at the same time, over all calls
+     */
+    public record Fhir(
+            @DefaultValue("2s") @NotNull Duration connectTimeout,
+            @DefaultValue("5s") @NotNull Duration readTimeout,
+            @DefaultValue("10s") @NotNull Duration timeout,
+            @DefaultValue("64") @Min(1) @Max(1024) int threads) {}
+}

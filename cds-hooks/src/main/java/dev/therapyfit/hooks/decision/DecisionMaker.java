@@ -1,0 +1,142 @@
+package dev.therapyfit.hooks.decision;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.CqlSource;
+import dev.therapyfit.cql.evaluation.ExpressionResults;
+import dev.therapyfit.cql.record.Fact;
+import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.hooks.decision.Decision.ContentVersion;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Turns the tuple that the content's CQL gives into a {@link Decision}: checks its shape and puts the datum in place of
+ * every reference. It decides nothing itself.
+ */
+public final class DecisionMaker {
+    /** The expression of the main library that gives the decision. */
+    public static final String EXPRESSION = "Decision";
+
+    private static final String EVIDENCE = "evidence";
+    private static final String LEFT_OUT = "leftOut";
+
+    private final ContentVersion content;
+    private final JsonMapper shape = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .addMixIn(Evidence.class, WithNulls.class)
+            .build();
+
+    /** While the shape is checked an absent datum is a null, not a field that the content forgot. */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    private interface WithNulls {}
+
+    public DecisionMaker(ContentVersion content) {
+        this.content = content;
+    }
+
+    /** A maker of decisions that names the content's main library and digest. */
+    public static DecisionMaker of(Content content) {
+        CqlSource main = content.mainLibrary();
+        return new DecisionMaker(new ContentVersion(main.name(), main.version(), content.sha256()));
+    }
+
+    /**
+     * Makes the decision.
+     *
+     * @param results results that hold {@link #EXPRESSION}
+     * @param record the record that was evaluated
+     * @param id id to give
+     * @param at evaluation time
+     * @throws IllegalStateException if the content's tuple has not the shape of a decision
+     */
+    public Decision decide(ExpressionResults results, PatientRecord record, String id, Instant at) {
+        Map<?, ?> given = results.value(EXPRESSION, Map.class)
+                .orElseThrow(() -> new IllegalStateException("The content's \"" + EXPRESSION + "\" is null"));
+        Map<String, Object> tuple = new LinkedHashMap<>();
+        tuple.put("id", id);
+        tuple.put("evaluatedAt", at.toString());
+        tuple.put("content", content);
+        tuple.put("patient", "Patient/" + record.patient().getIdElement().getIdPart());
+        given.forEach((name, value) -> tuple.put(String.valueOf(name), withEvidence(value, record)));
+        tuple.put(LEFT_OUT, leftOut(tuple.get(LEFT_OUT), record));
+        if (tuple.get("order") instanceof Map<?, ?> order && !order.containsKey("reference")) {
+            Map<Object, Object> none = new LinkedHashMap<>(order);
+            none.put("reference", null);
+            tuple.put("order", none);
+        }
+        try {
+            return shape.convertValue(tuple, Decision.class);
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "The content's \"" + EXPRESSION + "\" has not the shape of a decision: " + path(e));
+        }
+    }
+
+    /**
+     * Makes the decision with an id that follows from it: the same record, content and instant give the same bytes.
+     *
+     * @param results results that hold {@link #EXPRESSION}
+     * @param record the record that was evaluated
+     * @param at evaluation time
+     * @throws IllegalStateException if the content's tuple has not the shape of a decision
+     */
+    public Decision decide(ExpressionResults results, PatientRecord record, Instant at) {
+        byte[] unnamed = shape.writeValueAsBytes(decide(results, record, "", at));
+        return decide(results, record, UUID.nameUUIDFromBytes(unnamed).toString(), at);
+    }
+
+    /** What the content left out, and before it what the record did not even hand to the content. */
+    private static List<Object> leftOut(@Nullable Object fromContent, PatientRecord record) {
+        List<Map<?, ?>> all = new ArrayList<>();
+        record.leftOut().forEach(out -> all.add(Map.of("reference", out.reference(), "reason", out.reason())));
+        if (fromContent instanceof List<?> list) {
+            list.forEach(entry -> all.add((Map<?, ?>) entry));
+        }
+        all.sort(Comparator.comparing(entry -> String.valueOf(entry.get("reference"))));
+        return List.copyOf(all);
+    }
+
+    private static Object withEvidence(Object value, PatientRecord record) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(element -> withEvidence(element, record)).toList();
+        }
+        if (!(value instanceof Map<?, ?> map)) {
+            return value;
+        }
+        Map<String, Object> copy = new LinkedHashMap<>();
+        map.forEach((name, element) -> copy.put(
+                String.valueOf(name),
+                EVIDENCE.equals(name) && element instanceof List<?> references
+                        ? references.stream()
+                                .map(reference -> evidence(String.valueOf(reference), record))
+                                .toList()
+                        : withEvidence(element, record)));
+        return copy;
+    }
+
+    private static Evidence evidence(String reference, PatientRecord record) {
+        Fact fact = record.find(reference)
+                .orElseThrow(() -> new IllegalStateException(
+                        "The content names evidence that is not in the record: a reference must be Type/id"));
+        return EvidenceReader.read(fact);
+    }
+
+    private static String path(RuntimeException e) {
+        return e instanceof JacksonException jackson
+                ? jackson.getPathReference()
+                : e.getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,156 @@
+package dev.therapyfit.hooks.fhirclient;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.DataFormatException;
+import ca.uhn.fhir.rest.api.EncodingEnum;
+import ca.uhn.fhir.rest.client.apache.ApacheRestfulClientFactory;
+import ca.uhn.fhir.rest.client.api.IGenericClient;
+import ca.uhn.fhir.rest.client.api.IRestfulClientFactory;
+import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
+import ca.uhn.fhir.rest.client.exceptions.FhirClientConnectionException;
+import ca.uhn.fhir.rest.client.interceptor.BearerTokenAuthInterceptor;
+import ca.uhn.fhir.rest.server.exceptions.AuthenticationException;
+import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import dev.therapyfit.cql.record.BundleContents;
+import dev.therapyfit.hooks.hook.FhirServer;
+import dev.therapyfit.hooks.prefetch.FhirDataSource;
+import dev.therapyfit.hooks.prefetch.FhirReadException;
+import dev.therapyfit.hooks.prefetch.FhirReadException.Kind;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.http.client.config.RequestConfig;
+import org.apache.http.impl.client.HttpClients;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleLinkComponent;
+import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads FHIR R4 servers with HAPI's client. Redirects are not followed and a {@code next} link must stay below the base
+ * URL, so that a token never goes to another server.
+ */
+public final class RestFhirDataSource implements FhirDataSource {
+    /** Pages of one search: more than this is a server that loops. */
+    private static final int MOST_PAGES = 200;
+
+    private static final int CONNECTIONS_A_SERVER = 32;
+    private static final int CONNECTIONS = 128;
+
+    private final IRestfulClientFactory clients;
+
+    /**
+     * @param fhir FHIR R4
+     * @param connectTimeout longest wait for a connection
+     * @param readTimeout longest wait for data on it
+     */
+    public RestFhirDataSource(FhirContext fhir, Duration connectTimeout, Duration readTimeout) {
+        ApacheRestfulClientFactory factory = new ApacheRestfulClientFactory(fhir);
+        factory.setServerValidationMode(ServerValidationModeEnum.NEVER);
+        factory.setHttpClient(HttpClients.custom()
+                .setMaxConnPerRoute(CONNECTIONS_A_SERVER)
+                .setMaxConnTotal(CONNECTIONS)
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectTimeout((int) connectTimeout.toMillis())
+                        .setConnectionRequestTimeout((int) connectTimeout.toMillis())
+                        .setSocketTimeout((int) readTimeout.toMillis())
+                        .build())
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAutomaticRetries()
+                .build());
+        this.clients = factory;
+    }
+
+    @Override
+    public Resource read(FhirServer server, String relative) {
+        String[] parts = relative.split("/", 2);
+        return reading(() -> (Resource)
+                client(server).read().resource(parts[0]).withId(parts[1]).execute());
+    }
+
+    @Override
+    public List<Resource> search(FhirServer server, String query) {
+        IGenericClient client = client(server);
+        Bundle page = reading(() -> client.search()
+                .byUrl(server.base() + "/" + query)
+                .returnBundle(Bundle.class)
+                .execute());
+        List<Resource> found = new ArrayList<>(BundleContents.of(page));
+        found.addAll(following(server, client, page));
+        return found;
+    }
+
+    @Override
+    public List<Resource> following(FhirServer server, Bundle page) {
+        return following(server, client(server), page);
+    }
+
+    private static List<Resource> following(FhirServer server, IGenericClient client, Bundle first) {
+        List<Resource> found = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        Bundle page = first;
+        @Nullable BundleLinkComponent next = page.getLink(Bundle.LINK_NEXT);
+        while (next != null) {
+            String url = absolute(server, next.getUrl());
+            if (!seen.add(url) || seen.size() > MOST_PAGES) {
+                throw new FhirReadException(Kind.FAILED, "its pages do not end");
+            }
+            page = reading(
+                    () -> client.search().byUrl(url).returnBundle(Bundle.class).execute());
+            found.addAll(BundleContents.of(page));
+            next = page.getLink(Bundle.LINK_NEXT);
+        }
+        return found;
+    }
+
+    /** The link as an absolute URL, if it stays below the base. */
+    private static String absolute(FhirServer server, @Nullable String link) {
+        try {
+            URI base = URI.create(server.base() + "/");
+            URI url = base.resolve(URI.create(String.valueOf(link))).normalize();
+            boolean below = base.getScheme().equalsIgnoreCase(url.getScheme())
+                    && base.getHost().equalsIgnoreCase(url.getHost())
+                    && base.getPort() == url.getPort()
+                    && url.getUserInfo() == null
+                    && (url.getPath() + "/").startsWith(base.getPath());
+            if (below) {
+                return url.toString();
+            }
+        } catch (IllegalArgumentException e) {
+            // told below, as every link that leads elsewhere
+        }
+        throw new FhirReadException(Kind.FAILED, "a next link leads to another server");
+    }
+
+    private IGenericClient client(FhirServer server) {
+        IGenericClient client = clients.newGenericClient(server.base().toString());
+        client.setEncoding(EncodingEnum.JSON);
+        server.accessToken().ifPresent(token -> client.registerInterceptor(new BearerTokenAuthInterceptor(token)));
+        return client;
+    }
+
+    /** Runs a call and gives its failure a kind; HAPI's own messages may hold patient data and stay out. */
+    private static <T> T reading(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (ResourceNotFoundException | ResourceGoneException e) {
+            throw new FhirReadException(Kind.NOT_FOUND, "not found");
+        } catch (AuthenticationException | ForbiddenOperationException e) {
+            throw new FhirReadException(Kind.REFUSED, "refused with status " + e.getStatusCode());
+        } catch (FhirClientConnectionException e) {
+            throw new FhirReadException(Kind.UNREACHABLE, "no answer, or no FHIR R4 answer");
+        } catch (BaseServerResponseException e) {
+            throw new FhirReadException(Kind.FAILED, "status " + e.getStatusCode());
+        } catch (DataFormatException | ClassCastException e) {
+            throw new FhirReadException(Kind.FAILED, "no readable FHIR R4 answer");
+        }
+    }
+}

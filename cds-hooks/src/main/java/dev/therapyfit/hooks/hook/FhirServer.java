@@ -1,0 +1,18 @@
+package dev.therapyfit.hooks.hook;
+
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * The FHIR server that the client lets us read.
+ *
+ * @param base base URL without a trailing slash
+ * @param accessToken OAuth 2.0 bearer token, if the client gave one
+ */
+public record FhirServer(URI base, Optional<String> accessToken) {
+    /** Without the token: this text may be logged. */
+    @Override
+    public String toString() {
+        return "FhirServer[" + base + (accessToken.isPresent() ? ", with a token]" : "]");
+    }
+}

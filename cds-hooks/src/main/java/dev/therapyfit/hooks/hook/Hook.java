@@ -1,0 +1,26 @@
+package dev.therapyfit.hooks.hook;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The hooks this product answers, as the CDS Hooks library names them (versions 1.0 and later of each). */
+public enum Hook {
+    PATIENT_VIEW("patient-view"),
+    ORDER_SELECT("order-select"),
+    ORDER_SIGN("order-sign");
+
+    private final String code;
+
+    Hook(String code) {
+        this.code = code;
+    }
+
+    /** The name on the wire. */
+    public String code() {
+        return code;
+    }
+
+    public static Optional<Hook> of(String code) {
+        return Arrays.stream(values()).filter(hook -> hook.code.equals(code)).findFirst();
+    }
+}

@@ -1,0 +1,50 @@
+package dev.therapyfit.hooks.hook;
+
+import java.util.List;
+import java.util.Optional;
+import org.hl7.fhir.r4.model.Resource;
+
+/** The {@code context} of a hook call, one type a hook, as the CDS Hooks library defines it. */
+public sealed interface HookContext {
+    /** The user, as a relative reference such as {@code Practitioner/123}. */
+    String userId();
+
+    /** FHIR id of the patient, without the type. */
+    String patientId();
+
+    /** FHIR id of the encounter. */
+    Optional<String> encounterId();
+
+    /** Orders that are not signed yet, and what came with them; empty for a hook without orders. */
+    default List<Resource> draftOrders() {
+        return List.of();
+    }
+
+    /** References of the draft orders that the call is about; for a hook that names none, all of them. */
+    default List<String> selections() {
+        return draftOrders().stream().map(HookContext::reference).toList();
+    }
+
+    private static String reference(Resource resource) {
+        return resource.fhirType() + "/" + resource.getIdElement().getIdPart();
+    }
+
+    /** {@code patient-view}: the chart was opened. */
+    record PatientView(String userId, String patientId, Optional<String> encounterId) implements HookContext {}
+
+    /** {@code order-select}: one or more orders were selected, details may be missing. */
+    record OrderSelect(
+            String userId,
+            String patientId,
+            Optional<String> encounterId,
+            @Override List<String> selections,
+            @Override List<Resource> draftOrders)
+            implements HookContext {}
+
+    /** {@code order-sign}: the orders are complete and about to be signed. */
+    record OrderSign(
+            String userId,
+            String patientId,
+            Optional<String> encounterId,
+            @Override List<Resource> draftOrders) implements HookContext {}
+}

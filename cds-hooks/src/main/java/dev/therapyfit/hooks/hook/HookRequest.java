@@ -1,0 +1,28 @@
+package dev.therapyfit.hooks.hook;
+
+import java.util.Map;
+import java.util.Optional;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * A hook call, decoded and checked on its own; whether its parts fit the patient is checked where they are used.
+ *
+ * @param hook the hook
+ * @param hookInstance the client's id of this call
+ * @param context the hook's context
+ * @param fhirServer where missing data can be read
+ * @param prefetch what was sent, by key: a resource or a Bundle; a key that is absent, null or an OperationOutcome in
+ *     the body has no entry, which means that the data are not known
+ */
+public record HookRequest(
+        Hook hook,
+        String hookInstance,
+        HookContext context,
+        Optional<FhirServer> fhirServer,
+        Map<String, Resource> prefetch) {
+    /** Without patient data: this text may be logged. */
+    @Override
+    public String toString() {
+        return "HookRequest[" + hook.code() + ", " + prefetch.size() + " prefetch keys]";
+    }
+}

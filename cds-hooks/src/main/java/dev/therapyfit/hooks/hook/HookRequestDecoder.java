@@ -1,0 +1,285 @@
+package dev.therapyfit.hooks.hook;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.DataFormatException;
+import ca.uhn.fhir.parser.IParser;
+import ca.uhn.fhir.parser.LenientErrorHandler;
+import dev.therapyfit.cql.record.BundleContents;
+import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
+import dev.therapyfit.hooks.hook.HookContext.OrderSelect;
+import dev.therapyfit.hooks.hook.HookContext.OrderSign;
+import dev.therapyfit.hooks.hook.HookContext.PatientView;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.Resource;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Bytes to {@link HookRequest} (CDS Hooks, "Calling a CDS Service"). Fields that the specification does not name are
+ * ignored. Nothing of the body is put into an error but names of fields.
+ */
+public final class HookRequestDecoder {
+    /** FHIR R4 datatype {@code id}. */
+    private static final Pattern FHIR_ID = Pattern.compile("[A-Za-z0-9\\-.]{1,64}");
+
+    private final JsonMapper json = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+    private final FhirContext fhir;
+
+    public HookRequestDecoder(FhirContext fhir) {
+        this.fhir = fhir;
+    }
+
+    /**
+     * Decodes a call.
+     *
+     * @param body the HTTP body, JSON in UTF-8
+     * @param expected the hook of the service that was called
+     * @param prefetchKeys keys of the service's templates; others are ignored
+     * @throws BadHookRequest naming the first field that is missing or wrong, and what was expected
+     */
+    public HookRequest decode(byte[] body, Hook expected, Set<String> prefetchKeys) {
+        JsonNode root = parse(body);
+        String name = requiredString(root, "", "hook");
+        Hook hook = Hook.of(name)
+                .orElseThrow(() -> new BadHookRequest(
+                        "hook", "unknown hook: expected " + expected.code() + ", the hook of this service"));
+        if (hook != expected) {
+            throw new BadHookRequest(
+                    "hook", "does not match the service: expected " + expected.code() + ", got " + hook.code());
+        }
+        String hookInstance = requiredString(root, "", "hookInstance");
+        HookContext context = context(hook, requiredObject(root, "context"));
+        return new HookRequest(hook, hookInstance, context, fhirServer(root), prefetch(root, prefetchKeys));
+    }
+
+    private JsonNode parse(byte[] body) {
+        JsonNode root;
+        try {
+            root = json.readTree(body);
+        } catch (JacksonException e) {
+            var place = e.getLocation();
+            throw new BadHookRequest(
+                    "",
+                    "the body is not well-formed JSON"
+                            + (place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr())
+                            + ": expected one JSON object without duplicate keys");
+        }
+        if (root == null || !root.isObject()) {
+            throw new BadHookRequest("", "the body is not a JSON object: expected a CDS Hooks request");
+        }
+        return root;
+    }
+
+    private HookContext context(Hook hook, JsonNode context) {
+        String userId = requiredString(context, "context.", "userId");
+        String patientId = requiredString(context, "context.", "patientId");
+        if (!FHIR_ID.matcher(patientId).matches()) {
+            throw new BadHookRequest(
+                    "context.patientId", "expected a FHIR id: 1 to 64 letters, digits, '-' or '.', without a type");
+        }
+        Optional<String> encounterId = optionalString(context, "context.", "encounterId");
+        return switch (hook) {
+            case PATIENT_VIEW -> new PatientView(userId, patientId, encounterId);
+            case ORDER_SELECT -> {
+                Orders orders = orders(context);
+                yield new OrderSelect(userId, patientId, encounterId, selections(context, orders), orders.resources());
+            }
+            case ORDER_SIGN ->
+                new OrderSign(userId, patientId, encounterId, orders(context).resources());
+        };
+    }
+
+    /** Draft orders, and how selections may name them: by relative reference or by full URL. */
+    private record Orders(List<Resource> resources, Map<String, String> references) {}
+
+    private Orders orders(JsonNode context) {
+        JsonNode node = context.get("draftOrders");
+        if (node == null || !node.isObject()) {
+            throw new BadHookRequest("context.draftOrders", "required: expected a FHIR Bundle of draft orders");
+        }
+        if (!(resource(node, "context.draftOrders") instanceof Bundle bundle)) {
+            throw new BadHookRequest("context.draftOrders.resourceType", "expected Bundle");
+        }
+        List<Resource> resources = BundleContents.of(bundle);
+        Map<String, String> references = new HashMap<>();
+        for (int i = 0; i < resources.size(); i++) {
+            Resource resource = resources.get(i);
+            if (!resource.getIdElement().hasIdPart()) {
+                throw new BadHookRequest(
+                        "context.draftOrders.entry[" + i + "].resource.id", "required: expected the draft's id");
+            }
+            String reference =
+                    resource.fhirType() + "/" + resource.getIdElement().getIdPart();
+            if (references.put(reference, reference) != null) {
+                throw new BadHookRequest(
+                        "context.draftOrders.entry[" + i + "].resource.id", "given twice: expected unique ids");
+            }
+            references.put("urn:uuid:" + resource.getIdElement().getIdPart(), reference);
+        }
+        bundle.getEntry().stream()
+                .filter(entry -> entry.hasFullUrl() && entry.hasResource())
+                .filter(entry -> entry.getResource().getIdElement().hasIdPart())
+                .forEach(entry -> references.put(
+                        entry.getFullUrl(),
+                        entry.getResource().fhirType() + "/"
+                                + entry.getResource().getIdElement().getIdPart()));
+        return new Orders(resources, references);
+    }
+
+    private static List<String> selections(JsonNode context, Orders orders) {
+        JsonNode node = context.get("selections");
+        if (node == null || !node.isArray()) {
+            throw new BadHookRequest("context.selections", "required: expected an array of references to draft orders");
+        }
+        List<String> selections = new ArrayList<>();
+        for (int i = 0; i < node.size(); i++) {
+            String field = "context.selections[" + i + "]";
+            if (!node.get(i).isString()) {
+                throw new BadHookRequest(field, "expected a string such as MedicationRequest/123");
+            }
+            String reference = orders.references().get(node.get(i).stringValue());
+            if (reference == null) {
+                throw new BadHookRequest(field, "expected a reference to an entry of context.draftOrders");
+            }
+            selections.add(reference);
+        }
+        return List.copyOf(selections);
+    }
+
+    private static Optional<FhirServer> fhirServer(JsonNode root) {
+        Optional<String> token = Optional.empty();
+        JsonNode authorization = root.get("fhirAuthorization");
+        if (authorization != null && !authorization.isNull()) {
+            if (!authorization.isObject()) {
+                throw new BadHookRequest("fhirAuthorization", "expected an object");
+            }
+            String value = requiredString(authorization, "fhirAuthorization.", "access_token");
+            if (value.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+                throw new BadHookRequest("fhirAuthorization.access_token", "expected a bearer token (RFC 6750)");
+            }
+            String type = requiredString(authorization, "fhirAuthorization.", "token_type");
+            if (!type.equals("Bearer")) {
+                throw new BadHookRequest("fhirAuthorization.token_type", "expected Bearer");
+            }
+            token = Optional.of(value);
+        }
+        Optional<String> given = optionalString(root, "", "fhirServer");
+        if (given.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new FhirServer(base(given.get()), token));
+    }
+
+    private static URI base(String text) {
+        try {
+            URI uri = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+            boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+            if (http && uri.getHost() != null && uri.getUserInfo() == null && uri.getQuery() == null) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // told below, as every other text that is no base URL
+        }
+        throw new BadHookRequest("fhirServer", "expected the absolute http or https base URL of a FHIR server");
+    }
+
+    private Map<String, Resource> prefetch(JsonNode root, Set<String> keys) {
+        JsonNode node = root.get("prefetch");
+        if (node == null || node.isNull()) {
+            return Map.of();
+        }
+        if (!node.isObject()) {
+            throw new BadHookRequest("prefetch", "expected an object of FHIR resources by prefetch key");
+        }
+        Map<String, Resource> prefetch = new HashMap<>();
+        for (String key : keys) {
+            JsonNode value = node.get(key);
+            if (value == null || value.isNull()) {
+                continue;
+            }
+            Resource resource = resource(value, "prefetch." + key);
+            if (!(resource instanceof OperationOutcome)) {
+                prefetch.put(key, resource);
+            }
+        }
+        return Map.copyOf(prefetch);
+    }
+
+    private Resource resource(JsonNode node, String field) {
+        if (!node.isObject() || node.get("resourceType") == null) {
+            throw new BadHookRequest(field, "expected a FHIR R4 resource");
+        }
+        try {
+            return (Resource) parser().parseResource(node.toString());
+        } catch (DataFormatException | ClassCastException | IllegalArgumentException e) {
+            throw new BadHookRequest(unreadable(node, field), "not readable: expected a FHIR R4 resource");
+        }
+    }
+
+    /** The innermost field that cannot be read: the entry of a Bundle where it is one entry's fault. */
+    private String unreadable(JsonNode node, String field) {
+        JsonNode entries = node.get("entry");
+        if (entries == null || !entries.isArray()) {
+            return field;
+        }
+        for (int i = 0; i < entries.size(); i++) {
+            JsonNode entry = entries.get(i).get("resource");
+            if (entry == null) {
+                continue;
+            }
+            try {
+                parser().parseResource(entry.toString());
+            } catch (DataFormatException | ClassCastException | IllegalArgumentException e) {
+                return field + ".entry[" + i + "].resource";
+            }
+        }
+        return field;
+    }
+
+    private IParser parser() {
+        // Unknown elements are ignored, values that are none of their type are refused; HAPI's log of either would
+        // hold patient data, so it stays off.
+        return fhir.newJsonParser().setParserErrorHandler(new LenientErrorHandler(false));
+    }
+
+    private static JsonNode requiredObject(JsonNode parent, String name) {
+        JsonNode node = parent.get(name);
+        if (node == null || !node.isObject()) {
+            throw new BadHookRequest(name, "required: expected an object");
+        }
+        return node;
+    }
+
+    private static String requiredString(JsonNode parent, String path, String name) {
+        return optionalString(parent, path, name)
+                .orElseThrow(() -> new BadHookRequest(path + name, "required: expected a string"));
+    }
+
+    private static Optional<String> optionalString(JsonNode parent, String path, String name) {
+        JsonNode node = parent.get(name);
+        if (node == null || node.isNull()) {
+            return Optional.empty();
+        }
+        if (!node.isString() || node.stringValue().isBlank()) {
+            throw new BadHookRequest(path + name, "expected a string that is not empty");
+        }
+        return Optional.of(node.stringValue());
+    }
+}

@@ -1,0 +1,62 @@
+package dev.therapyfit.hooks.service;
+
+import dev.therapyfit.hooks.card.CardTemplate;
+import dev.therapyfit.hooks.decision.DecisionMaker;
+import dev.therapyfit.hooks.hook.Hook;
+import dev.therapyfit.hooks.hook.HookContext;
+import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * One CDS service, as a plan definition of the content declares it.
+ *
+ * @param id last part of its URL
+ * @param hook the hook it answers
+ * @param title name for people
+ * @param description what it does
+ * @param usageRequirements what a client must provide, if anything
+ * @param prefetch what it reads of the patient
+ * @param triggers orders it is about; empty if it needs no order
+ * @param cards the cards it may give
+ */
+public record CdsService(
+        String id,
+        Hook hook,
+        String title,
+        String description,
+        Optional<String> usageRequirements,
+        List<PrefetchTemplate> prefetch,
+        List<OrderTrigger> triggers,
+        List<CardTemplate> cards) {
+
+    /** Keys of its prefetch templates. */
+    public Set<String> prefetchKeys() {
+        return prefetch.stream().map(PrefetchTemplate::key).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The CQL expressions that it needs, the decision first. */
+    public Set<String> expressions() {
+        Set<String> names = new TreeSet<>();
+        names.add(DecisionMaker.EXPRESSION);
+        cards.forEach(card -> names.addAll(card.expressions()));
+        return names;
+    }
+
+    /** False if no selected order is one that this service is about: then there is nothing to read or evaluate. */
+    public boolean concerns(HookContext context) {
+        if (triggers.isEmpty()) {
+            return true;
+        }
+        List<Resource> draftOrders = context.draftOrders();
+        Set<String> selections = Set.copyOf(context.selections());
+        return draftOrders.stream()
+                .filter(order -> selections.contains(
+                        order.fhirType() + "/" + order.getIdElement().getIdPart()))
+                .anyMatch(order -> triggers.stream().anyMatch(trigger -> trigger.mayMatch(order, draftOrders)));
+    }
+}

@@ -1,0 +1,87 @@
+package dev.therapyfit.hooks.service;
+
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.evaluation.ExpressionResults;
+import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.hooks.card.CardComposer;
+import dev.therapyfit.hooks.card.CdsResponse;
+import dev.therapyfit.hooks.decision.Decision;
+import dev.therapyfit.hooks.decision.DecisionMaker;
+import dev.therapyfit.hooks.decision.DecisionStore;
+import dev.therapyfit.hooks.failure.CdsFailure;
+import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
+import dev.therapyfit.hooks.hook.HookRequest;
+import dev.therapyfit.hooks.hook.HookRequestDecoder;
+import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** The whole line: a hook call goes in, cards come out. Every stage is called here, in order, and nowhere else. */
+public final class HookInvocation {
+    private final ServiceCatalog catalog;
+    private final HookRequestDecoder decoder;
+    private final PrefetchCompleter completer;
+    private final CqlEvaluator evaluator;
+    private final DecisionMaker decisionMaker;
+    private final CardComposer composer;
+    private final DecisionStore decisions;
+    private final Supplier<String> ids;
+
+    public HookInvocation(
+            ServiceCatalog catalog,
+            HookRequestDecoder decoder,
+            PrefetchCompleter completer,
+            CqlEvaluator evaluator,
+            DecisionMaker decisionMaker,
+            CardComposer composer,
+            DecisionStore decisions,
+            Supplier<String> ids) {
+        this.catalog = catalog;
+        this.decoder = decoder;
+        this.completer = completer;
+        this.evaluator = evaluator;
+        this.decisionMaker = decisionMaker;
+        this.composer = composer;
+        this.decisions = decisions;
+        this.ids = ids;
+    }
+
+    /**
+     * Answers a call.
+     *
+     * @param serviceId the service that was called
+     * @param body the HTTP body
+     * @param jurisdiction where the client practises, for example {@code US}
+     * @param at evaluation time
+     * @param decisionUrl gives the URL where a decision of that id can be seen
+     * @throws CdsFailure if there can be no answer
+     */
+    public CdsResponse handle(
+            String serviceId, byte[] body, String jurisdiction, Instant at, Function<String, URI> decisionUrl) {
+        CdsService service = catalog.find(serviceId)
+                .orElseThrow(() -> new NotFound("no such service: GET /cds-services lists those there are"));
+        HookRequest request = decoder.decode(body, service.hook(), service.prefetchKeys());
+        if (!service.concerns(request.context())) {
+            return CdsResponse.NOTHING;
+        }
+        PatientRecord record = completer.complete(request, service.prefetch());
+        ExpressionResults results = evaluator.evaluate(
+                record,
+                service.expressions(),
+                Map.of(
+                        "Jurisdiction",
+                        jurisdiction,
+                        "Selections",
+                        request.context().selections()),
+                at);
+        Decision decision = decisionMaker.decide(results, record, ids.get(), at);
+        CdsResponse response = composer.compose(service.cards(), results, decisionUrl.apply(decision.id()));
+        if (!response.cards().isEmpty()) {
+            decisions.save(decision);
+        }
+        return response;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.therapyfit.hooks.service;
+
+import dev.therapyfit.cql.terminology.Terminology;
+import java.util.List;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.DomainResource;
+import org.hl7.fhir.r4.model.Medication;
+import org.hl7.fhir.r4.model.Property;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * The orders that a service is about (PlanDefinition.action.trigger.data).
+ *
+ * @param type FHIR resource type of the order
+ * @param path element that says what is ordered
+ * @param valueSet canonical of the codes that count
+ * @param terminology the content's value sets
+ */
+record OrderTrigger(String type, String path, String valueSet, Terminology terminology) {
+    /**
+     * True if the order's code is in the value set, or cannot be told from the call because the order only refers to a
+     * medication that did not come with it.
+     */
+    boolean mayMatch(Resource order, List<Resource> draftOrders) {
+        if (!order.fhirType().equals(type)) {
+            return false;
+        }
+        Property property = order.getNamedProperty(path);
+        return property != null && property.getValues().stream().anyMatch(value -> mayMatch(value, order, draftOrders));
+    }
+
+    private boolean mayMatch(Base value, Resource order, List<Resource> draftOrders) {
+        if (value instanceof CodeableConcept concept) {
+            return matches(concept);
+        }
+        if (!(value instanceof Reference reference) || !reference.hasReference()) {
+            return false;
+        }
+        Stream<Resource> contained =
+                order instanceof DomainResource domain ? domain.getContained().stream() : Stream.of();
+        String id = reference.getReferenceElement().getIdPart();
+        List<Medication> known = Stream.concat(contained, draftOrders.stream())
+                .filter(Medication.class::isInstance)
+                .map(Medication.class::cast)
+                .filter(medication -> medication.getIdElement().hasIdPart()
+                        && bare(medication.getIdElement().getIdPart()).equals(bare(String.valueOf(id))))
+                .toList();
+        return known.isEmpty() || known.stream().anyMatch(medication -> matches(medication.getCode()));
+    }
+
+    /** HAPI keeps the '#' of a contained resource's id in one place and not in the other. */
+    private static String bare(String id) {
+        return id.startsWith("#") ? id.substring(1) : id;
+    }
+
+    private boolean matches(CodeableConcept concept) {
+        return concept.getCoding().stream()
+                .anyMatch(coding -> terminology.contains(valueSet, coding.getSystem(), coding.getCode()));
+    }
+}

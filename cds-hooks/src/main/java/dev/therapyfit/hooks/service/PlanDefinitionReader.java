@@ -1,0 +1,252 @@
+package dev.therapyfit.hooks.service;
+
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.ContentProblem;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.hooks.card.Card.Link;
+import dev.therapyfit.hooks.card.Card.OverrideReason;
+import dev.therapyfit.hooks.card.Card.Source;
+import dev.therapyfit.hooks.card.CardTemplate;
+import dev.therapyfit.hooks.card.CardTemplate.ActionTemplate;
+import dev.therapyfit.hooks.card.CardTemplate.SuggestionTemplate;
+import dev.therapyfit.hooks.hook.Hook;
+import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.hl7.fhir.r4.model.CanonicalType;
+import org.hl7.fhir.r4.model.CodeSystem;
+import org.hl7.fhir.r4.model.CodeSystem.ConceptDefinitionComponent;
+import org.hl7.fhir.r4.model.DataRequirement;
+import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.PlanDefinition;
+import org.hl7.fhir.r4.model.PlanDefinition.ActionSelectionBehavior;
+import org.hl7.fhir.r4.model.PlanDefinition.PlanDefinitionActionComponent;
+import org.hl7.fhir.r4.model.RelatedArtifact;
+import org.hl7.fhir.r4.model.RelatedArtifact.RelatedArtifactType;
+import org.hl7.fhir.r4.model.TriggerDefinition;
+import org.hl7.fhir.r4.model.ValueSet;
+
+/**
+ * Reads one plan definition as the declaration of a CDS service: an action is a card, an action in it a suggestion, an
+ * action in that an action of the suggestion. What depends on the patient is a {@code dynamicValue} that names a CQL
+ * expression.
+ */
+final class PlanDefinitionReader {
+    /** The value set of reasons for not following a card. */
+    static final String OVERRIDE_REASONS = "https://therapyfit.dev/fhir/StructureDefinition/override-reasons";
+
+    private static final String CQL_IDENTIFIER = "text/cql-identifier";
+    private static final Map<String, String> ACTION_TYPES =
+            Map.of("create", "create", "update", "update", "remove", "delete");
+
+    private final PlanDefinition plan;
+    private final Content content;
+    private final CqlEvaluator evaluator;
+    private final List<PrefetchTemplate> prefetch;
+    private final List<ContentProblem> problems = new ArrayList<>();
+
+    PlanDefinitionReader(
+            PlanDefinition plan, Content content, CqlEvaluator evaluator, List<PrefetchTemplate> prefetch) {
+        this.plan = plan;
+        this.content = content;
+        this.evaluator = evaluator;
+        this.prefetch = prefetch;
+    }
+
+    List<ContentProblem> problems() {
+        return problems;
+    }
+
+    Optional<CdsService> read() {
+        List<TriggerDefinition> triggers = plan.getAction().stream()
+                .flatMap(action -> action.getTrigger().stream())
+                .toList();
+        List<String> hooks =
+                triggers.stream().map(TriggerDefinition::getName).distinct().toList();
+        Optional<Hook> hook = hooks.size() == 1 ? Hook.of(String.valueOf(hooks.get(0))) : Optional.empty();
+        if (hook.isEmpty()) {
+            problem("action.trigger.name", "expected one hook, the same for every card");
+        }
+        if (!plan.hasName() || !plan.hasTitle() || !plan.hasDescription()) {
+            problem("", "expected name, title and description, which discovery shows");
+        }
+        List<OrderTrigger> orders = triggers.stream()
+                .flatMap(trigger -> trigger.getData().stream())
+                .flatMap(data -> orderTrigger(data).stream())
+                .toList();
+        List<CardTemplate> cards = plan.getAction().stream().map(this::card).toList();
+        if (!problems.isEmpty()) {
+            return Optional.empty();
+        }
+        return hook.map(found -> new CdsService(
+                plan.getName(),
+                found,
+                plan.getTitle(),
+                plan.getDescription(),
+                Optional.ofNullable(plan.getUsage()),
+                prefetch,
+                orders,
+                cards));
+    }
+
+    private void problem(String element, String message) {
+        String place = "PlanDefinition " + plan.getName() + (element.isEmpty() ? "" : " " + element);
+        problems.add(new ContentProblem(place, 0, 0, message));
+    }
+
+    private Optional<OrderTrigger> orderTrigger(DataRequirement data) {
+        var filter = data.getCodeFilterFirstRep();
+        boolean known = filter.hasPath()
+                && filter.hasValueSet()
+                && evaluator.terminology().defines(filter.getValueSet());
+        if (!data.hasType() || !known) {
+            problem(
+                    "action.trigger.data",
+                    "expected a type and a codeFilter with a path and a value set of the content");
+            return Optional.empty();
+        }
+        return Optional.of(
+                new OrderTrigger(data.getType(), filter.getPath(), filter.getValueSet(), evaluator.terminology()));
+    }
+
+    private CardTemplate card(PlanDefinitionActionComponent action) {
+        List<RelatedArtifact> documents = action.getDocumentation();
+        Optional<RelatedArtifact> source = documents.stream()
+                .filter(document -> document.getType() == RelatedArtifactType.DOCUMENTATION
+                        || document.getType() == RelatedArtifactType.CITATION)
+                .findFirst();
+        if (source.isEmpty()) {
+            problem("action.documentation", "expected one of type documentation: the card's source");
+        }
+        List<Link> links = documents.stream()
+                .filter(document -> document.hasUrl() && !source.equals(Optional.of(document)))
+                .map(document -> new Link(label(document), document.getUrl(), "absolute"))
+                .toList();
+        return new CardTemplate(
+                conditions(action),
+                required(action, "title"),
+                required(action, "priority"),
+                expression(action, "description"),
+                source.map(document -> new Source(label(document), document.getUrl()))
+                        .orElse(new Source("", null)),
+                links,
+                documents.stream()
+                        .filter(document ->
+                                document.getType() == RelatedArtifactType.JUSTIFICATION && !document.hasUrl())
+                        .map(PlanDefinitionReader::label)
+                        .findFirst(),
+                overrideReasons(action),
+                selectionBehavior(action),
+                action.getAction().stream().map(this::suggestion).toList());
+    }
+
+    private static String label(RelatedArtifact document) {
+        return document.hasDisplay() ? document.getDisplay() : String.valueOf(document.getLabel());
+    }
+
+    private String selectionBehavior(PlanDefinitionActionComponent action) {
+        ActionSelectionBehavior behavior = action.getSelectionBehavior();
+        if (behavior == null || behavior == ActionSelectionBehavior.ANY) {
+            return "any";
+        }
+        if (behavior == ActionSelectionBehavior.ATMOSTONE) {
+            return "at-most-one";
+        }
+        problem("action.selectionBehavior", "expected any or at-most-one, which CDS Hooks knows");
+        return "any";
+    }
+
+    private SuggestionTemplate suggestion(PlanDefinitionActionComponent action) {
+        return new SuggestionTemplate(
+                conditions(action),
+                required(action, "title"),
+                action.getAction().stream().map(this::action).toList());
+    }
+
+    private ActionTemplate action(PlanDefinitionActionComponent action) {
+        String type = ACTION_TYPES.get(action.getType().getCodingFirstRep().getCode());
+        if (type == null) {
+            problem("action.type", "expected create, update or remove");
+            type = "";
+        }
+        Optional<String> resource = expression(action, "resource");
+        Optional<String> resourceId = expression(action, "resourceId");
+        if (type.equals("delete") ? resourceId.isEmpty() : resource.isEmpty()) {
+            problem("action.dynamicValue", "expected path resource, or resourceId for remove");
+        }
+        return new ActionTemplate(type, required(action, "description"), resource, resourceId);
+    }
+
+    private List<String> conditions(PlanDefinitionActionComponent action) {
+        return action.getCondition().stream()
+                .map(condition -> identifier(condition.getExpression()))
+                .toList();
+    }
+
+    private String required(PlanDefinitionActionComponent action, String path) {
+        Optional<String> name = expression(action, path);
+        if (name.isEmpty()) {
+            problem("action.dynamicValue", "expected one with path " + path);
+        }
+        return name.orElse("");
+    }
+
+    private Optional<String> expression(PlanDefinitionActionComponent action, String path) {
+        return action.getDynamicValue().stream()
+                .filter(value -> path.equals(value.getPath()))
+                .map(value -> identifier(value.getExpression()))
+                .findFirst();
+    }
+
+    private String identifier(org.hl7.fhir.r4.model.Expression expression) {
+        if (!CQL_IDENTIFIER.equals(expression.getLanguage())
+                || !evaluator.expressions().contains(String.valueOf(expression.getExpression()))) {
+            problem(
+                    "action",
+                    "expected " + CQL_IDENTIFIER + " with the name of an expression of the main library, got "
+                            + expression.getExpression());
+        }
+        return String.valueOf(expression.getExpression());
+    }
+
+    private List<OverrideReason> overrideReasons(PlanDefinitionActionComponent action) {
+        Extension extension = action.getExtensionByUrl(OVERRIDE_REASONS);
+        if (extension == null) {
+            return List.of();
+        }
+        String url = extension.getValue() instanceof CanonicalType canonical ? canonical.getValue() : "";
+        Optional<ValueSet> valueSet = content.valueSets().stream()
+                .filter(candidate -> candidate.getUrl().equals(url))
+                .findFirst();
+        if (valueSet.isEmpty()) {
+            problem("action.extension override-reasons", "expected the canonical of a value set of the content");
+            return List.of();
+        }
+        Map<String, String> displays = displays();
+        return valueSet.get().getCompose().getInclude().stream()
+                .flatMap(include -> include.getConcept().stream()
+                        .map(concept -> new OverrideReason(
+                                concept.getCode(),
+                                include.getSystem(),
+                                concept.hasDisplay()
+                                        ? concept.getDisplay()
+                                        : displays.getOrDefault(
+                                                include.getSystem() + "|" + concept.getCode(), concept.getCode()))))
+                .toList();
+    }
+
+    private Map<String, String> displays() {
+        return content.codeSystems().stream()
+                .flatMap(system -> system.getConcept().stream()
+                        .filter(ConceptDefinitionComponent::hasDisplay)
+                        .map(concept -> Map.entry(key(system, concept), concept.getDisplay())))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (first, second) -> first));
+    }
+
+    private static String key(CodeSystem system, ConceptDefinitionComponent concept) {
+        return system.getUrl() + "|" + concept.getCode();
+    }
+}

@@ -1,0 +1,67 @@
+package dev.therapyfit.hooks.service;
+
+import ca.uhn.fhir.context.FhirContext;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.ContentException;
+import dev.therapyfit.cql.content.ContentProblem;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.hl7.fhir.r4.model.PlanDefinition;
+
+/** The services that the content declares. */
+public final class ServiceCatalog {
+    private final Map<String, CdsService> byId;
+    private final List<CdsService> services;
+
+    private ServiceCatalog(List<CdsService> services) {
+        this.services = services;
+        this.byId = services.stream().collect(Collectors.toUnmodifiableMap(CdsService::id, Function.identity()));
+    }
+
+    /**
+     * Reads every plan definition of the content.
+     *
+     * @throws ContentException if one declares no service, or names an expression or value set that is not there
+     */
+    public static ServiceCatalog of(Content content, CqlEvaluator evaluator, FhirContext fhir) {
+        List<ContentProblem> problems = new ArrayList<>();
+        List<PrefetchTemplate> prefetch = PrefetchTemplate.of(evaluator.dataRequirements(), fhir);
+        List<CdsService> services = new ArrayList<>();
+        for (PlanDefinition plan : content.planDefinitions()) {
+            PlanDefinitionReader reader = new PlanDefinitionReader(plan, content, evaluator, prefetch);
+            reader.read().ifPresent(services::add);
+            problems.addAll(reader.problems());
+        }
+        services.stream()
+                .collect(Collectors.groupingBy(CdsService::id, Collectors.counting()))
+                .forEach((id, count) -> {
+                    if (count > 1) {
+                        problems.add(new ContentProblem("PlanDefinition " + id, 0, 0, "declared twice"));
+                    }
+                });
+        if (services.isEmpty() && problems.isEmpty()) {
+            problems.add(new ContentProblem("input/resources/plandefinition", 0, 0, "no service is declared"));
+        }
+        if (!problems.isEmpty()) {
+            throw new ContentException(problems);
+        }
+        services.sort(Comparator.comparing(CdsService::id));
+        return new ServiceCatalog(List.copyOf(services));
+    }
+
+    /** Every service, sorted by id. */
+    public List<CdsService> services() {
+        return services;
+    }
+
+    public Optional<CdsService> find(String id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+}

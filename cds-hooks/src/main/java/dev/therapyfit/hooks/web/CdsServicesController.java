@@ -1,0 +1,62 @@
+package dev.therapyfit.hooks.web;
+
+import dev.therapyfit.hooks.card.CdsResponse;
+import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
+import dev.therapyfit.hooks.service.HookInvocation;
+import dev.therapyfit.hooks.service.ServiceCatalog;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.URI;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
+import org.springframework.web.util.UriComponentsBuilder;
+
+/** Discovery and the hooks themselves: bytes in, JSON out. */
+@RestController
+@RequestMapping(path = "/cds-services", produces = MediaType.APPLICATION_JSON_VALUE)
+final class CdsServicesController {
+    private final ServiceCatalog catalog;
+    private final HookInvocation invocation;
+    private final WebSettings settings;
+
+    CdsServicesController(ServiceCatalog catalog, HookInvocation invocation, WebSettings settings) {
+        this.catalog = catalog;
+        this.invocation = invocation;
+        this.settings = settings;
+    }
+
+    @GetMapping
+    DiscoveryResponse discovery() {
+        return DiscoveryResponse.of(catalog.services());
+    }
+
+    @PostMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
+    CdsResponse call(@PathVariable String id, HttpServletRequest request) throws IOException {
+        return invocation.handle(
+                id, body(request), settings.jurisdiction(), settings.clock().instant(), decision -> url(decision));
+    }
+
+    private byte[] body(HttpServletRequest request) throws IOException {
+        int limit = settings.maxBodyBytes();
+        if (request.getContentLengthLong() > limit) {
+            throw new TooLarge(limit);
+        }
+        byte[] body = request.getInputStream().readNBytes(limit + 1);
+        if (body.length > limit) {
+            throw new TooLarge(limit);
+        }
+        return body;
+    }
+
+    private URI url(String decision) {
+        UriComponentsBuilder base = settings.publicUrl() == null
+                ? ServletUriComponentsBuilder.fromCurrentContextPath()
+                : UriComponentsBuilder.fromUri(settings.publicUrl());
+        return base.pathSegment("decisions", decision).build().toUri();
+    }
+}

@@ -1,0 +1,49 @@
+package dev.therapyfit.hooks.web;
+
+import dev.therapyfit.hooks.decision.Decision;
+import dev.therapyfit.hooks.decision.DecisionStore;
+import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The decision behind a card: a page for a browser, JSON for everybody else. */
+@RestController
+final class DecisionsController {
+    private static final ClassPathResource PAGE = new ClassPathResource("static/decision.html");
+
+    private final DecisionStore decisions;
+
+    DecisionsController(DecisionStore decisions) {
+        this.decisions = decisions;
+    }
+
+    @GetMapping("/decisions/{id}")
+    ResponseEntity<Object> decision(
+            @PathVariable String id, @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = "*/*") String accept) {
+        Decision decision = decisions
+                .find(id)
+                .orElseThrow(() -> new NotFound("no such decision: it is of another run, or kept no longer"));
+        boolean page = prefersPage(accept);
+        return ResponseEntity.ok()
+                .contentType(
+                        page ? new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8) : MediaType.APPLICATION_JSON)
+                .cacheControl(CacheControl.noStore())
+                .varyBy(HttpHeaders.ACCEPT)
+                .body(page ? PAGE : decision);
+    }
+
+    /** The page reads the JSON from the same URL. */
+    private static boolean prefersPage(String accept) {
+        List<MediaType> accepted = MediaType.parseMediaTypes(accept);
+        return accepted.stream().anyMatch(type -> type.equalsTypeAndSubtype(MediaType.TEXT_HTML));
+    }
+}

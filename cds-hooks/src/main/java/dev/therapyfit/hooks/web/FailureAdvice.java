@@ -1,0 +1,134 @@
+package dev.therapyfit.hooks.web;
+
+import dev.therapyfit.cql.evaluation.EvaluationException;
+import dev.therapyfit.hooks.failure.CdsFailure;
+import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
+import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
+import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
+import dev.therapyfit.hooks.failure.CdsFailure.Problem;
+import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+
+/** Failures to status codes and OperationOutcomes. The only class that knows both. */
+@RestControllerAdvice
+final class FailureAdvice {
+    private static final Logger LOG = LoggerFactory.getLogger(FailureAdvice.class);
+
+    @ExceptionHandler
+    ResponseEntity<OperationOutcomeBody> failure(CdsFailure failure) {
+        HttpStatus status = status(failure);
+        LOG.info("Refused with {}: {}", status.value(), failure.getMessage());
+        return answer(status, new HttpHeaders(), OperationOutcomeBody.of(code(failure), failure.problems()));
+    }
+
+    private static HttpStatus status(CdsFailure failure) {
+        if (failure instanceof BadHookRequest) {
+            return HttpStatus.BAD_REQUEST;
+        }
+        if (failure instanceof NotFound) {
+            return HttpStatus.NOT_FOUND;
+        }
+        if (failure instanceof DataUnavailable) {
+            return HttpStatus.PRECONDITION_FAILED;
+        }
+        return HttpStatus.CONTENT_TOO_LARGE;
+    }
+
+    /** Codes of FHIR R4 value set issue-type. */
+    private static String code(CdsFailure failure) {
+        if (failure instanceof NotFound) {
+            return "not-found";
+        }
+        if (failure instanceof DataUnavailable) {
+            return "incomplete";
+        }
+        return failure instanceof TooLarge ? "too-long" : "invalid";
+    }
+
+    /** What Spring refuses before a controller is reached: method, media type, path. */
+    @ExceptionHandler({
+        HttpRequestMethodNotSupportedException.class,
+        HttpMediaTypeNotSupportedException.class,
+        HttpMediaTypeNotAcceptableException.class,
+        NoResourceFoundException.class
+    })
+    ResponseEntity<OperationOutcomeBody> refused(Exception refusal) {
+        ErrorResponse response = (ErrorResponse) refusal;
+        HttpStatusCode status = response.getStatusCode();
+        return answer(
+                status,
+                response.getHeaders(),
+                OperationOutcomeBody.of(
+                        status.value() == 404 ? "not-found" : "not-supported",
+                        List.of(new Problem("", expectation(refusal)))));
+    }
+
+    private static String expectation(Exception refusal) {
+        if (refusal instanceof HttpRequestMethodNotSupportedException method) {
+            return "method not allowed here: expected " + method.getSupportedHttpMethods();
+        }
+        if (refusal instanceof HttpMediaTypeNotSupportedException) {
+            return "Content-Type not supported: expected application/json";
+        }
+        if (refusal instanceof HttpMediaTypeNotAcceptableException) {
+            return "Accept cannot be met: expected application/json";
+        }
+        return "no such page: GET /cds-services lists the services";
+    }
+
+    /** The client went away, or sent its body badly: there is nobody to answer. */
+    @ExceptionHandler
+    void broken(IOException broken) {
+        LOG.info("Connection broken: {}", broken.getClass().getSimpleName());
+    }
+
+    /** A defect of ours or of the content. Messages of foreign exceptions may hold patient data and are not logged. */
+    @ExceptionHandler
+    ResponseEntity<OperationOutcomeBody> defect(Exception defect) {
+        String id = UUID.randomUUID().toString();
+        LOG.error("Failed with 500, id {}: {}", id, trace(defect));
+        return answer(
+                HttpStatus.INTERNAL_SERVER_ERROR,
+                new HttpHeaders(),
+                OperationOutcomeBody.of(
+                        "exception", List.of(new Problem("", "the service failed; its log tells more at id " + id))));
+    }
+
+    private static String trace(Throwable defect) {
+        String message = defect instanceof EvaluationException ? " " + defect.getMessage() : "";
+        Throwable cause = defect.getCause();
+        return defect.getClass().getName()
+                + message
+                + Arrays.stream(defect.getStackTrace())
+                        .limit(12)
+                        .map(frame -> "\n  at " + frame)
+                        .collect(Collectors.joining())
+                + (cause == null || cause == defect ? "" : "\ncaused by " + trace(cause));
+    }
+
+    private static ResponseEntity<OperationOutcomeBody> answer(
+            HttpStatusCode status, HttpHeaders headers, OperationOutcomeBody body) {
+        return ResponseEntity.status(status)
+                .headers(headers)
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(body);
+    }
+}

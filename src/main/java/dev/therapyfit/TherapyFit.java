@@ -1,0 +1,12 @@
+package dev.therapyfit;
+
+import dev.therapyfit.command.Commands;
+
+/** Entry point of the executable jar. */
+public final class TherapyFit {
+    private TherapyFit() {}
+
+    public static void main(String[] arguments) {
+        System.exit(Commands.run(arguments));
+    }
+}

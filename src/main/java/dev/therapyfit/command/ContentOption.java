@@ -1,0 +1,32 @@
+package dev.therapyfit.command;
+
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.server.PackagedContent;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** {@code --content}, the same for every command. */
+final class ContentOption {
+    @Option(
+            names = "--content",
+            paramLabel = "DIR",
+            description = "Folder of the clinical content (it holds input/). Default: the content in this executable.")
+    private @Nullable Path directory;
+
+    /** The folder, if one was given. */
+    @Nullable
+    Path directory() {
+        return directory;
+    }
+
+    /** Reads the content without its cases if it is the packaged one. */
+    Content read() {
+        return directory == null ? PackagedContent.read() : Content.read(directory);
+    }
+
+    /** Reads the content and its cases. */
+    Content readWithCases() {
+        return directory == null ? PackagedContent.readWithCases() : Content.read(directory);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.therapyfit.command;
+
+import dev.therapyfit.server.ServiceApplication;
+import dev.therapyfit.server.ServiceApplication.Running;
+import dev.therapyfit.server.StartFailure;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code serve}: the CDS Hooks service alone. */
+@Command(name = "serve", description = "Run the CDS Hooks service.", mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+    @Option(names = "--port", description = "Port of the service (default 8080; 0: any free one).")
+    private @Nullable Integer port;
+
+    @Mixin
+    private ContentOption content = new ContentOption();
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Settings (YAML or properties); src/main/resources/application.yml lists them all.")
+    private @Nullable Path config;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try (Running service = start(settings(port, content, config))) {
+            System.out.println("Therapy Fit is ready: http://localhost:" + service.port() + "/cds-services");
+            new CountDownLatch(1).await();
+        }
+        return 0;
+    }
+
+    /** The options as settings; an option that was not given leaves the setting to the configuration. */
+    static Map<String, Object> settings(@Nullable Integer port, ContentOption content, @Nullable Path config) {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        if (port != null) {
+            settings.put("server.port", port);
+        }
+        if (content.directory() != null) {
+            settings.put("therapy-fit.content", content.directory());
+        }
+        if (config != null) {
+            if (!Files.isRegularFile(config)) {
+                throw new UnusableInput("--config " + config + ": no such file");
+            }
+            settings.put("spring.config.additional-location", config.toUri());
+        }
+        return settings;
+    }
+
+    /** Starts the service, or says in one line why it cannot be. */
+    static Running start(Map<String, Object> settings) {
+        try {
+            return ServiceApplication.start(settings);
+        } catch (RuntimeException e) {
+            throw new UnusableInput(StartFailure.explain(e));
+        }
+    }
+}

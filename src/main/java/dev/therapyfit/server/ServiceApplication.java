@@ -1,0 +1,54 @@
+package dev.therapyfit.server;
+
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.hooks.config.CdsHooksConfiguration;
+import dev.therapyfit.hooks.config.CdsHooksProperties;
+import java.nio.file.Path;
+import java.util.Map;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** The CDS Hooks service with its content, on an embedded web server. */
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@Import(CdsHooksConfiguration.class)
+public class ServiceApplication {
+    /** A running service. */
+    public record Running(ConfigurableApplicationContext context, int port) implements AutoCloseable {
+        @Override
+        public void close() {
+            context.close();
+        }
+    }
+
+    /**
+     * Starts the service; returns when it takes calls.
+     *
+     * @param settings values of Spring properties, stronger than every configuration file
+     * @throws RuntimeException whose {@link StartFailure#explain} tells a user what is wrong
+     */
+    public static Running start(Map<String, Object> settings) {
+        SpringApplication application = new SpringApplication(ServiceApplication.class);
+        application.setBannerMode(Banner.Mode.OFF);
+        application.setDefaultProperties(Map.of());
+        String[] arguments = settings.entrySet().stream()
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new);
+        ConfigurableApplicationContext context = application.run(arguments);
+        int port = context instanceof WebServerApplicationContext web && web.getWebServer() != null
+                ? web.getWebServer().getPort()
+                : -1;
+        return new Running(context, port);
+    }
+
+    @Bean
+    Content content(CdsHooksProperties properties) {
+        return properties.content().isBlank() ? PackagedContent.read() : Content.read(Path.of(properties.content()));
+    }
+}

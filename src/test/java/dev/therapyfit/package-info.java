@@ -1,0 +1,5 @@
+/** Tests that see the whole: architecture, commands, end to end. */
+@NullMarked
+package dev.therapyfit;
+
+import org.jspecify.annotations.NullMarked;
