@@ -2,6 +2,7 @@ package dev.therapyfit.command;
 
 import dev.therapyfit.cql.content.ContentException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.logging.LoggingSystem;
 import picocli.CommandLine;
@@ -45,7 +46,17 @@ public final class Commands implements Runnable {
     public static int run(String... arguments) {
         // Libraries keep silent until the service, if it is one that runs, sets its own logging up.
         LoggingSystem.get(Commands.class.getClassLoader()).beforeInitialize();
+        return run(
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                arguments);
+    }
+
+    /** The same with other places for what is printed. */
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
         return new CommandLine(new Commands())
+                .setOut(out)
+                .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Commands::wrongUse)
                 .setExecutionExceptionHandler(Commands::failed)

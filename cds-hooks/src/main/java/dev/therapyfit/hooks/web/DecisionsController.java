@@ -20,6 +20,10 @@ import org.springframework.web.bind.annotation.RestController;
 final class DecisionsController {
     private static final ClassPathResource PAGE = new ClassPathResource("static/decision.html");
 
+    /** The page loads its own script and style and reads its own decision, nothing else. */
+    private static final String PAGE_MAY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:";
+
     private final DecisionStore decisions;
 
     DecisionsController(DecisionStore decisions) {
@@ -38,6 +42,9 @@ final class DecisionsController {
                         page ? new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8) : MediaType.APPLICATION_JSON)
                 .cacheControl(CacheControl.noStore())
                 .varyBy(HttpHeaders.ACCEPT)
+                .header("Content-Security-Policy", PAGE_MAY)
+                .header("X-Content-Type-Options", "nosniff")
+                .header("Referrer-Policy", "no-referrer")
                 .body(page ? PAGE : decision);
     }
 

@@ -1,0 +1,253 @@
+package dev.therapyfit.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ca.uhn.fhir.context.FhirContext;
+import dev.therapyfit.cql.cases.Case;
+import dev.therapyfit.cql.cases.Cases;
+import dev.therapyfit.cql.content.Content;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleType;
+import org.hl7.fhir.r4.model.MedicationRequest;
+import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
+import org.hl7.fhir.r4.model.Resource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+class CommandsTest {
+    private static final Path CONTENT = Path.of("../cql");
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    /** What a command printed and answered. */
+    private record Ran(int code, String out, String err) {}
+
+    @ParameterizedTest
+    @ValueSource(strings = {"o1", "o2", "o8", "o9", "o10"})
+    void evaluate_prints_the_expected_decision_as_json(String name) throws IOException {
+        Case example = example(name);
+        Path bundle = file(name + ".json", bundle(example.resources()));
+
+        Ran ran = run("evaluate", "--patient", bundle.toString(), "--at", "2026-06-15T09:00:00Z", "--format", "json");
+
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.code()).isZero();
+        Map<?, ?> decision = JSON.readValue(ran.out(), Map.class);
+        assertThat(example.expected().differences(decision)).isEmpty();
+        assertThat(decision.get("evaluatedAt")).isEqualTo("2026-06-15T09:00:00Z");
+        assertThat(ran.out()).contains("\"name\" : \"TherapyFit\"");
+    }
+
+    @Test
+    void the_same_input_gives_the_same_bytes() throws IOException {
+        Case example = example("o8");
+        List<Resource> reversed = new ArrayList<>(example.resources());
+        java.util.Collections.reverse(reversed);
+        List<String> answers = new ArrayList<>();
+        for (Bundle bundle : List.of(bundle(example.resources()), bundle(reversed))) {
+            answers.add(run(
+                            "evaluate",
+                            "--patient",
+                            file("x.json", bundle).toString(),
+                            "--at",
+                            "2026-06-15T09:00:00Z",
+                            "--format",
+                            "json")
+                    .out());
+        }
+        assertThat(answers.get(0)).isEqualTo(answers.get(1)).contains("\"outcome\" : \"both-acceptable\"");
+    }
+
+    @Test
+    void an_order_in_its_own_file_counts_whatever_its_status() throws IOException {
+        Case example = example("o1");
+        List<Resource> chart = new ArrayList<>();
+        MedicationRequest order = new MedicationRequest();
+        for (Resource resource : example.resources()) {
+            if (resource instanceof MedicationRequest request) {
+                order = request.copy();
+                order.setStatus(MedicationRequestStatus.ACTIVE);
+            } else {
+                chart.add(resource);
+            }
+        }
+
+        Ran ran = run(
+                "evaluate",
+                "--patient",
+                file("chart.json", bundle(chart)).toString(),
+                "--order",
+                file("order.json", order).toString(),
+                "--at",
+                "2026-06-15T09:00:00Z",
+                "--format",
+                "JSON");
+
+        assertThat(example.expected().differences(JSON.readValue(ran.out(), Map.class)))
+                .isEmpty();
+        assertThat(ran.out()).contains("\"origin\" : \"context\"");
+    }
+
+    @Test
+    void evaluate_prints_a_table_for_people() throws IOException {
+        Ran ran = run(
+                "evaluate",
+                "--patient",
+                file("o1.json", bundle(example("o1").resources())).toString(),
+                "--at",
+                "2026-06-15T09:00:00Z");
+
+        assertThat(ran.code()).isZero();
+        assertThat(ran.out().lines()).allMatch(line -> line.length() <= 110);
+        assertThat(ran.out())
+                .contains(
+                        "Outcome       msc-favoured, rule 7",
+                        "MSC 2 of 3, secretome 0 of 3",
+                        "Kellgren-Lawrence grade 4")
+                .contains(
+                        "Observation/o1-kl",
+                        "Not recorded".toLowerCase(java.util.Locale.ROOT).replace(' ', '-'));
+    }
+
+    @Test
+    void wrong_use_and_unreadable_input_give_one_line_and_code_2() throws IOException {
+        Path text = folder.resolve("text.json");
+        Files.writeString(text, "Mrs Secret has {");
+        Path patient = file(
+                "patient.json",
+                example("o1").resources().stream()
+                        .filter(resource -> resource.fhirType().equals("Patient"))
+                        .findFirst()
+                        .orElseThrow());
+        Path empty = file("empty.json", bundle(List.of()));
+        Path order = file(
+                "goal.json",
+                example("o1").resources().stream()
+                        .filter(resource -> resource.fhirType().equals("Goal"))
+                        .findFirst()
+                        .orElseThrow());
+        Path good = file("good.json", bundle(example("o1").resources()));
+
+        assertOneLine(run(), "a command is missing");
+        assertOneLine(run("evaluate"), "--patient");
+        assertOneLine(run("evaluate", "--patient", "nowhere.json"), "nowhere.json: no such file");
+        assertOneLine(run("evaluate", "--patient", text.toString()), "expected a FHIR R4 resource in JSON");
+        assertThat(run("evaluate", "--patient", text.toString()).err()).doesNotContain("Secret");
+        assertOneLine(run("evaluate", "--patient", patient.toString()), "expected a FHIR R4 Bundle");
+        assertOneLine(run("evaluate", "--patient", empty.toString()), "expected one Patient in the Bundle, got 0");
+        assertOneLine(
+                run("evaluate", "--patient", good.toString(), "--order", order.toString()),
+                "expected MedicationRequest or ServiceRequest, got Goal");
+        assertOneLine(run("evaluate", "--patient", good.toString(), "--at", "yesterday"), "yesterday");
+        assertOneLine(run("evaluate", "--patient", good.toString(), "--format", "xml"), "xml");
+        assertOneLine(run("evaluate", "--patient", good.toString(), "--content", folder.toString()), "no content here");
+        assertOneLine(run("serve", "--config", "nowhere.yml"), "nowhere.yml: no such file");
+        assertOneLine(run("fly"), "fly");
+    }
+
+    @Test
+    void test_fails_with_the_difference_when_a_case_does() throws IOException {
+        Path copy = copyOfContent();
+        Path expected = copy.resolve("expected/o1.yaml");
+        Files.writeString(expected, Files.readString(expected).replace("outcome: msc-favoured", "outcome: neither"));
+
+        Ran ran = run("test", "--content", copy.toString());
+
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.out()).contains("FAILED o1: ", "outcome: expected neither, was msc-favoured");
+    }
+
+    @Test
+    void test_passes_on_the_packaged_content() {
+        Ran ran = run("test", "--format", "json");
+        assertThat(ran.code()).isZero();
+        assertThat(JSON.readTree(ran.out()).path("passed").intValue()).isGreaterThan(100);
+        assertThat(JSON.readTree(ran.out()).path("failed").intValue()).isZero();
+    }
+
+    @Test
+    void check_says_every_problem_with_its_place() throws IOException {
+        assertThat(run("check").code()).isZero();
+        Path copy = copyOfContent();
+        Path cql = copy.resolve("input/cql/TherapyFitThresholds.cql");
+        List<String> lines = new ArrayList<>(Files.readAllLines(cql));
+        lines.add("define \"Broken\": \"Nothing Of That Name\" + 1");
+        Files.write(cql, lines);
+
+        Ran ran = run("check", "--content", copy.toString());
+
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.out()).contains("input/cql/TherapyFitThresholds.cql:" + lines.size() + ":");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serve", "sandbox", "evaluate", "test", "check"})
+    void each_command_has_a_help(String command) {
+        Ran ran = run(command, "--help");
+        assertThat(ran.code()).isZero();
+        assertThat(ran.out()).startsWith("Usage: therapy-fit " + command);
+    }
+
+    private static void assertOneLine(Ran ran, String part) {
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err().lines()).singleElement().satisfies(line -> assertThat(line)
+                .contains(part));
+    }
+
+    private static Ran run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Commands.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        return new Ran(code, out.toString(), err.toString());
+    }
+
+    private static Case example(String name) {
+        return Cases.of(Content.read(CONTENT)).stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Bundle bundle(List<Resource> resources) {
+        Bundle bundle = new Bundle().setType(BundleType.COLLECTION);
+        resources.forEach(resource -> bundle.addEntry().setResource(resource));
+        return bundle;
+    }
+
+    private Path file(String name, Resource resource) throws IOException {
+        return Files.writeString(
+                folder.resolve(name), FhirContext.forR4Cached().newJsonParser().encodeResourceToString(resource));
+    }
+
+    private Path copyOfContent() throws IOException {
+        Path copy = folder.resolve("content");
+        for (String part : List.of("input", "expected")) {
+            try (Stream<Path> files = Files.walk(CONTENT.resolve(part))) {
+                for (Path file : (Iterable<Path>) files::iterator) {
+                    Path target = copy.resolve(CONTENT.relativize(file).toString());
+                    if (Files.isDirectory(file)) {
+                        Files.createDirectories(target);
+                    } else {
+                        Files.copy(file, target);
+                    }
+                }
+            }
+        }
+        return copy;
+    }
+}

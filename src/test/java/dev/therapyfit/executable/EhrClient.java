@@ -1,0 +1,131 @@
+package dev.therapyfit.executable;
+
+import ca.uhn.fhir.context.FhirContext;
+import dev.therapyfit.cql.cases.Case;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.UUID;
+import org.hl7.fhir.r4.model.Resource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Calls the service as an EHR would: reads discovery, fills the prefetch templates, posts hooks. */
+final class EhrClient {
+    static final JsonMapper JSON = new JsonMapper();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final URI service;
+
+    EhrClient(int port) {
+        this.service = URI.create("http://localhost:" + port);
+    }
+
+    /** An answer. */
+    record Answer(int status, String contentType, String text) {
+        JsonNode json() {
+            return JSON.readTree(text);
+        }
+    }
+
+    Answer get(String path, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(service.resolve(path));
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    Answer post(String serviceId, String body) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(service.resolve("/cds-services/" + serviceId))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
+    }
+
+    Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+        return new Answer(
+                response.statusCode(),
+                response.headers().firstValue("Content-Type").orElse(""),
+                response.body());
+    }
+
+    URI service() {
+        return service;
+    }
+
+    /** A hook call for a case without prefetch. */
+    static ObjectNode request(String hook, Case example) {
+        ObjectNode request = JSON.createObjectNode();
+        request.put("hook", hook);
+        request.put("hookInstance", UUID.randomUUID().toString());
+        ObjectNode context = request.putObject("context");
+        context.put("userId", "Practitioner/example");
+        context.put("patientId", patientId(example));
+        if (!hook.equals("patient-view")) {
+            ArrayNode entries = context.putObject("draftOrders")
+                    .put("resourceType", "Bundle")
+                    .put("type", "collection")
+                    .putArray("entry");
+            ArrayNode selections = JSON.createArrayNode();
+            for (Resource resource : orders(example)) {
+                entries.addObject().set("resource", json(resource));
+                selections.add(
+                        resource.fhirType() + "/" + resource.getIdElement().getIdPart());
+            }
+            if (hook.equals("order-select")) {
+                context.set("selections", selections);
+            }
+        }
+        return request;
+    }
+
+    /** Fills the prefetch that the service asks for from the case's resources. */
+    void addPrefetch(ObjectNode request, Case example) throws IOException, InterruptedException {
+        ObjectNode prefetch = request.putObject("prefetch");
+        JsonNode templates = null;
+        for (JsonNode candidate : get("/cds-services").json().path("services")) {
+            if (candidate.path("hook").stringValue().equals(request.path("hook").stringValue())) {
+                templates = candidate.path("prefetch");
+            }
+        }
+        if (templates == null) {
+            throw new AssertionError("no service for this hook");
+        }
+        templates.forEachEntry((key, template) -> {
+            String type = template.stringValue().split("[?/]", 2)[0];
+            List<Resource> found = example.resources().stream()
+                    .filter(resource -> resource.fhirType().equals(type))
+                    .filter(resource -> !orders(example).contains(resource))
+                    .toList();
+            if (type.equals("Patient")) {
+                prefetch.set(key, json(found.get(0)));
+            } else {
+                ArrayNode entries = prefetch.putObject(key)
+                        .put("resourceType", "Bundle")
+                        .put("type", "searchset")
+                        .putArray("entry");
+                found.forEach(resource -> entries.addObject().set("resource", json(resource)));
+            }
+        });
+    }
+
+    private static List<Resource> orders(Case example) {
+        return example.record().facts().stream()
+                .filter(fact -> fact.origin() == dev.therapyfit.cql.record.Origin.CONTEXT)
+                .map(dev.therapyfit.cql.record.Fact::resource)
+                .toList();
+    }
+
+    private static String patientId(Case example) {
+        return example.record().patient().getIdElement().getIdPart();
+    }
+
+    private static JsonNode json(Resource resource) {
+        return JSON.readTree(FhirContext.forR4Cached().newJsonParser().encodeResourceToString(resource));
+    }
+}

@@ -1,0 +1,405 @@
+package dev.therapyfit.executable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.therapyfit.cql.cases.Case;
+import dev.therapyfit.cql.cases.Cases;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.executable.EhrClient.Answer;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The README's first command: the sandbox with its FHIR server, seeded, and hook calls against both. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SandboxIT {
+    private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration STOP = Duration.ofSeconds(30);
+    private static final List<Case> CASES = Cases.of(Content.read(Path.of("../cql")));
+
+    @TempDir
+    private static Path folder = Path.of("");
+
+    private Executable sandbox;
+    private EhrClient ehr;
+    private String fhirBase = "";
+
+    SandboxIT() throws IOException {
+        // The cases are written for this day: the service is held at it, and the patients' dates stay as they are.
+        Path settings = Files.createTempFile("therapy-fit", ".yml");
+        Files.writeString(settings, "therapy-fit:\n  evaluation-time: 2026-06-15T09:00:00Z\n");
+        sandbox = Executable.start(
+                Map.of(),
+                "sandbox",
+                "--port",
+                "0",
+                "--fhir-port",
+                "0",
+                "--data",
+                folder.resolve("data").toString(),
+                "--config",
+                settings.toString(),
+                "--seed-as-of",
+                "2026-06-15");
+        ehr = new EhrClient(0);
+    }
+
+    private static Case example(String name) {
+        return CASES.stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @BeforeAll
+    void await_the_start() throws InterruptedException {
+        fhirBase = sandbox.awaitLine("FHIR server \\(R4\\) +(http://\\S+)", START);
+        ehr = new EhrClient(
+                Integer.parseInt(sandbox.awaitLine("CDS Hooks service +http://localhost:(\\d+)/cds-services$", START)));
+    }
+
+    @AfterAll
+    void stop() {
+        sandbox.close();
+    }
+
+    @Test
+    void progress_is_told_up_to_the_curl() throws InterruptedException {
+        assertThat(sandbox.awaitLine("FHIR server: seeding \\d+ of (\\d+)", START))
+                .isNotEqualTo("0");
+        assertThat(sandbox.awaitLine("^curl -s (http://localhost:\\d+/cds-services/therapy-fit-order-select) ", START))
+                .isNotEmpty();
+        assertThat(sandbox.err()).isEmpty();
+    }
+
+    @Test
+    void the_printed_curl_gives_a_right_card() throws IOException, InterruptedException {
+        String curl = sandbox.awaitLine("^(curl -s .*)$", START);
+
+        Process shell =
+                new ProcessBuilder("sh", "-c", curl).redirectErrorStream(true).start();
+        JsonNode cards =
+                EhrClient.JSON.readTree(shell.getInputStream().readAllBytes()).path("cards");
+
+        assertThat(cards).hasSize(1);
+        assertThat(cards.path(0).path("summary").stringValue())
+                .isEqualTo("Criteria fit: MSC 2 of 3, secretome 0 of 3. Not approved for this use (US).");
+        assertThat(cards.path(0).path("indicator").stringValue()).isEqualTo("warning");
+        assertThat(cards.path(0).path("source").path("label").stringValue()).isNotBlank();
+        assertThat(cards.path(0).path("overrideReasons")).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"o1", "o2", "o8", "o9", "o10"})
+    void a_case_gets_its_decision_with_prefetch_and_without(String name) throws IOException, InterruptedException {
+        Case example = example(name);
+        ObjectNode read = EhrClient.request("order-select", example);
+        read.put("fhirServer", fhirBase);
+        ObjectNode given = EhrClient.request("order-select", example);
+        ehr.addPrefetch(given, example);
+
+        JsonNode byReading = decision(card(read));
+        JsonNode byPrefetch = decision(card(given));
+
+        for (JsonNode decision : List.of(byReading, byPrefetch)) {
+            assertThat(example.expected().differences(EhrClient.JSON.convertValue(decision, Map.class)))
+                    .isEmpty();
+        }
+        assertThat(byReading.toString()).contains("\"origin\":\"fetched\"").doesNotContain("\"origin\":\"prefetch\"");
+        assertThat(byPrefetch.toString()).contains("\"origin\":\"prefetch\"").doesNotContain("\"origin\":\"fetched\"");
+        assertThat(withoutIdsAndOrigins(byReading)).isEqualTo(withoutIdsAndOrigins(byPrefetch));
+    }
+
+    private static String withoutIdsAndOrigins(JsonNode decision) {
+        ObjectNode copy = (ObjectNode) decision.deepCopy();
+        copy.remove("id");
+        return copy.toString().replaceAll("\"origin\":\"(prefetch|fetched)\"", "\"origin\":\"…\"");
+    }
+
+    private JsonNode card(ObjectNode request) throws IOException, InterruptedException {
+        Answer answer = ehr.post("therapy-fit-order-select", request.toString());
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.json().path("cards")).hasSize(1);
+        return answer.json().path("cards").path(0);
+    }
+
+    private JsonNode decision(JsonNode card) throws IOException, InterruptedException {
+        for (JsonNode link : card.path("links")) {
+            URI url = URI.create(link.path("url").stringValue());
+            if (url.getPath().startsWith("/decisions/")) {
+                Answer answer = ehr.get(url.getPath(), "Accept", "application/json");
+                assertThat(answer.contentType()).startsWith("application/json");
+                return answer.json();
+            }
+        }
+        throw new AssertionError("no link to the decision");
+    }
+
+    @Test
+    void a_browser_gets_the_decision_as_a_page() throws IOException, InterruptedException {
+        ObjectNode request = EhrClient.request("order-select", example("o1"));
+        request.put("fhirServer", fhirBase);
+        String url = card(request).path("links").path(0).path("url").stringValue();
+
+        Answer page = ehr.get(URI.create(url).getPath(), "Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.contentType()).startsWith("text/html");
+        assertThat(page.text()).contains("<html");
+    }
+
+    @Test
+    void the_other_hooks_answer_too() throws IOException, InterruptedException {
+        ObjectNode sign = EhrClient.request("order-sign", example("o9"));
+        sign.put("fhirServer", fhirBase);
+        JsonNode critical =
+                ehr.post("therapy-fit-order-sign", sign.toString()).json().path("cards");
+        assertThat(critical).hasSize(1);
+        assertThat(critical.path(0).path("indicator").stringValue()).isEqualTo("critical");
+
+        ObjectNode quiet = EhrClient.request("order-sign", example("o1"));
+        quiet.put("fhirServer", fhirBase);
+        assertThat(ehr.post("therapy-fit-order-sign", quiet.toString()).text()).isEqualTo("{\"cards\":[]}");
+
+        ObjectNode view = EhrClient.request("patient-view", example("o1"));
+        view.put("fhirServer", fhirBase);
+        JsonNode info =
+                ehr.post("therapy-fit-patient-view", view.toString()).json().path("cards");
+        assertThat(info).hasSize(1);
+        assertThat(info.path(0).path("indicator").stringValue()).isEqualTo("info");
+    }
+
+    @Test
+    void an_order_of_another_kind_gets_no_cards_and_needs_no_data() throws IOException, InterruptedException {
+        String body = EhrClient.request("order-select", example("o1"))
+                .toString()
+                .replace(
+                        "https://therapyfit.dev/fhir/CodeSystem/modality",
+                        "http://www.nlm.nih.gov/research/umls/rxnorm");
+
+        Answer answer = ehr.post("therapy-fit-order-select", body);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text()).isEqualTo("{\"cards\":[]}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "hook             | order-dispatch | 400 | hook",
+                "hook             | order-sign     | 400 | hook",
+                "hook             |                | 400 | hook",
+                "hookInstance     |                | 400 | hookInstance",
+                "fhirServer       | ftp://x        | 400 | fhirServer",
+                "context          |                | 400 | context",
+                "context.userId   |                | 400 | context.userId",
+                "context.patientId|                | 400 | context.patientId",
+                "context.patientId| nobody         | 400 | context.draftOrders.entry[0].resource.subject",
+                "context.selections|               | 400 | context.selections",
+                "context.draftOrders|              | 400 | context.draftOrders",
+            })
+    void a_wrong_request_is_refused_by_naming_its_field(String path, @Nullable String value, int status, String field)
+            throws IOException, InterruptedException {
+        ObjectNode request = EhrClient.request("order-select", example("o1"));
+        request.put("fhirServer", fhirBase);
+        int dot = path.indexOf('.');
+        ObjectNode parent = dot < 0 ? request : (ObjectNode) request.path(path.substring(0, dot));
+        String name = path.substring(dot + 1);
+        if (value == null) {
+            parent.remove(name);
+        } else {
+            parent.put(name, value);
+        }
+
+        assertRefused(ehr.post("therapy-fit-order-select", request.toString()), status, field);
+    }
+
+    @Test
+    void a_patient_who_does_not_exist_is_told() throws IOException, InterruptedException {
+        String body = EhrClient.request("order-select", example("o1"))
+                .put("fhirServer", fhirBase)
+                .toString()
+                .replace("Patient/o1", "Patient/nobody")
+                .replace("\"patientId\":\"o1\"", "\"patientId\":\"nobody\"");
+
+        assertRefused(ehr.post("therapy-fit-order-select", body), 412, "context.patientId");
+    }
+
+    @Test
+    void data_that_can_be_had_in_no_way_are_told() throws IOException, InterruptedException {
+        ObjectNode request = EhrClient.request("order-select", example("o1"));
+        assertRefused(ehr.post("therapy-fit-order-select", request.toString()), 412, "prefetch.condition");
+
+        try (ServerSocket closed = new ServerSocket(0)) {
+            request.put("fhirServer", "http://localhost:" + closed.getLocalPort() + "/fhir");
+        }
+        assertRefused(ehr.post("therapy-fit-order-select", request.toString()), 412, "prefetch.condition");
+    }
+
+    @Test
+    void what_is_no_hook_call_at_all_is_refused() throws IOException, InterruptedException {
+        assertRefused(ehr.post("therapy-fit-order-select", "{ no json"), 400, "");
+        assertRefused(ehr.post("no-such-service", "{}"), 404, "");
+        assertRefused(ehr.get("/decisions/none"), 404, "");
+        assertRefused(ehr.get("/nowhere"), 404, "");
+        URI url = ehr.service().resolve("/cds-services/therapy-fit-order-select");
+        assertRefused(ehr.send(HttpRequest.newBuilder(url)), 405, "");
+        assertRefused(
+                ehr.send(HttpRequest.newBuilder(url)
+                        .header("Content-Type", "text/plain")
+                        .POST(BodyPublishers.ofString("{}"))),
+                415,
+                "");
+        assertRefused(ehr.post("therapy-fit-order-select", " ".repeat(6_000_000)), 413, "");
+    }
+
+    private static void assertRefused(Answer answer, int status, String field) {
+        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+        assertThat(answer.contentType()).startsWith("application/json");
+        assertThat(answer.json().path("resourceType").stringValue()).isEqualTo("OperationOutcome");
+        assertThat(answer.json().path("issue")).isNotEmpty();
+        List<String> fields = answer.json().findValuesAsString("expression");
+        assertThat(answer.text()).doesNotContain("Exception", "at dev.").contains("diagnostics");
+        if (field.isEmpty()) {
+            assertThat(fields).isEmpty();
+        } else {
+            assertThat(answer.json().path("issue").findValues("expression").toString())
+                    .contains("\"" + field + "\"");
+        }
+    }
+
+    @Test
+    void browsers_of_other_origins_may_call() throws IOException, InterruptedException {
+        java.net.http.HttpResponse<String> response = java.net.http.HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(ehr.service().resolve("/cds-services"))
+                                .header("Origin", "https://sandbox.cds-hooks.org")
+                                .build(),
+                        java.net.http.HttpResponse.BodyHandlers.ofString());
+        assertThat(response.headers().firstValue("Access-Control-Allow-Origin")).contains("*");
+    }
+
+    @Test
+    void health_is_told() throws IOException, InterruptedException {
+        for (String probe : List.of("liveness", "readiness")) {
+            assertThat(ehr.get("/actuator/health/" + probe)
+                            .json()
+                            .path("status")
+                            .stringValue())
+                    .isEqualTo("UP");
+        }
+    }
+
+    @Test
+    void a_start_that_cannot_be_is_one_line_and_code_2() throws IOException, InterruptedException {
+        Path file = Files.createFile(folder.resolve("a-file"));
+        try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            assertCannotStart(
+                    Map.of(),
+                    "port " + port + " is taken",
+                    "--port",
+                    port,
+                    "--fhir-port",
+                    "0",
+                    "--data",
+                    folder.resolve("x1").toString());
+            assertCannotStart(
+                    Map.of(),
+                    port,
+                    "--port",
+                    "0",
+                    "--fhir-port",
+                    port,
+                    "--data",
+                    folder.resolve("x2").toString());
+        }
+        assertCannotStart(
+                Map.of(),
+                "a-file",
+                "--port",
+                "0",
+                "--fhir-port",
+                "0",
+                "--data",
+                file.resolve("below").toString());
+        assertCannotStart(
+                Map.of("THERAPY_FIT_FHIR_JDBC_URL", "jdbc:postgresql://localhost:1/nothing"),
+                "database",
+                "--port",
+                "0",
+                "--fhir-port",
+                "0",
+                "--data",
+                folder.resolve("x3").toString());
+    }
+
+    private static void assertCannotStart(Map<String, String> environment, String part, String... options)
+            throws IOException, InterruptedException {
+        String[] arguments = new String[options.length + 1];
+        arguments[0] = "sandbox";
+        System.arraycopy(options, 0, arguments, 1, options.length);
+        try (Executable failing = Executable.start(environment, arguments)) {
+            assertThat(failing.awaitEnd(Duration.ofMinutes(1))).isEqualTo(2);
+            assertThat(failing.err()).singleElement().satisfies(line -> assertThat(line)
+                    .contains(part));
+        }
+    }
+
+    @Test
+    void a_second_start_on_the_same_data_seeds_nothing_and_ends_all_its_processes()
+            throws IOException, InterruptedException {
+        Path data = folder.resolve("twice");
+        String[] command = {"sandbox", "--port", "0", "--fhir-port", "0", "--data", data.toString()};
+        int seeded = endedBy(process -> signal(process, "INT"), command, "FHIR server: seeding \\d+ of (\\d+)");
+        int there = endedBy(Process::destroyForcibly, command, "FHIR server: (\\d+) patients are there already");
+        assertThat(there).isEqualTo(seeded);
+    }
+
+    /** Starts, ends in that way, and sees that no process is left. */
+    private static int endedBy(Consumer<Process> end, String[] command, String line)
+            throws IOException, InterruptedException {
+        try (Executable started = Executable.start(Map.of(), command)) {
+            int count = Integer.parseInt(started.awaitLine(line, START));
+            started.awaitLine("^(curl -s )", START);
+            List<ProcessHandle> children = started.process().descendants().toList();
+            assertThat(children).isNotEmpty();
+            end.accept(started.process());
+            started.awaitEnd(STOP);
+            for (ProcessHandle child : children) {
+                assertThat(child.onExit()).succeedsWithin(STOP);
+            }
+            return count;
+        }
+    }
+
+    private static void signal(Process process, String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
