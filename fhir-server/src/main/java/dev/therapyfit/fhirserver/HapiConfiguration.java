@@ -1,0 +1,165 @@
+package dev.therapyfit.fhirserver;
+
+import ca.uhn.fhir.batch2.jobs.config.BatchCommonCtx;
+import ca.uhn.fhir.broker.api.IBrokerClient;
+import ca.uhn.fhir.broker.api.IChannelNamer;
+import ca.uhn.fhir.broker.impl.LinkedBlockingBrokerClient;
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.support.IValidationSupport;
+import ca.uhn.fhir.jpa.api.config.JpaStorageSettings;
+import ca.uhn.fhir.jpa.api.config.JpaStorageSettings.ClientIdStrategyEnum;
+import ca.uhn.fhir.jpa.api.config.JpaStorageSettings.IdStrategyEnum;
+import ca.uhn.fhir.jpa.api.config.ThreadPoolFactoryConfig;
+import ca.uhn.fhir.jpa.api.dao.IFhirSystemDao;
+import ca.uhn.fhir.jpa.batch2.JpaBatch2Config;
+import ca.uhn.fhir.jpa.config.HapiJpaConfig;
+import ca.uhn.fhir.jpa.config.r4.JpaR4Config;
+import ca.uhn.fhir.jpa.config.util.HapiEntityManagerFactoryUtil;
+import ca.uhn.fhir.jpa.model.config.PartitionSettings;
+import ca.uhn.fhir.jpa.provider.JpaCapabilityStatementProvider;
+import ca.uhn.fhir.jpa.provider.JpaSystemProvider;
+import ca.uhn.fhir.jpa.provider.ValueSetOperationProvider;
+import ca.uhn.fhir.jpa.search.DatabaseBackedPagingProvider;
+import ca.uhn.fhir.jpa.subscription.channel.impl.LinkedBlockingChannelFactory;
+import ca.uhn.fhir.jpa.subscription.channel.impl.RetryPolicyProvider;
+import ca.uhn.fhir.rest.api.EncodingEnum;
+import ca.uhn.fhir.rest.server.RestfulServer;
+import ca.uhn.fhir.rest.server.interceptor.CorsInterceptor;
+import ca.uhn.fhir.rest.server.interceptor.ResponseHighlighterInterceptor;
+import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
+import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
+import jakarta.persistence.EntityManagerFactory;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Meta;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
+import org.springframework.orm.jpa.JpaTransactionManager;
+import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
+import org.springframework.web.cors.CorsConfiguration;
+
+/**
+ * HAPI's JPA server for R4, as little of it as starts: no full text, no subscriptions, no MDM, no partitions. Its batch
+ * jobs come along because its terminology and bulk beans want a coordinator.
+ */
+@Configuration(proxyBeanMethods = false)
+@Import({
+    JpaR4Config.class,
+    HapiJpaConfig.class,
+    JpaBatch2Config.class,
+    BatchCommonCtx.class,
+    ThreadPoolFactoryConfig.class
+})
+class HapiConfiguration {
+    static final String DESCRIPTION = "Therapy Fit sandbox: synthetic patients only";
+
+    @Bean
+    JpaStorageSettings storageSettings() {
+        JpaStorageSettings settings = new JpaStorageSettings();
+        // A client may give any id, digits alone too; the server's own are UUIDs so that the two never meet.
+        settings.setResourceClientIdStrategy(ClientIdStrategyEnum.ANY);
+        settings.setResourceServerIdStrategy(IdStrategyEnum.UUID);
+        // By default the same search gives the same answer for a minute, whatever was written in between.
+        settings.setReuseCachedSearchResultsForMillis(null);
+        return settings;
+    }
+
+    @Bean
+    PartitionSettings partitionSettings() {
+        return new PartitionSettings();
+    }
+
+    @Bean
+    @Primary
+    LocalContainerEntityManagerFactoryBean entityManagerFactory(
+            ConfigurableListableBeanFactory beans,
+            FhirContext fhir,
+            JpaStorageSettings settings,
+            DataSource dataSource,
+            Database database) {
+        LocalContainerEntityManagerFactoryBean factory =
+                HapiEntityManagerFactoryUtil.newEntityManagerFactory(beans, fhir, settings);
+        factory.setPersistenceUnitName("fhir");
+        factory.setDataSource(dataSource);
+        factory.setJpaPropertyMap(Map.of(
+                "hibernate.dialect",
+                database.dialect().getName(),
+                // The same for both databases and enough for invented data: what HAPI lacks is added. HAPI's own
+                // migration is for records that must outlive many versions; here one may always seed anew.
+                "hibernate.hbm2ddl.auto",
+                "update",
+                "hibernate.search.enabled",
+                "false",
+                "hibernate.cache.use_second_level_cache",
+                "false",
+                "hibernate.cache.use_query_cache",
+                "false",
+                "hibernate.jdbc.batch_size",
+                "20"));
+        return factory;
+    }
+
+    @Bean
+    @Primary
+    JpaTransactionManager transactionManager(EntityManagerFactory entityManagerFactory) {
+        return new JpaTransactionManager(entityManagerFactory);
+    }
+
+    @Bean
+    IChannelNamer channelNamer() {
+        return (name, settings) -> name;
+    }
+
+    @Bean
+    LinkedBlockingChannelFactory channelFactory(IChannelNamer namer) {
+        return new LinkedBlockingChannelFactory(namer, new RetryPolicyProvider());
+    }
+
+    @Bean
+    IBrokerClient brokerClient(IChannelNamer namer) {
+        return new LinkedBlockingBrokerClient(namer);
+    }
+
+    @Bean
+    RestfulServer restfulServer(
+            FhirContext fhir,
+            ResourceProviderFactory resourceProviders,
+            JpaSystemProvider<Bundle, Meta> systemProvider,
+            ValueSetOperationProvider valueSetOperations,
+            IFhirSystemDao<Bundle, Meta> systemDao,
+            JpaStorageSettings settings,
+            ISearchParamRegistry searchParameters,
+            IValidationSupport validationSupport,
+            DatabaseBackedPagingProvider paging) {
+        RestfulServer server = new RestfulServer(fhir);
+        server.registerProviders(resourceProviders.createProviders());
+        server.registerProviders(systemProvider, valueSetOperations);
+        JpaCapabilityStatementProvider capability =
+                new JpaCapabilityStatementProvider(server, systemDao, settings, searchParameters, validationSupport);
+        capability.setImplementationDescription(DESCRIPTION);
+        server.setServerConformanceProvider(capability);
+        server.setDefaultResponseEncoding(EncodingEnum.JSON);
+        // What users of HAPI's own starter are used to.
+        paging.setDefaultPageSize(20);
+        paging.setMaximumPageSize(200);
+        server.setPagingProvider(paging);
+        server.registerInterceptor(new CorsInterceptor(readingFromAnywhere()));
+        server.registerInterceptor(new ResponseHighlighterInterceptor());
+        return server;
+    }
+
+    /** A page from anywhere may read, for all patients are invented; none may write into somebody's local sandbox. */
+    private static CorsConfiguration readingFromAnywhere() {
+        CorsConfiguration cors = new CorsConfiguration();
+        cors.addAllowedOrigin(CorsConfiguration.ALL);
+        cors.addAllowedHeader(CorsConfiguration.ALL);
+        cors.setAllowedMethods(List.of("GET", "HEAD", "OPTIONS"));
+        cors.setExposedHeaders(List.of("Location", "Content-Location", "ETag", "Last-Modified"));
+        return cors;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.therapyfit.fhirserver.seed;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.IParser;
+import ca.uhn.fhir.parser.StrictErrorHandler;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.hl7.fhir.r4.model.HumanName;
+import org.hl7.fhir.r4.model.MedicationRequest;
+import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+
+/**
+ * The chosen patients. {@code seed/manifest.json} says which cases are chosen, in which order, the invented name of
+ * each patient (the cases have none) and the day for which the cases are written; the build copies the cases beside it.
+ * Draft orders are left out: an order that is being written is in the hook call, not in the record.
+ */
+final class SeedPatients {
+    private static final String MANIFEST = "seed/manifest.json";
+
+    private SeedPatients() {}
+
+    /** All patients, as they are on a day. */
+    static List<SeedPatient> asOf(LocalDate day, FhirContext fhir) {
+        Manifest manifest = manifest();
+        DateShift shift = DateShift.between(LocalDate.parse(manifest.writtenFor()), day);
+        IParser parser = fhir.newJsonParser().setParserErrorHandler(new StrictErrorHandler());
+        return manifest.patients().stream()
+                .map(entry -> {
+                    List<Resource> resources = resources(entry.name(), parser);
+                    resources.forEach(resource -> {
+                        shift.apply(resource);
+                        if (resource instanceof Patient patient) {
+                            patient.addName(entry.humanName());
+                        }
+                    });
+                    return new SeedPatient(entry.name(), resources);
+                })
+                .toList();
+    }
+
+    private static List<Resource> resources(String name, IParser parser) {
+        List<Resource> resources = new ArrayList<>();
+        try {
+            var files = new PathMatchingResourcePatternResolver().getResources("classpath:seed/" + name + "/*.json");
+            Arrays.sort(files, Comparator.comparing(file -> String.valueOf(file.getFilename())));
+            for (var file : files) {
+                try (InputStream json = file.getInputStream()) {
+                    Resource resource = (Resource) parser.parseResource(json);
+                    if (!isDraftOrder(resource)) {
+                        resources.add(resource);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Case " + name + " cannot be read", e);
+        }
+        return resources;
+    }
+
+    private static boolean isDraftOrder(Resource resource) {
+        return (resource instanceof MedicationRequest medication
+                        && medication.getStatus() == MedicationRequestStatus.DRAFT)
+                || (resource instanceof ServiceRequest service && service.getStatus() == ServiceRequestStatus.DRAFT);
+    }
+
+    static Manifest manifest() {
+        try (InputStream json = SeedPatients.class.getClassLoader().getResourceAsStream(MANIFEST)) {
+            if (json == null) {
+                throw new IllegalStateException(MANIFEST + " is missing");
+            }
+            return new ObjectMapper().readValue(json, Manifest.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(MANIFEST + " cannot be read", e);
+        }
+    }
+
+    record Manifest(String writtenFor, List<Entry> patients) {}
+
+    /**
+     * One line of the manifest.
+     *
+     * @param name name of the case
+     * @param given the patient's invented given name
+     * @param family the family name; animals have none
+     */
+    record Entry(
+            @JsonProperty("case") String name,
+            String given,
+            @Nullable String family) {
+        HumanName humanName() {
+            HumanName human = new HumanName().addGiven(given);
+            if (family != null) {
+                human.setFamily(family);
+            }
+            return human;
+        }
+    }
+}
