@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,16 +73,19 @@ final class SandboxCommand implements Callable<Integer> {
                 .orElseThrow(() -> new UnusableInput(
                         "fhir-server.jar is not there: build it with mvn package, or put it beside therapy-fit.jar"));
         requireFree(port);
+        requireWritable(data);
         say("Therapy Fit: starting the FHIR server and the service; logs are in " + data.resolve("logs"));
         try (FhirServerProcess fhirServer =
                 FhirServerProcess.start(jar, fhirServerOptions(), SandboxCommand::say, SandboxCommand::complain)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(fhirServer::close, "stop-fhir-server"));
+            Runtime.getRuntime().addShutdownHook(new Thread(fhirServer::stop, "stop-fhir-server"));
             try (Running service = ServeCommand.start(serviceSettings())) {
                 say("CDS Hooks service: ready at http://localhost:" + service.port() + "/cds-services");
                 URI fhirBase = fhirServer.ready().join();
                 ready(service.port(), fhirBase);
                 int code = fhirServer.waitFor();
-                complain("sandbox: the FHIR server ended with code " + code);
+                if (!fhirServer.wasStopped()) {
+                    complain("sandbox: the FHIR server ended by itself with code " + code + "; its log tells more");
+                }
                 return Commands.FAILED;
             } catch (CompletionException e) {
                 // the server has said on its error output why it does not start
@@ -114,6 +118,17 @@ final class SandboxCommand implements Callable<Integer> {
             socket.setReuseAddress(true);
         } catch (IOException e) {
             throw new UnusableInput(StartFailure.portTaken(port, "--port"));
+        }
+    }
+
+    private static void requireWritable(Path data) {
+        try {
+            Files.createDirectories(data.resolve("logs"));
+        } catch (IOException e) {
+            throw new UnusableInput("--data " + data + ": expected a directory that can be made and written to");
+        }
+        if (!Files.isWritable(data) || !Files.isWritable(data.resolve("logs"))) {
+            throw new UnusableInput("--data " + data + ": expected a directory that can be written to");
         }
     }
 

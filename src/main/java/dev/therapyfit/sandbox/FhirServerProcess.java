@@ -29,6 +29,7 @@ public final class FhirServerProcess implements AutoCloseable {
     private final CompletableFuture<URI> ready = new CompletableFuture<>();
     private final Thread output;
     private final Thread errors;
+    private volatile boolean stopped;
 
     private FhirServerProcess(Process process, Consumer<String> progress, Consumer<String> failures) {
         this.process = process;
@@ -56,7 +57,8 @@ public final class FhirServerProcess implements AutoCloseable {
             Path jar, List<String> options, Consumer<String> progress, Consumer<String> failures) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-jar", jar.toString(), "--stop-with-stdin"));
+        // The quick compiler alone: a sandbox lives minutes and should start soon.
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-jar", jar.toString(), "--stop-with-stdin"));
         command.addAll(options);
         try {
             return new FhirServerProcess(new ProcessBuilder(command).start(), progress, failures);
@@ -95,9 +97,19 @@ public final class FhirServerProcess implements AutoCloseable {
         return code;
     }
 
-    /** Ends the server: asks first, then insists. */
+    /** True once {@link #stop} was called: then an end of the server is no surprise. */
+    public boolean wasStopped() {
+        return stopped;
+    }
+
     @Override
     public void close() {
+        stop();
+    }
+
+    /** Ends the server: asks first, then insists. */
+    public void stop() {
+        stopped = true;
         try {
             process.getOutputStream().close();
             if (!process.waitFor(SECONDS_TO_STOP, TimeUnit.SECONDS)) {
