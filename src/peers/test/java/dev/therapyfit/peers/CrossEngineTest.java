@@ -1,0 +1,49 @@
+package dev.therapyfit.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.therapyfit.cql.cases.Case;
+import dev.therapyfit.cql.cases.Cases;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.evaluation.ExpressionResults;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every case gives the same value for every expression of the main library on the peer engine. */
+class CrossEngineTest {
+    private static final Content CONTENT = Content.read(Path.of("../../cql"));
+    private static final CqlEvaluator EVALUATOR =
+            CqlEvaluator.compile(CONTENT, CONTENT.mainLibrary().name());
+    private static final List<Case> CASES = Cases.of(CONTENT);
+
+    @TestFactory
+    Stream<DynamicTest> every_case_gives_the_same_on_the_clinical_reasoning_library() {
+        ClinicalReasoning peer = new ClinicalReasoning(
+                CONTENT,
+                EVALUATOR.terminology(),
+                CASES.stream().flatMap(example -> example.resources().stream()).toList());
+        Set<String> names = new TreeSet<>(EVALUATOR.expressions());
+        names.remove("Patient");
+        assertThat(names).contains("Decision", "Card Detail");
+        return CASES.stream()
+                .map(example -> DynamicTest.dynamicTest(example.name(), () -> {
+                    Map<String, String> theirs = peer.evaluate(peer.repository(example.resources()), example, names);
+                    assertThat(theirs).isEqualTo(ours(example, names));
+                }));
+    }
+
+    private static Map<String, String> ours(Case example, Set<String> names) {
+        ExpressionResults results = EVALUATOR.evaluate(example.record(), names, example.parameters(), example.at());
+        Map<String, String> texts = new TreeMap<>();
+        names.forEach(name -> results.value(name).ifPresent(value -> texts.put(name, ValueText.of(value))));
+        return texts;
+    }
+}
