@@ -1,0 +1,186 @@
+package dev.therapyfit.cql.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.therapyfit.cql.cases.Case;
+import dev.therapyfit.cql.cases.Cases;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.ContentException;
+import dev.therapyfit.cql.record.Origin;
+import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.cql.terminology.Terminology;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Quantity;
+import org.junit.jupiter.api.Test;
+
+class CqlEvaluatorTest {
+    private static final Instant NOON = Instant.parse("2026-06-15T12:00:00Z");
+    private static final String VALUE_SET = """
+            {"resourceType": "ValueSet", "url": "http://x/ValueSet/length", "status": "active",
+             "compose": {"include": [{"system": "http://x", "concept": [{"code": "height"}, {"code": "size"}]}]}}
+            """;
+    private static final String LIBRARY = """
+            library Toy version '1'
+            using FHIR version '4.0.1'
+            include FHIRHelpers version '4.0.1' called FHIRHelpers
+            codesystem "X": 'http://x'
+            code "Weight": 'weight' from "X"
+            valueset "Length": 'http://x/ValueSet/length'
+            parameter "Names" List<String>
+            context Patient
+            define "Id": Patient.id.value
+            define "Day": Today()
+            define "Heavy": exists ([Observation: "Weight"] O where (O.value as FHIR.Quantity).value.value > 50)
+            define "Lengths": ([Observation: "Length"] O return O.id.value)
+            define "Open": [Goal] G return G.id.value
+            define "Names Given": Combine("Names", '+')
+            define "Nothing": null as String
+            define "Pair": Tuple { one: 1, none: null as String, deep: { Tuple { x: 'y' } } }
+            define "Fails": Message(1, true, 'A1', 'Error', 'Mrs Secret')
+            """;
+
+    @Test
+    void expressions_see_the_record_the_time_and_the_parameters() {
+        CqlEvaluator evaluator = toy(LIBRARY);
+
+        ExpressionResults results = evaluator.evaluate(
+                record(),
+                List.of("Id", "Day", "Heavy", "Lengths", "Names Given", "Nothing", "Pair"),
+                Map.of("Names", List.of("a", "b")),
+                NOON);
+
+        assertThat(results.value("Id")).contains("p1");
+        assertThat(results.value("Day")).contains("2026-06-15");
+        assertThat(results.value("Heavy", Boolean.class)).contains(true);
+        assertThat(results.value("Lengths")).contains(List.of("height-1"));
+        assertThat(results.value("Names Given")).contains("a+b");
+        assertThat(results.value("Nothing")).isEmpty();
+        assertThat(results.value("Pair")).contains(Map.of("one", 1, "deep", List.of(Map.of("x", "y"))));
+        assertThatThrownBy(() -> results.value("Heavy", String.class))
+                .hasMessage("Expression \"Heavy\" gives Boolean: expected String");
+    }
+
+    @Test
+    void what_does_not_exist_is_named() {
+        CqlEvaluator evaluator = toy(LIBRARY);
+        assertThatThrownBy(() -> evaluator.evaluate(record(), List.of("No"), Map.of(), NOON))
+                .hasMessage("Library Toy has no expression \"No\"");
+        assertThatThrownBy(() -> evaluator.evaluate(record(), List.of("Id"), Map.of("No", 1), NOON))
+                .hasMessage("Library Toy has no parameter \"No\"");
+    }
+
+    @Test
+    void a_failure_tells_no_data() {
+        assertThatThrownBy(() -> toy(LIBRARY).evaluate(record(), List.of("Fails"), Map.of(), NOON))
+                .isInstanceOf(EvaluationException.class)
+                .hasMessageStartingWith("CQL evaluation failed")
+                .hasMessageNotContaining("Secret")
+                .hasNoCause();
+    }
+
+    @Test
+    void data_requirements_are_read_off_the_cql() {
+        List<DataRequirement> requirements = toy(LIBRARY).dataRequirements();
+        assertThat(requirements).extracting(DataRequirement::type).containsExactly("Goal", "Observation");
+        assertThat(requirements.get(0).whole()).isTrue();
+        assertThat(requirements.get(1).codePath()).isEqualTo("code");
+        assertThat(requirements.get(1).codes()).containsExactly(code("height"), code("size"), code("weight"));
+    }
+
+    @Test
+    void every_compiler_error_is_told_with_its_place() {
+        String broken = LIBRARY + "define \"A\": \"Nothing There\"\ndefine \"B\": 1 + 'x'\n";
+        int line = (int) LIBRARY.lines().count() + 1;
+        assertThatThrownBy(() -> toy(broken)).isInstanceOfSatisfying(ContentException.class, e -> {
+            assertThat(e.problems()).hasSizeGreaterThanOrEqualTo(2);
+            assertThat(e.problems()).allMatch(problem -> problem.file().equals("input/cql/Toy.cql"));
+            assertThat(e.problems()).anyMatch(problem -> problem.line() == line && problem.column() > 0);
+            assertThat(e.problems()).anyMatch(problem -> problem.line() == line + 1);
+        });
+    }
+
+    @Test
+    void a_value_set_that_is_not_in_the_content_is_told() {
+        String other =
+                LIBRARY.replace("context Patient", "valueset \"Lost\": 'http://x/ValueSet/lost'\ncontext Patient");
+        assertThatThrownBy(() -> toy(other))
+                .hasMessageContaining("value set http://x/ValueSet/lost is not in input/vocabulary/valueset");
+    }
+
+    @Test
+    void many_threads_get_the_results_that_one_gets() throws Exception {
+        Content content = Content.read(Path.of(".."));
+        CqlEvaluator evaluator =
+                CqlEvaluator.compile(content, content.mainLibrary().name());
+        List<Case> cases = Cases.of(content).stream().limit(40).toList();
+        Map<String, Object> alone = new HashMap<>();
+        cases.forEach(example -> alone.put(example.name(), decision(evaluator, example)));
+
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Callable<Boolean>> calls = new ArrayList<>();
+            for (int round = 0; round < 5; round++) {
+                cases.forEach(
+                        example -> calls.add(() -> decision(evaluator, example).equals(alone.get(example.name()))));
+            }
+            for (Future<Boolean> same : threads.invokeAll(calls)) {
+                assertThat(same.get()).isTrue();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        // a compiled library of its own gives the same too: nothing was remembered from one patient for the next
+        CqlEvaluator fresh = CqlEvaluator.compile(content, content.mainLibrary().name());
+        cases.forEach(example -> assertThat(decision(fresh, example)).isEqualTo(alone.get(example.name())));
+    }
+
+    private static Object decision(CqlEvaluator evaluator, Case example) {
+        return evaluator
+                .evaluate(example.record(), List.of("Decision"), example.parameters(), example.at())
+                .value("Decision")
+                .orElseThrow();
+    }
+
+    private static Terminology.Code code(String code) {
+        return new Terminology.Code("http://x", code);
+    }
+
+    private static CqlEvaluator toy(String library) {
+        return CqlEvaluator.compile(
+                Content.of(Map.of(
+                        "input/cql/Toy.cql", library.getBytes(StandardCharsets.UTF_8),
+                        "input/vocabulary/valueset/length.json", VALUE_SET.getBytes(StandardCharsets.UTF_8))),
+                "Toy");
+    }
+
+    private static PatientRecord record() {
+        Patient patient = new Patient();
+        patient.setId("p1");
+        return PatientRecord.builder()
+                .add(patient, Origin.PREFETCH)
+                .add(observation("height-1", "height", 180), Origin.PREFETCH)
+                .add(observation("weight-1", "weight", 80), Origin.PREFETCH)
+                .build();
+    }
+
+    private static Observation observation(String id, String code, int value) {
+        Observation observation = new Observation();
+        observation.setId(id);
+        observation.getCode().addCoding().setSystem("http://x").setCode(code);
+        observation.setValue(new Quantity(value));
+        return observation;
+    }
+}

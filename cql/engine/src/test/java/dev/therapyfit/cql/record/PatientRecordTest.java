@@ -1,0 +1,154 @@
+package dev.therapyfit.cql.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.therapyfit.cql.terminology.Terminology;
+import java.util.List;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Condition;
+import org.hl7.fhir.r4.model.MedicationRequest;
+import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.junit.jupiter.api.Test;
+
+class PatientRecordTest {
+    @Test
+    void resources_are_found_by_type_and_code_sorted_by_id_whatever_the_order() {
+        Condition one = condition("a", "x", "y");
+        Condition two = condition("b", "y");
+        PatientRecord record = record(two, condition("c", "z"), one);
+
+        assertThat(ids(record.retrieve("Condition"))).containsExactly("a", "b", "c");
+        assertThat(ids(record.retrieve("Condition", "code", code -> code.code().equals("y"))))
+                .containsExactly("a", "b");
+        assertThat(ids(record.retrieve("Condition", "code", code -> !code.code().equals("z"))))
+                .containsExactly("a", "b");
+        assertThat(record.retrieve("Condition", "code", code -> code.code().equals("none")))
+                .isEmpty();
+        assertThat(record.retrieve("Goal")).isEmpty();
+    }
+
+    @Test
+    void an_index_over_an_element_that_does_not_exist_is_an_error() {
+        assertThatThrownBy(() -> record(condition("a", "x")).retrieve("Condition", "colour", code -> true))
+                .hasMessage("Condition has no element colour");
+    }
+
+    @Test
+    void a_coding_without_a_system_matches_nothing() {
+        Condition condition = condition("a", "x");
+        condition.getCode().getCodingFirstRep().setSystem(null);
+        assertThat(record(condition).retrieve("Condition", "code", code -> true))
+                .isEmpty();
+    }
+
+    @Test
+    void what_belongs_to_another_patient_is_left_out() {
+        Condition foreign = condition("a", "x");
+        foreign.setSubject(new Reference("Patient/p2"));
+        Condition own = condition("b", "x");
+        own.setSubject(new Reference("https://ehr.example/fhir/Patient/p1"));
+
+        PatientRecord record = record(foreign, own);
+
+        assertThat(ids(record.retrieve("Condition"))).containsExactly("b");
+        assertThat(record.leftOut()).containsExactly(new LeftOut("Condition/a", "other-patient"));
+        assertThat(record.find("Condition/a")).isEmpty();
+    }
+
+    @Test
+    void a_draft_order_counts_only_from_the_context() {
+        PatientRecord record = PatientRecord.builder()
+                .add(patient("p1"), Origin.PREFETCH)
+                .add(draft("chart"), Origin.PREFETCH)
+                .add(draft("both"), Origin.FETCHED)
+                .add(draft("both"), Origin.CONTEXT)
+                .build();
+
+        assertThat(ids(record.retrieve("MedicationRequest"))).containsExactly("both");
+        assertThat(record.find("MedicationRequest/both"))
+                .hasValueSatisfying(fact -> assertThat(fact.origin()).isEqualTo(Origin.CONTEXT));
+        assertThat(record.leftOut()).containsExactly(new LeftOut("MedicationRequest/chart", "draft-outside-context"));
+    }
+
+    @Test
+    void a_resource_without_an_id_gets_one_that_depends_on_its_content() {
+        PatientRecord once = record(condition(null, "x"), condition(null, "x"), condition(null, "y"));
+        PatientRecord again = record(condition(null, "y"), condition(null, "x"));
+        assertThat(ids(once.retrieve("Condition"))).hasSize(2).isEqualTo(ids(again.retrieve("Condition")));
+    }
+
+    @Test
+    void there_is_one_patient() {
+        assertThatThrownBy(() -> PatientRecord.builder().build())
+                .hasMessage("The record holds no Patient: expected one");
+        assertThatThrownBy(() -> PatientRecord.builder()
+                        .add(patient("p1"), Origin.PREFETCH)
+                        .add(patient("p2"), Origin.PREFETCH))
+                .hasMessage("The record holds two patients: expected one");
+    }
+
+    @Test
+    void nested_bundles_are_opened_and_uuid_references_resolved() {
+        Observation observation = new Observation();
+        observation.addPerformer(new Reference("urn:uuid:11111111-2222-3333-4444-555555555555"));
+        observation.setId("o");
+        Bundle inner = new Bundle();
+        inner.addEntry()
+                .setFullUrl("urn:uuid:11111111-2222-3333-4444-555555555555")
+                .setResource(new Patient());
+        Bundle outer = new Bundle();
+        outer.addEntry().setResource(observation);
+        outer.addEntry().setResource(inner);
+        outer.addEntry().setResource(new OperationOutcome());
+
+        List<Resource> contents = BundleContents.of(outer);
+
+        assertThat(contents).hasSize(2);
+        assertThat(((Observation) contents.get(0)).getPerformerFirstRep().getReference())
+                .isEqualTo("Patient/11111111-2222-3333-4444-555555555555");
+        assertThat(observation.getPerformerFirstRep().getReference()).startsWith("urn:uuid:");
+    }
+
+    private static PatientRecord record(Resource... resources) {
+        return PatientRecord.builder()
+                .add(patient("p1"), Origin.PREFETCH)
+                .addAll(List.of(resources), Origin.PREFETCH)
+                .build();
+    }
+
+    private static List<String> ids(List<Resource> resources) {
+        return resources.stream()
+                .map(resource -> resource.getIdElement().getIdPart())
+                .toList();
+    }
+
+    private static Patient patient(String id) {
+        Patient patient = new Patient();
+        patient.setId(id);
+        return patient;
+    }
+
+    private static Condition condition(@org.jspecify.annotations.Nullable String id, String... codes) {
+        Condition condition = new Condition();
+        if (id != null) {
+            condition.setId(id);
+        }
+        for (String code : codes) {
+            Terminology.Code coded = new Terminology.Code("http://x", code);
+            condition.getCode().addCoding().setSystem(coded.system()).setCode(coded.code());
+        }
+        return condition;
+    }
+
+    private static MedicationRequest draft(String id) {
+        MedicationRequest draft = new MedicationRequest().setStatus(MedicationRequestStatus.DRAFT);
+        draft.setId(id);
+        return draft;
+    }
+}
