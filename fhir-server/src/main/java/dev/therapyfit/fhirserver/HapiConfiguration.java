@@ -95,6 +95,10 @@ class HapiConfiguration {
                 "update",
                 "hibernate.search.enabled",
                 "false",
+                // An audit of MDM links, of which there are none. (Bean Validation must stay, though HAPI's tables need
+                // none: without it Hibernate checks nullability itself, too early for HAPI's partition columns.)
+                "hibernate.integration.envers.enabled",
+                "false",
                 "hibernate.cache.use_second_level_cache",
                 "false",
                 "hibernate.cache.use_query_cache",

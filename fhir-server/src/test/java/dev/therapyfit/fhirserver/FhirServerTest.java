@@ -1,0 +1,241 @@
+package dev.therapyfit.fhirserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CapabilityStatement;
+import org.hl7.fhir.r4.model.Condition;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Patient;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One server on an H2 file, as a client sees it; started once, since a start takes its time. */
+@TestInstance(Lifecycle.PER_CLASS)
+@TestMethodOrder(OrderAnnotation.class)
+class FhirServerTest {
+    private static final int PATIENTS = 16;
+    private static final LocalDate AS_OF = LocalDate.parse("2026-07-15"); // 30 days after the cases' day
+
+    private final List<String> progress = new CopyOnWriteArrayList<>();
+    private Path data = Path.of("");
+    private FhirServer server = new FhirServer(settings(data), line -> {});
+    private Client client = new Client("");
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws StartFailure {
+        data = directory;
+        startAgain();
+    }
+
+    private void startAgain() throws StartFailure {
+        progress.clear();
+        server = new FhirServer(settings(data), progress::add);
+        client = new Client(server.start());
+    }
+
+    private static Settings settings(Path data) {
+        return new Settings("127.0.0.1", 0, data, new H2File(data.resolve("fhir")), Optional.of(AS_OF));
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void progress_is_told_from_the_start_to_the_url() {
+        assertThat(progress).hasSize(PATIENTS + 2);
+        assertThat(progress.get(0)).isEqualTo("starting (H2 file " + data.resolve("fhir.mv.db") + ")");
+        assertThat(progress.subList(1, PATIENTS + 1))
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, PATIENTS)
+                        .mapToObj(i -> "seeding " + i + " of " + PATIENTS)
+                        .toList());
+        assertThat(progress.get(PATIENTS + 1)).matches("ready at http://localhost:\\d+/fhir");
+    }
+
+    @Test
+    void the_patients_are_there_with_their_names() {
+        assertThat(client.search("/Patient?_summary=count").getTotal()).isEqualTo(PATIENTS);
+        assertThat(client.read(Patient.class, "/Patient/o1").getNameFirstRep().getFamily())
+                .isEqualTo("Aldenbrook");
+        assertThat(Client.ids(client.search("/Patient?name=Thunder"))).containsExactly("Patient/horse-range");
+    }
+
+    @Test
+    void a_condition_is_found_by_its_code() {
+        assertThat(Client.ids(client.search("/Condition?code=http://snomed.info/sct%7C239873007")))
+                .containsExactly("Condition/o1-knee");
+        assertThat(Client.ids(client.search("/Condition?patient=o9&_count=50")))
+                .containsExactlyInAnyOrder("Condition/o9-hip", "Condition/o9-cancer");
+    }
+
+    @Test
+    void a_query_with_a_bare_pipe_is_answered() throws Exception {
+        // The HTTP client of the JDK refuses to send one; people with curl do not know that they should not.
+        String base = progress.get(progress.size() - 1).replaceFirst("ready at ", "");
+        int port = URI.create(base).getPort();
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream()
+                    .write(("GET /fhir/Condition?code=http://snomed.info/sct|239873007&_summary=count HTTP/1.0\r\n"
+                                    + "Host: localhost:" + port + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains(" 200 ", "\"total\":1");
+        }
+    }
+
+    @Test
+    void dates_are_moved_to_the_day_that_was_asked_for() {
+        assertThat(client.read(Patient.class, "/Patient/o1")
+                        .getBirthDateElement()
+                        .getValueAsString())
+                .isEqualTo("1958-03-13");
+        assertThat(client.read(Condition.class, "/Condition/o1-knee")
+                        .getOnsetDateTimeType()
+                        .getValueAsString())
+                .isEqualTo("2020-06-09");
+        assertThat(client.read(Observation.class, "/Observation/o1-kl")
+                        .getEffectiveDateTimeType()
+                        .getValueAsString())
+                .isEqualTo("2025-12-03");
+    }
+
+    @Test
+    void draft_orders_are_absent() {
+        assertThat(client.search("/MedicationRequest?_summary=count").getTotal())
+                .isZero();
+        assertThat(client.search("/ServiceRequest?_summary=count").getTotal()).isZero();
+    }
+
+    @Test
+    void pages_are_linked_and_complete() {
+        int total = client.search("/Observation?_summary=count").getTotal();
+
+        List<Bundle> pages = client.pages("/Observation?_count=7");
+
+        assertThat(pages).hasSize((total + 6) / 7);
+        assertThat(pages.get(0).getEntry()).hasSize(7);
+        assertThat(pages.stream().flatMap(page -> Client.ids(page).stream()))
+                .hasSize(total)
+                .doesNotHaveDuplicates();
+        assertThat(client.search("/Observation").getEntry()).hasSize(20);
+        assertThat(client.search("/Observation?_count=200").getEntry()).hasSize(total);
+    }
+
+    @Test
+    void a_page_of_any_origin_may_read_but_not_write() {
+        HttpResponse<String> read =
+                client.send(client.request("/Patient/o1").header("Origin", "http://localhost:8080"));
+        assertThat(read.statusCode()).isEqualTo(200);
+        assertThat(read.headers().firstValue("Access-Control-Allow-Origin")).hasValue("*");
+
+        HttpResponse<String> preflight = client.send(client.request("/Patient")
+                .header("Origin", "https://example.org")
+                .header("Access-Control-Request-Method", "GET")
+                .header("Access-Control-Request-Headers", "accept,authorization")
+                .method("OPTIONS", BodyPublishers.noBody()));
+        assertThat(preflight.statusCode()).isEqualTo(200);
+        assertThat(preflight
+                        .headers()
+                        .firstValue("Access-Control-Allow-Methods")
+                        .orElse(""))
+                .contains("GET");
+
+        HttpResponse<String> write = client.send(client.request("/Patient")
+                .header("Origin", "https://example.org")
+                .header("Content-Type", "application/fhir+json")
+                .POST(BodyPublishers.ofString("{\"resourceType\": \"Patient\"}")));
+        assertThat(write.statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void the_capability_statement_says_what_this_is() {
+        CapabilityStatement capability = client.read(CapabilityStatement.class, "/metadata");
+
+        assertThat(capability.getFhirVersion().toCode()).isEqualTo("4.0.1");
+        assertThat(capability.getImplementation().getDescription())
+                .isEqualTo("Therapy Fit sandbox: synthetic patients only");
+    }
+
+    @Test
+    void a_resource_can_be_validated_and_a_value_set_expanded() {
+        HttpResponse<String> validated = client.post("/Observation/$validate", """
+                {"resourceType": "Observation", "status": "final", "subject": {"reference": "Patient/o1"}}""");
+        assertThat(validated.body()).contains("OperationOutcome", "Observation.code: minimum required = 1");
+
+        HttpResponse<String> expanded = client.post("/ValueSet/$expand", """
+                {"resourceType": "Parameters", "parameter": [{"name": "valueSet", "resource":
+                  {"resourceType": "ValueSet", "status": "active", "url": "https://example.org/sexes", "compose": {
+                    "include": [{"system": "http://hl7.org/fhir/administrative-gender"}]}}}]}""");
+        assertThat(expanded.statusCode()).as(expanded.body()).isEqualTo(200);
+        assertThat(expanded.body()).contains("\"female\"");
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE - 1)
+    void a_transaction_with_ids_of_the_client_is_seen_at_once() {
+        assertThat(client.search("/Patient?family=Zander").getEntry()).isEmpty();
+
+        HttpResponse<String> response = client.post("", """
+                {"resourceType": "Bundle", "type": "transaction", "entry": [
+                  {"resource": {"resourceType": "Patient", "id": "4711", "name": [{"family": "Zander"}]},
+                   "request": {"method": "PUT", "url": "Patient/4711"}},
+                  {"fullUrl": "urn:uuid:6a1e8f0e-6b5b-4c6e-9d4e-0a4c1f7b2d11",
+                   "resource": {"resourceType": "Goal", "lifecycleStatus": "active", "description": {"text": "walk"},
+                                "subject": {"reference": "Patient/4711"}},
+                   "request": {"method": "POST", "url": "Goal"}}]}""");
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(Client.ids(client.search("/Patient?family=Zander"))).containsExactly("Patient/4711");
+        assertThat(client.search("/Goal?patient=4711").getEntry()).hasSize(1);
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void a_second_start_writes_nothing_keeps_what_was_added_and_lets_the_deleted_be() throws StartFailure {
+        assertThat(client.send(client.request("/Consent/h6-refusal-consent").DELETE())
+                        .statusCode())
+                .isEqualTo(200);
+        for (String owned : List.of("Observation", "Condition")) {
+            client.pages("/" + owned + "?patient=no-indication").stream()
+                    .flatMap(page -> Client.ids(page).stream())
+                    .forEach(id -> client.send(client.request("/" + id).DELETE()));
+        }
+        assertThat(client.send(client.request("/Patient/no-indication").DELETE())
+                        .statusCode())
+                .isEqualTo(200);
+        server.close();
+
+        startAgain();
+
+        assertThat(progress).hasSize(3).element(1).isEqualTo(PATIENTS + " patients are there already");
+        assertThat(client.read(Patient.class, "/Patient/4711").getNameFirstRep().getFamily())
+                .isEqualTo("Zander");
+        assertThat(client.read(Patient.class, "/Patient/o1").getMeta().getVersionId())
+                .isEqualTo("1");
+        assertThat(client.send(client.request("/Patient/no-indication")).statusCode())
+                .isEqualTo(410);
+        assertThat(client.send(client.request("/Consent/h6-refusal-consent")).statusCode())
+                .isEqualTo(410);
+    }
+}
