@@ -37,7 +37,8 @@ record H2File(Path path) implements Database {
     public HikariConfig configuration() {
         HikariConfig configuration = new HikariConfig();
         // H2's own shutdown hook would close the file under requests that are still being answered; we close the pool.
-        configuration.setJdbcUrl("jdbc:h2:file:" + path + ";DB_CLOSE_ON_EXIT=FALSE");
+        // And its trace file would grow by the same harmless complaints of Hibernate at every start.
+        configuration.setJdbcUrl("jdbc:h2:file:" + path + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0");
         configuration.setUsername("sa");
         configuration.setPassword("");
         return configuration;

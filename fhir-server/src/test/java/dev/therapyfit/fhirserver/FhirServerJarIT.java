@@ -115,7 +115,7 @@ class FhirServerJarIT {
 
             assertThat(server.awaitEnd(STOP_SECONDS)).isZero();
             assertThat(server.err()).isEmpty();
-            assertThat(data.resolve("fhir.lock.db")).doesNotExist();
+            assertThat(data.resolve("fhir.trace.db")).doesNotExist();
         }
     }
 
