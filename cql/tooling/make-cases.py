@@ -671,3 +671,14 @@ gate("p10-unnamed", "MSC of an unnamed product after equine cells", {"P10": "unc
      given("g1", "product:dogstem", "2024-01-10"), ind="dog-joint", jurisdiction="EU")
 gate("p10-horse", "Equine cells for a horse", {"P10": "clear"}, given("g1", "product:horstem", "2024-01-10"), ind="horse-joint",
      order=order("product:horstem", objective="symptom-relief"), jurisdiction="EU")
+
+# ---- Regulatory status by age, place and species ----
+
+simple("gvhd-adult", "An adult: the label is paediatric", "gvhd", "AYNNNN", refractory(),
+       order=order(LABEL, "route:intravenous", "symptom-relief", repeat=repeat(8, 2, 1, "wk")))
+simple("crohn-eu", "The product was withdrawn in the EU", "crohn", "AUNNUN", jurisdiction="EU")
+simple("crohn-japan", "The present status in Japan must be checked", "crohn", "AUNNUN", jurisdiction="JP")
+simple("cord-japan", "A conditional approval", "cord", "YANNNN", grade("asia-impairment-scale", "B"), jurisdiction="JP",
+       order=order("product:stemirac", "route:intravenous", "symptom-relief"))
+simple("horse-eu", "Advanced disease, a label for mild to moderate disease", "horse-joint", "YANNNN",
+       grade("vet-severity", "severe"), order=order("product:horstem", objective="symptom-relief"), jurisdiction="EU")
