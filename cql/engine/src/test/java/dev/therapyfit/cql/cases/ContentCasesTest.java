@@ -24,7 +24,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.CanonicalType;
@@ -46,6 +48,9 @@ class ContentCasesTest {
     private static final Content CONTENT = Content.read(Path.of(".."));
     private static final CqlEvaluator EVALUATOR = CqlEvaluator.compile(CONTENT, "TherapyFit");
     private static final List<Case> CASES = Cases.of(CONTENT);
+    /** Of the cases as they are, each evaluated once. */
+    private static final Map<String, Map<?, ?>> DECISIONS = new ConcurrentHashMap<>();
+
     private static final Pattern FORBIDDEN = Pattern.compile(
             "\\b(proven|cures?|regenerates?|safe|best|superior|should receive|engrafts?)\\b", Pattern.CASE_INSENSITIVE);
     private static final int SUMMARY_LIMIT = 140;
@@ -77,7 +82,7 @@ class ContentCasesTest {
             reasons.add(example.expected().reason());
         }
         Set<String> wanted = new TreeSet<>();
-        for (String id : List.of("M1", "M3", "S1", "S2", "S3", "P")) {
+        for (String id : List.of("M1", "M2", "M3", "S1", "S2", "S3", "P")) {
             for (String state : List.of("met", "not-met", "unknown")) {
                 wanted.add(id + " " + state);
             }
@@ -99,10 +104,56 @@ class ContentCasesTest {
                         "no-recognised-indication",
                         "axes-unknown",
                         "msc-excluded",
+                        "secretome-excluded",
                         "no-remaining-option",
                         "no-criterion-met",
                         "preference-conflict",
                         "preference-offsets-lead");
+    }
+
+    /** Where a gate is wrong it is wrong in one state, so each state that a gate can have must be shown by some case. */
+    @Test
+    void the_cases_reach_every_gate_in_the_states_it_can_have() {
+        Map<String, Set<String>> states = new TreeMap<>();
+        for (Case example : CASES) {
+            for (Object gate : list(decision(example).get("gates"))) {
+                states.computeIfAbsent(text(map(gate), "id"), id -> new TreeSet<>())
+                        .add(text(map(gate), "state"));
+            }
+        }
+        Set<String> never = Set.of("H3b triggered", "H4a triggered", "H7 not-recorded", "H6 clear");
+        assertThat(states).hasSizeGreaterThan(20);
+        states.forEach((id, reached) -> {
+            assertThat(reached.contains("triggered") || never.contains(id + " triggered"))
+                    .as(id + " triggered")
+                    .isTrue();
+            assertThat(reached.contains("not-recorded") || never.contains(id + " not-recorded") || reached.size() > 2)
+                    .as(id + " not recorded")
+                    .isTrue();
+        });
+    }
+
+    /** Approval is a matter of product, label, species and place; it is shown beside the criteria and never counted. */
+    @Test
+    void approval_follows_product_label_species_and_place() {
+        assertThat(summary("o3")).doesNotContain("Not approved").contains("Approved for this use (US)");
+        assertThat(summary("p7a-label")).endsWith("Approval for this use to be checked (US).");
+        assertThat(summary("erep-temcell")).contains("Approved for this use (JP)");
+        assertThat(summary("p10-first")).contains("Approved for this use (EU)");
+        assertThat(summary("o4")).endsWith("Approval for this use to be checked (EU).");
+        assertThat(summary("o5")).contains("Not approved for this use (US)");
+        assertThat(regulatory("o4")).contains("approved").contains("CVMP positive opinion 2022-06-15");
+        assertThat(regulatory("gvhd-adult")).doesNotContain("status=approved").contains("paediatric only");
+        assertThat(regulatory("crohn-eu")).contains("withdrawn").contains("2024-12-13");
+        assertThat(regulatory("cord-japan")).contains("conditional");
+    }
+
+    private static String summary(String name) {
+        return results(name, "Card Summary").value("Card Summary", String.class).orElseThrow();
+    }
+
+    private static String regulatory(String name) {
+        return String.valueOf(decision(named(name)).get("regulatory"));
     }
 
     @Test
@@ -311,7 +362,7 @@ class ContentCasesTest {
     }
 
     private static Map<?, ?> decision(Case example) {
-        return decision(example, example.record());
+        return DECISIONS.computeIfAbsent(example.name(), name -> decision(example, example.record()));
     }
 
     private static Map<?, ?> decision(Case example, PatientRecord record) {

@@ -1,0 +1,684 @@
+#!/usr/bin/env python3
+"""Writes the mechanical cases of the content: both sides of every threshold, every scale, every state of every gate.
+
+Run it after a change here: python3 cql/tooling/make-cases.py. It is not needed to build. It overwrites the cases that it
+names and leaves the others, which are written by hand, alone. Same input, same bytes.
+"""
+from casewriter import *
+
+# Evaluated on 2026-06-15. Days before it, by name of what they are for:
+D = {7: "2026-06-08", 8: "2026-06-07", 20: "2026-05-26", 27: "2026-05-19", 28: "2026-05-18", 30: "2026-05-16",
+     31: "2026-05-15", 60: "2026-04-16", 90: "2026-03-17", 91: "2026-03-16", 100: "2026-03-07", 179: "2025-12-18",
+     180: "2025-12-17", 400: "2025-05-11"}
+MONTHS = {6: ("2025-12-15", "2025-12-14"), 12: ("2025-06-15", "2025-06-14"), 24: ("2024-06-15", "2024-06-14")}
+DAYS = {d: (D[d], D[d + 1]) for d in (7, 30, 90)}
+
+# One code of every indication, its species if it is an animal's, and its set.
+INDICATIONS = {
+    "knee": ("icd:M17.0", None, "D"), "hip": ("icd:M16.11", None, "D"), "gvhd": ("icd:D89.810", None, "I"),
+    "crohn": ("icd:K50.113", None, "I"), "lupus": ("icd:M32.14", None, "I"), "ms": ("icd:G35.A", None, "I"),
+    "ms-progressive": ("icd:G35.B0", None, "DI"), "limb": ("icd:I70.221", None, "D"), "heart": ("icd:I50.22", None, "D"),
+    "ards": ("icd:J80", None, "I"), "foot": ("icd:E11.621", None, "D"), "disc": ("icd:M51.36", None, "D"),
+    "tendon": ("icd:M76.62", None, "D"), "cord": ("icd:S14.101A", None, "D"), "cirrhosis": ("icd:K74.60", None, "D"),
+    "diabetes": ("icd:E10.9", None, "I"), "eye": ("icd:H04.121", None, "O"), "areata": ("icd:L63.0", None, "I"),
+    "androgenic": ("icd:L64.9", None, "D"), "gum": ("icd:K05.311", None, "D"), "dog-joint": ("sct:396275006", "dog", "D"),
+    "horse-joint": ("sct:396275006", "horse", "D"), "horse-tendon": ("vet:equine-sdft-tendinopathy", "horse", "D"),
+    "cat-mouth": ("vet:feline-chronic-gingivostomatitis", "cat", "I"), "dog-skin": ("sct:24079001", "dog", "I"),
+    "dog-bowel": ("vet:canine-ibd", "dog", "I"),
+}
+
+
+def who(species):
+    return patient("male", "2018-03-01" if species else "1970-01-01", species)
+
+
+def quiet(species=None):
+    """A result that is not raised: the environment is known, nothing persists."""
+    return animal_result("quiet", "loinc:1988-5", 1, "mg/L", D[7], high=10) if species \
+        else observation("quiet", "loinc:30522-7", 1, D[7], "mg/L")
+
+
+def simple(name, title, ind, states, *resources, onset=D[100], objective="symptom-relief", **more):
+    """The indication, an order of MSC for one day with an objective that counts for neither, and what the case adds."""
+    code, species, _ = INDICATIONS[ind]
+    measured = [] if more.pop("silent", False) else [quiet(species)]
+    codes = more.pop("codes", code)
+    ordered = more.pop("order", None) or order(objective=objective)
+    born = more.pop("patient", None) or who(species)
+    case(name, title, states, born, condition("disease", codes, onset), *measured, ordered, *resources, **more)
+
+
+# ---- Stages: every scale, every class, both ends of every window ----
+
+def m1(group, advanced, chronic=False):
+    return ("Y" if advanced or chronic else "N") if "D" in group else "A"
+
+
+def m2(group):
+    return "U" if "I" in group else "A"
+
+
+SCALES = [  # indication, scale, value by class, values that are none, window
+    ("hip", "kellgren-lawrence-grade", {"early": [0, 2], "intermediate": [3], "advanced": [4]}, [5], MONTHS[24]),
+    ("limb", "rutherford-category", {"early": [1, 3], "intermediate": [4], "advanced": [5, 6]}, [0, 7], MONTHS[6]),
+    ("disc", "pfirrmann-grade", {"early": [1, 2], "intermediate": [3], "advanced": [4, 5]}, [0, 6], MONTHS[24]),
+    ("tendon", "tendon-stage", {"early": ["reactive"], "intermediate": ["disrepair"], "advanced": ["degenerative"]},
+     ["complex"], MONTHS[12]),
+    ("cord", "asia-impairment-scale", {"early": ["D"], "intermediate": ["C"], "advanced": ["A", "B"]}, ["E"], MONTHS[12]),
+    ("cirrhosis", "child-pugh-class", {"early": ["A"], "intermediate": ["B"], "advanced": ["C"]}, ["D"], DAYS[90]),
+    ("ms-progressive", "edss", {"early": [2.5, 2.9], "intermediate": [3, 5.5], "advanced": [6, 6.5]}, [10.5], MONTHS[12]),
+    ("ms", "edss", {"early": [2.5], "intermediate": [3.0], "advanced": [6.0]}, [], MONTHS[12]),
+    ("gum", "periodontitis-stage", {"early": ["I"], "intermediate": ["II"], "advanced": ["III", "IV"]}, ["V"], MONTHS[12]),
+    ("androgenic", "norwood-hamilton", {"early": ["III"], "intermediate": ["IV", "V"], "advanced": ["VI", "VII"]}, ["0"],
+     MONTHS[12]),
+    ("areata", "salt-score", {"early": [24, 24.9], "intermediate": [25, 49], "advanced": [50]}, [101], MONTHS[12]),
+    ("gvhd", "agvhd-grade-ibmtr", {"early": ["A"], "intermediate": ["B"], "advanced": ["C", "D"]}, ["E"], DAYS[30]),
+    ("gvhd", "agvhd-grade-magic", {"early": ["I"], "intermediate": ["II"], "advanced": ["III", "IV"]}, ["0"], DAYS[30]),
+    ("crohn", "fistula-complexity", {"early": ["simple"], "advanced": ["complex"]}, ["mild"], MONTHS[12]),
+    ("eye", "dews-severity", {"early": [1], "intermediate": [2], "advanced": [3, 4]}, [5], MONTHS[12]),
+    ("dog-joint", "vet-severity", {"early": ["mild"], "intermediate": ["moderate"], "advanced": ["severe"]}, ["I"],
+     MONTHS[12]),
+    ("horse-joint", "vet-severity", {"early": ["mild"], "intermediate": ["moderate"], "advanced": ["severe"]}, [],
+     MONTHS[12]),
+    ("horse-tendon", "vet-severity", {"early": ["mild"], "intermediate": ["moderate"], "advanced": ["severe"]}, [],
+     MONTHS[12]),
+    ("cat-mouth", "vet-severity", {"early": ["mild"], "intermediate": ["moderate"], "advanced": ["severe"]}, [],
+     MONTHS[12]),
+    ("dog-skin", "vet-severity", {"early": ["mild"], "intermediate": ["moderate"], "advanced": ["severe"]}, [], MONTHS[12]),
+    ("dog-bowel", "vet-severity", {"early": ["mild"], "intermediate": ["moderate"], "advanced": ["severe"]}, [],
+     MONTHS[12]),
+    ("foot", "wagner-grade", {"early": [0, 1], "intermediate": [2], "advanced": [3, 5]}, [6], DAYS[30]),
+]
+
+
+def staged(ind, cls):
+    group = INDICATIONS[ind][2]
+    return m1(group, cls == "advanced") + m2(group) + "NN" + ("Y" if cls == "early" else "N") + "N"
+
+
+def unstaged(ind):
+    group = INDICATIONS[ind][2]
+    return ("U" if "D" in group else "A") + m2(group) + "NNUN"
+
+
+for ind, scale, classes, none, (inside, outside) in SCALES:
+    onset = D[20] if ind == "foot" else D[100]
+    prefix = f"stage-{ind}-{scale.split('-')[0]}"
+    for cls, values in classes.items():
+        for value in values:
+            simple(f"{prefix}-{str(value).lower().replace('.', '-')}", f"{scale} {value} is {cls}", ind, staged(ind, cls),
+                   grade(scale, value), onset=onset)
+    for value in none:
+        late = unstaged(ind) if onset == D[100] else "NANNYN"
+        simple(f"{prefix}-not-{str(value).lower().replace('.', '-')}", f"{scale} {value} is no grade of the scale", ind, late,
+               grade(scale, value), onset=onset, left_out={f"Observation/@{scale}": "not-a-grade"})
+    cls, values = list(classes.items())[-1]
+    simple(f"{prefix}-window", f"{scale}: the first day that counts", ind, staged(ind, cls), grade(scale, values[0], inside),
+           onset=onset)
+    simple(f"{prefix}-old", f"{scale}: a day too old", ind, unstaged(ind) if onset == D[100] else "NANNUN",
+           grade(scale, values[0], outside), onset=onset, left_out={f"Observation/@{scale}": "old"})
+
+# Of several grades the newest counts, of one day the most advanced; the most advanced word is not the last in the alphabet.
+simple("stage-newest", "The newer grade counts", "tendon", staged("tendon", "early"),
+       grade("tendon-stage", "degenerative", D[60], _key="a"), grade("tendon-stage", "reactive", D[30], _key="b"))
+simple("stage-same-day", "Of one day the most advanced counts", "tendon", staged("tendon", "advanced"),
+       grade("tendon-stage", "degenerative", D[30], _key="a"), grade("tendon-stage", "reactive", D[30], _key="b"))
+simple("stage-preliminary", "A preliminary grade is unknown", "tendon", unstaged("tendon"),
+       grade("tendon-stage", "degenerative", status="preliminary"), left_out={"Observation/@tendon-stage": "not-final"})
+simple("stage-other-scale", "A grade on a scale of another indication does not count", "tendon", unstaged("tendon"),
+       grade("pfirrmann-grade", 5))
+simple("stage-number-for-roman", "A Roman grade may be written as a number", "gum", staged("gum", "advanced"),
+       grade("periodontitis-stage", 3))
+for name, more in (("typed", {"type": concept("obs:tendon-stage")}), ("untyped", {})):
+    case(f"stage-of-condition-{name}", "Condition.stage, dated by the recording of the Condition", "YANNNN", patient(),
+         condition("disease", "icd:M76.62", D[100], recordedDate=D[60], stage=[{"summary": concept("value:degenerative")} | more]),
+         quiet(), order(objective="symptom-relief"))
+
+# ---- Heart failure: NYHA, ejection fraction, duration ----
+
+NYHA = {"loinc": ["LA28404-4", "LA28405-1", "LA28406-9", "LA28407-7"],
+        "sct": ["420300004", "421704003", "420913000", "422293003"], "value": ["I", "II", "III", "IV"]}
+
+
+def nyha(n, system="loinc", date="2026-06-01"):
+    return observation("nyha", "loinc:88020-3", f"{system}:{NYHA[system][n - 1]}", date)
+
+
+def lvef(value, date="2026-06-01", **more):
+    return observation("lvef", "loinc:10230-1", value, date, "%", **more)
+
+
+for system in NYHA:
+    for n in (1, 2, 3, 4):
+        simple(f"heart-nyha-{n}-{system}", f"NYHA class {n} coded by {system}, LVEF 45 %, 100 days", "heart",
+               "YANNNN" if n > 2 else "NANNNN", nyha(n, system), lvef(45))
+for value, states in ((34.9, "YANNNN"), (35, "NANNNN"), (39.9, "NANNNN"), (40, "NANNYN")):
+    simple(f"heart-lvef-{str(value).replace('.', '-')}", f"NYHA II, LVEF {value} %, 60 days", "heart", states, nyha(2),
+           lvef(value), onset=D[60])
+simple("heart-90-days", "NYHA I, LVEF 55 %, 90 days: early", "heart", "NANNYN", nyha(1), lvef(55), onset=D[90])
+simple("heart-91-days", "NYHA I, LVEF 55 %, 91 days: not early", "heart", "NANNNN", nyha(1), lvef(55), onset=D[91])
+simple("heart-no-lvef", "NYHA II without LVEF, 60 days: early or intermediate", "heart", "NANNUN", nyha(2), onset=D[60])
+simple("heart-no-nyha", "LVEF 45 % without NYHA, 60 days: early or intermediate", "heart", "NANNUN", lvef(45), onset=D[60])
+simple("heart-lvef-only-low", "LVEF 30 % alone is advanced", "heart", "YANNNN", lvef(30), onset=D[60])
+simple("heart-lvef-comparator", "LVEF below 30 % by a comparator is advanced", "heart", "YANNNN",
+       lvef(30, comparator="<"), onset=D[60])
+simple("heart-window", "NYHA III on the first day that counts", "heart", "YANNNN", nyha(3, date=MONTHS[6][0]))
+simple("heart-old", "NYHA III a day too old", "heart", "UANNUN", nyha(3, date=MONTHS[6][1]),
+       left_out={"Observation/@nyha": "old"})
+
+# ---- Other stages that combine data ----
+
+t1d = lambda n, **more: grade("t1d-stage", n, **more)
+simple("diabetes-stage-1", "Stage 1 is early whatever the duration", "diabetes", "AUNNYN", t1d(1), onset="2024-01-01")
+simple("diabetes-stage-2", "Stage 2 is early", "diabetes", "AUNNYN", t1d(2), onset="2024-01-01")
+simple("diabetes-stage-3-90-days", "Stage 3 within 90 days is early", "diabetes", "AUNNYN", t1d(3), onset=D[90])
+simple("diabetes-stage-3-91-days", "Stage 3 after 91 days is intermediate", "diabetes", "AUNNNN", t1d(3), onset=D[91])
+simple("diabetes-stage-3-12-months", "Stage 3 after just 12 months is intermediate", "diabetes", "AUNNNN", t1d(3),
+       onset=MONTHS[12][0])
+simple("diabetes-stage-3-year", "Stage 3 after more than 12 months is advanced", "diabetes", "AUNNNN", t1d(3),
+       onset=MONTHS[12][1])
+simple("diabetes-stage-3-no-onset", "Stage 3 without an onset may be early", "diabetes", "AUNNUN", t1d(3), onset=None)
+simple("diabetes-presymptomatic", "A presymptomatic code is early", "diabetes", "AUNNYN", codes="icd:E10.A1",
+       onset="2024-01-01")
+simple("cirrhosis-decompensated", "Decompensated cirrhosis is advanced", "cirrhosis", "YANNNN", grade("child-pugh-class", "A"),
+       codes="sct:716203000")
+for cls, code, letter in (("early", "73286009", "Y"), ("early", "4676006", "Y"), ("intermediate", "76521009", "N"),
+                          ("advanced", "36402006", "N"), ("intermediate", "52042003", "N"), ("advanced", "11013005", "N")):
+    simple(f"lupus-class-{code}", f"Class of lupus nephritis by code: {cls}", "lupus", f"AUNN{letter}N",
+           codes=f"icd:M32.14 sct:{code}", onset="2021-08-01")
+simple("lupus-class-observed", "Class of lupus nephritis as an observation, years old: the last biopsy", "lupus", "AUNNYN",
+       grade("lupus-nephritis-class", "II", "2022-01-01"), onset="2021-08-01")
+oxygen = lambda value, date="2026-06-14", **more: observation("oxygen", "loinc:50984-4", value, date, "mm[Hg]", **more)
+for value, m2_state, s2 in ((100, "Y", "N"), (101, "Y", "N"), (200, "Y", "N"), (201, "U", "Y"), (300, "U", "Y"),
+                            (301, "U", "Y")):
+    simple(f"ards-oxygen-{value}", f"PaO2/FiO2 {value}", "ards", f"A{m2_state}NN{s2}N", oxygen(value), onset="2026-06-10",
+           note="Above 300 there is no stage; early by duration." if value == 301 else "")
+simple("ards-oxygen-kpa", "PaO2/FiO2 in kPa", "ards", "AYNNNN",
+       observation("oxygen", "loinc:50984-4", 20, "2026-06-14", "kPa"), onset="2026-06-10")
+simple("ards-oxygen-window", "PaO2/FiO2 7 days old", "ards", "AYNNNN", oxygen(150, D[7]), onset="2026-06-01")
+simple("ards-oxygen-old", "PaO2/FiO2 8 days old", "ards", "AUNNUN", oxygen(150, D[8]), onset="2026-06-01",
+       left_out={"Observation/@oxygen": "old"})
+simple("oxygen-elsewhere", "PaO2/FiO2 is for ARDS only", "lupus", "AUNNUN", oxygen(90), onset="2021-08-01")
+
+# ---- Duration ----
+
+for ind, ok, late in (("limb", D[180], D[179]), ("foot", D[28], D[27])):
+    simple(f"chronic-{ind}", "The first day that is chronic", ind, "YANNYN" if ind == "foot" else "YANNUN", onset=ok)
+    simple(f"not-chronic-{ind}", "A day before", ind, "NANNYN" if ind == "foot" else "UANNUN", onset=late)
+
+# ---- Every indication by each of its codes ----
+
+CODES = {
+    "knee": "M17.0 M17.10 M17.11 M17.12 M17.9 sct:239873007", "hip": "M16.0 M16.10 M16.12 M16.9 sct:239872002",
+    "gvhd": "D89.810 D89.812 sct:402355000 sct:234646005", "crohn": "K50.013 K50.113 K50.813 K50.913 sct:235796008",
+    "lupus": "M32.10 M32.14 M32.19 sct:55464009 sct:68815009", "ms": "G35 G35.A G35.D sct:24700007 sct:426373005",
+    "ms-progressive": "G35.B0 G35.C0 sct:425500002 sct:428700003",
+    "limb": "I70.221 I70.231 I70.242 I70.25 I70.261 sct:840580004",
+    "heart": "I50.22 I50.42 I50.9 sct:84114007 sct:42343007 sct:48447003 sct:417996009", "ards": "J80 sct:67782005",
+    "foot": "E10.621 E11.621 E13.621 sct:371087003 sct:238794007",
+    "disc": "M51.36 M51.360 M51.369 M51.37 M50.30 sct:77547008", "tendon": "M76.61 M76.52 M77.11 M75.101 sct:11654001",
+    "cord": "S14.101A S24.101D S34.101S G82.20 sct:90584004", "cirrhosis": "K74.60 K74.69 K70.30 K70.31 sct:19943007",
+    "diabetes": "E10.9 E10.65 sct:46635009", "eye": "H04.121 H16.223 sct:46152009", "areata": "L63.0 L63.9 sct:68225006",
+    "androgenic": "L64.8 L64.9 sct:87872006", "gum": "K05.311 K05.322 K05.30 sct:41565005",
+    "horse-tendon": "vet:equine-sdft-tendinopathy vet:equine-suspensory-desmitis sct:34840004",
+}
+for ind, codes in CODES.items():
+    group = INDICATIONS[ind][2]
+    for code in codes.split():
+        full = code if ":" in code else "icd:" + code
+        states = ("Y" if "D" in group else "A") + m2(group) + "NNUN"
+        simple(f"code-{ind}-{code.split(':')[-1].lower().replace('.', '-')}", f"{code} means the indication", ind, states,
+               codes=full, onset=D[400])
+
+NOT_MEANT = {  # codes near an indication that are not it
+    "L64.0": "Drug-induced androgenic alopecia", "M32.0": "Drug-induced lupus", "D89.811": "Chronic graft-versus-host disease",
+    "E11.9": "Type 2 diabetes without a foot ulcer", "I70.211": "Claudication", "S14.101B": "No such seventh character",
+    "K50.90": "Crohn's disease without a fistula", "K60.3": "A fistula without Crohn's disease", "M15.0": "Generalised arthrosis",
+}
+for code, title in NOT_MEANT.items():
+    simple(f"not-{code.lower().replace('.', '-')}", f"{title} is no indication", "knee", "AANNUN", codes="icd:" + code,
+           onset=D[400], indication=False)
+
+# ---- Crohn's disease with a fistula ----
+
+for fistula in ("K60.3", "K60.30", "K60.4", "K60.5"):
+    simple(f"crohn-with-{fistula.lower().replace('.', '-')}", f"Crohn's disease with {fistula}", "crohn", "AUNNUN",
+           condition("fistula", "icd:" + fistula, D[60]), codes="icd:K50.90", onset=D[400])
+simple("crohn-fistula-history", "Crohn's disease with a fistula that has healed", "crohn", "AANNUN",
+       condition("fistula", "icd:K60.3", D[400], "resolved"), codes="icd:K50.90", onset=D[400], indication=False)
+simple("crohn-fistula-graded", "Crohn's disease with a recorded complexity of the fistula", "crohn", "AUNNNN",
+       grade("fistula-complexity", "complex"), codes="sct:34000006", onset=D[400])
+
+# ---- Species ----
+
+for ind in ("dog-joint", "cat-mouth", "dog-skin", "dog-bowel", "horse-tendon"):
+    code = INDICATIONS[ind][0]
+    case(f"no-species-{ind}", "A diagnosis of animals on a patient without a species", "AANNUN",
+         patient("male", "1990-03-01"), condition("disease", code, D[400]), quiet(), order(objective="symptom-relief"),
+         indication=False, note="Data quality: listed under conflicts.")
+case("wrong-species-mouth", "A disease of cats on a dog", "AANNUN", patient(None, "2018-03-01", "dog"),
+     condition("disease", "vet:feline-chronic-gingivostomatitis", D[400]), quiet("dog"), order(objective="symptom-relief"),
+     indication=False)
+case("dog-human-code", "ICD-10-CM on a dog counts, with a note", "YANNNN", patient(None, "2018-03-01", "dog"),
+     condition("disease", "icd:M17.11", D[400]), quiet("dog"), order(objective="symptom-relief"),
+     grade("vet-severity", "moderate"))
+case("dog-two-codes", "Two codes of one disease on a dog are one fact", "YANNNN", patient(None, "2018-03-01", "dog"),
+     condition("disease", "icd:M17.11", D[60]), condition("disease-2", "sct:396275006", D[400]), quiet("dog"),
+     order(objective="symptom-relief"), grade("vet-severity", "moderate"))
+case("horse-genus", "The genus Equus is a horse, with a note", "YANNNN", patient(None, "2018-03-01", "388445009"),
+     condition("disease", "sct:396275006", D[400]), quiet("horse"), order(objective="symptom-relief"),
+     grade("vet-severity", "moderate"), jurisdiction="EU")
+case("rabbit", "A rabbit: no data", "YANNNN", patient(None, "2022-03-01", "rabbit"),
+     condition("disease", "sct:396275006", D[400]), quiet("rabbit"), order(objective="symptom-relief"),
+     grade("vet-severity", "moderate"), species=False, excluded=["msc", "secretome"], gates={"H7": "triggered"})
+
+# ---- M2: every row of evidence, at, just under and just over; windows; units ----
+
+ROWS = [  # indication, name, code, unit, raised, not raised, window
+    ("lupus", "crp", "loinc:1988-5", "mg/L", [10, 10.1], [9.9], DAYS[90]),
+    ("gvhd", "crp", "loinc:1988-5", "mg/L", [10], [9.9], DAYS[30]),
+    ("ards", "crp", "loinc:1988-5", "mg/L", [10], [9.9], DAYS[7]),
+    ("lupus", "hscrp", "loinc:30522-7", "mg/L", [3.1], [3], DAYS[90]),
+    ("gvhd", "hscrp", "loinc:30522-7", "mg/L", [3.1], [3], DAYS[30]),
+    ("lupus", "esr", "loinc:4537-7", "mm/h", [31], [30], DAYS[90]),
+    ("lupus", "esr-other", "loinc:30341-2", "mm/h", [31], [30], DAYS[90]),
+    ("lupus", "il6", "loinc:26881-3", "pg/mL", [7.1], [7], DAYS[30]),
+    ("lupus", "tnf", "loinc:3074-2", "pg/mL", [8.2], [8.1], DAYS[30]),
+    ("crohn", "calprotectin", "loinc:38445-3", "ug/g", [251], [250], DAYS[90]),
+    ("lupus", "protein", "loinc:2890-2", "mg/g", [500, 501], [499], DAYS[90]),
+]
+SHORT = {"ards": "2026-06-01", "gvhd": D[100]}
+for ind, name, code, unit, raised, low, (inside, outside) in ROWS:
+    onset = SHORT.get(ind, D[400])
+    s2 = "Y" if ind == "ards" else "U"
+    for value in raised:
+        simple(f"m2-{ind}-{name}-{str(value).replace('.', '-')}", f"{name} {value} {unit} is raised", ind, f"AYNN{s2}N",
+               observation("lab", code, value, D[7], unit), onset=onset)
+    for value in low:
+        simple(f"m2-{ind}-{name}-{str(value).replace('.', '-')}", f"{name} {value} {unit} is not", ind, f"AUNN{s2}N",
+               observation("lab", code, value, D[7], unit), onset=onset)
+    simple(f"m2-{ind}-{name}-window", f"{name}: the first day that counts", ind, f"AYNN{s2}N",
+           observation("lab", code, raised[0], inside, unit), onset=onset)
+    simple(f"m2-{ind}-{name}-old", f"{name}: a day too old", ind, f"AUNN{s2}N",
+           observation("lab", code, raised[0], outside, unit), onset=onset)
+
+UNITS = [  # the same value in another unit
+    ("crp-mg-dl", "lupus", "loinc:1988-5", 1.2, "mg/dL", "Y"), ("crp-mg-dl-low", "lupus", "loinc:1988-5", 0.9, "mg/dL", "U"),
+    ("crp-ug-ml", "lupus", "loinc:1988-5", 12, "ug/mL", "Y"), ("il6-ng-l", "lupus", "loinc:26881-3", 8, "ng/L", "Y"),
+    ("protein-g-g", "lupus", "loinc:2890-2", 0.6, "g/g", "Y"), ("protein-mg-mg", "lupus", "loinc:2890-2", 0.4, "mg/mg", "U"),
+    ("calprotectin-mg-kg", "crohn", "loinc:38445-3", 300, "mg/kg", "Y"),
+]
+for name, ind, code, value, unit, letter in UNITS:
+    simple(f"unit-{name}", f"{value} {unit}", ind, f"A{letter}NNUN", observation("lab", code, value, D[7], unit), onset=D[400])
+simple("unit-molar", "A molar result is not converted", "lupus", "AUNNUN",
+       observation("lab", "loinc:76485-2", 200, D[7], "nmol/L"), onset=D[400])
+simple("unit-protein-molar", "Protein by mole of creatinine is not converted", "lupus", "AUNNUN",
+       observation("lab", "loinc:2890-2", 300, D[7], "mg/mmol"), onset=D[400], left_out={"Observation/@lab": "wrong-unit"})
+simple("m2-text", "A result in words is unknown", "lupus", "AUNNUN",
+       observation("lab", "loinc:1988-5", None, D[7], valueString="48 mg/L"), onset=D[400],
+       left_out={"Observation/@lab": "not-a-quantity"})
+for comparator, value, letter in ((">", 10, "Y"), (">", 9, "U"), (">=", 10, "Y"), ("<", 10, "U"), ("<", 20, "U"), ("<=", 10, "U")):
+    simple(f"m2-comparator-{'gl'[comparator[0] == '<']}{len(comparator)}-{value}", f"CRP {comparator} {value}", "lupus",
+           f"A{letter}NNUN", observation("lab", "loinc:1988-5", value, D[7], "mg/L", comparator), onset=D[400])
+simple("m2-ferritin", "Ferritin alone never shows activity", "lupus", "AUNNUN",
+       observation("lab", "loinc:2276-4", 900, D[7], "ug/L"), onset=D[400])
+simple("m2-ferritin-twice", "Nor does it persist alone", "lupus", "AUNNUN",
+       observation("lab", "loinc:2276-4", 900, D[7], "ug/L"), observation("lab-2", "loinc:2276-4", 900, D[60], "ug/L"),
+       onset=D[400])
+simple("m2-calprotectin-elsewhere", "Calprotectin is for bowel disease only", "lupus", "AUNNUN",
+       observation("lab", "loinc:38445-3", 900, D[7], "ug/g"), onset=D[400])
+simple("m2-protein-elsewhere", "Urine protein is for lupus only", "crohn", "AUNNUN",
+       observation("lab", "loinc:2890-2", 900, D[7], "mg/g"), onset=D[400])
+for status in ("amended", "corrected"):
+    simple(f"m2-{status}", f"A result that was {status} counts", "lupus", "AYNNUN",
+           observation("lab", "loinc:1988-5", 48, D[7], "mg/L", status=status), onset=D[400])
+for status, reason in (("preliminary", "not-final"), ("registered", "not-final"), ("entered-in-error", "entered-in-error"),
+                       ("cancelled", "cancelled")):
+    simple(f"m2-{status}", f"A result that is {status} does not", "lupus", "AUNNUN",
+           observation("lab", "loinc:1988-5", 48, D[7], "mg/L", status=status), onset=D[400],
+           left_out={"Observation/@lab": reason})
+
+# ---- M2 and M3: relapse, flares, refractory disease, several organs, codes ----
+
+for status in ("relapse", "recurrence"):
+    case(f"m2-{status}", f"Clinical status {status}", "AYNNUN", patient(), condition("disease", "icd:G35.A", D[400], status),
+         quiet(), order(objective="symptom-relief"))
+flare = lambda key, date, value=True: grade("flare", value, date, _key=key)
+simple("flares-one", "One flare is not enough", "ms", "AUNNUN", flare("f1", D[60]), onset=D[400])
+simple("flares-two", "Two flares in 12 months", "ms", "AYYNUN", flare("f1", D[60]), flare("f2", D[30]), onset=D[400])
+simple("flares-same-day", "Two records of one day are one flare", "ms", "AUNNUN", flare("f1", D[60]), flare("f2", D[60]),
+       onset=D[400])
+simple("flares-count", "A count of flares", "ms", "AYYNUN", flare("f1", D[60], 2), onset=D[400])
+simple("flares-denied", "A flare that was denied", "ms", "AUNNUN", flare("f1", D[60]), flare("f2", D[30], False), onset=D[400])
+simple("flares-window", "The first day that counts", "ms", "AYYNUN", flare("f1", MONTHS[12][0]), flare("f2", D[30]),
+       onset=D[400])
+simple("flares-old", "A day too old", "ms", "AUNNUN", flare("f1", MONTHS[12][1]), flare("f2", D[30]), onset=D[400],
+       left_out={"Observation/@f1": "old"})
+simple("flares-degenerative", "Flares count for M3 in any disease", "knee", "YAYNUN", flare("f1", D[60]), flare("f2", D[30]),
+       onset=D[400])
+refractory = lambda value=True, date=D[30], key="steroid-refractory": grade(key, value, date)
+simple("refractory", "Refractory to steroids", "gvhd", "AYNNNN", refractory())
+simple("refractory-other", "Refractory to treatment", "lupus", "AYNNNN", refractory(key="refractory"), onset=D[400])
+simple("refractory-coded", "Refractory, as a coded answer", "gvhd", "AYNNNN", refractory("present"))
+simple("refractory-no", "Not refractory", "gvhd", "AUNNUN", refractory(False))
+simple("refractory-newest", "The newest answer counts", "gvhd", "AUNNUN", refractory(True, D[60]) | {"_key": "a"},
+       refractory(False, D[30]) | {"_key": "b"})
+simple("refractory-window", "The first day that counts", "gvhd", "AYNNNN", refractory(date=MONTHS[12][0]))
+simple("refractory-old", "A day too old", "gvhd", "AUNNUN", refractory(date=MONTHS[12][1]),
+       left_out={"Observation/@steroid-refractory": "old"})
+simple("refractory-not-early", "A refractory disease is not early, whatever its grade", "gvhd", "AYNNNN", refractory(),
+       grade("agvhd-grade-ibmtr", "A"))
+for name, reason, letter in (("coded", "value:inadequate-response", "Y"), ("snomed", "sct:58848006", "Y"),
+                             ("words", "text:Inadequate response", "Y"), ("other", "text:Cost", "U")):
+    simple(f"stopped-{name}", f"A treatment stopped: {reason}", "lupus", f"A{letter}NN{'N' if letter == 'Y' else 'U'}N",
+           statement("drug", "rxnorm:1256", "stopped", reason, D[60]), onset=D[400])
+simple("stopped-old", "Stopped more than 12 months ago", "lupus", "AUNNUN",
+       statement("drug", "rxnorm:1256", "stopped", "value:inadequate-response", MONTHS[12][1]), onset=D[400])
+simple("stopped-completed", "Completed is not stopped", "lupus", "AUNNUN",
+       statement("drug", "rxnorm:1256", "completed", "value:inadequate-response", D[60]), onset=D[400])
+for ind in ("cat-mouth", "dog-skin", "dog-bowel"):
+    simple(f"refractory-{ind}", "Refractory is advanced, whatever the severity", ind, "AYNNNN", refractory(key="refractory"),
+           grade("vet-severity", "mild"))
+simple("organs-two", "Two organs", "gvhd", "AYNNUN", grade("organs-involved", 2))
+simple("organs-one", "One organ", "gvhd", "AUNNUN", grade("organs-involved", 1))
+simple("organs-lupus", "Two organ codes in lupus", "lupus", "AYNNUN", condition("lung", "icd:M32.13", D[400]), onset=D[400])
+case("organs-sites", "Two coded body sites in GVHD", "AYNNUN", patient(),
+     condition("disease", "icd:D89.810", D[100], bodySite=[concept("sct:39937001"), concept("sct:10200004")]), quiet(),
+     order(objective="symptom-relief"))
+for code, letter in (("G35.B1", "Y"), ("G35.C1", "Y"), ("G35.B2", "N"), ("G35.C2", "N")):
+    simple(f"ms-code-{code[4:].lower()}", f"{code} says whether it is active", "ms-progressive", f"Y{letter}NNUN",
+           codes="icd:" + code, onset=D[400])
+simple("ms-inactive-but-raised", "A code of no activity beside a raised result: active", "ms-progressive", "YYNNUN",
+       observation("lab", "loinc:1988-5", 48, D[7], "mg/L"), codes="icd:G35.C2", onset=D[400])
+simple("activity-active", "A statement that the disease is active", "lupus", "AYNNUN", grade("disease-activity", "active", D[60]),
+       onset=D[400])
+simple("activity-inactive", "A statement that it is not", "lupus", "ANNNUN", grade("disease-activity", "inactive", D[60]),
+       onset=D[400])
+simple("activity-old", "A statement too old", "lupus", "AUNNUN", grade("disease-activity", "inactive", D[91]), onset=D[400],
+       left_out={"Observation/@disease-activity": "old"})
+for ind, index in (("cat-mouth", "sdai"), ("dog-skin", "cadesi"), ("dog-bowel", "ccecai")):
+    simple(f"index-{index}-high", f"{index} by its interpretation", ind, "AYNNUN",
+           animal_result("index", "obs:" + index, 14, None, D[30], interpretation="H"))
+    simple(f"index-{index}-normal", f"{index} within its range", ind, "ANNNUN",
+           animal_result("index", "obs:" + index, 2, None, D[30], high=3))
+    simple(f"index-{index}-range", f"{index} above its range", ind, "AYNNUN",
+           animal_result("index", "obs:" + index, 4, None, D[30], high=3))
+simple("dog-bowel-crp-human", "A human threshold is not used for a dog", "dog-bowel", "AUUNUN",
+       animal_result("lab", "loinc:1988-5", 48, "mg/L", D[7]), silent=True, axes=(1, 0, 1))
+simple("dog-bowel-crp-range", "A dog's CRP above its own range", "dog-bowel", "AYNNUN",
+       animal_result("lab", "loinc:1988-5", 48, "mg/L", D[7], high=20))
+
+# ---- S3: the labelled course ----
+
+LABEL = "product:remestemcel-l"
+simple("erep-label", "The labelled course does not count", "gvhd", "AUNNUN",
+       order=order(LABEL, "route:intravenous", "symptom-relief", repeat=repeat(8, 2, 1, "wk")))
+simple("erep-temcell", "Nor does that of Temcell", "gvhd", "AUNNUN",
+       order=order("product:temcell-hs", "route:intravenous", "symptom-relief", repeat=repeat(None, 2, 1, "wk", 28)),
+       jurisdiction="JP")
+simple("erep-nine", "One dose more than the label", "gvhd", "AUNNUY",
+       order=order(LABEL, "route:intravenous", "symptom-relief", repeat=repeat(9, 2, 1, "wk")))
+simple("erep-denser", "More often than the label", "gvhd", "AUNNUY",
+       order=order(LABEL, "route:intravenous", "symptom-relief", repeat=repeat(8, 3, 1, "wk")))
+simple("erep-other-indication", "The label of another indication", "lupus", "AUNNUY", onset=D[400],
+       order=order(LABEL, "route:intravenous", "symptom-relief", repeat=repeat(8, 2, 1, "wk")))
+simple("erep-other-product", "Eight doses of an unnamed product", "gvhd", "AUNNUY",
+       order=order("modality:msc", "route:intravenous", "symptom-relief", repeat=repeat(8, 2, 1, "wk")))
+simple("erep-given", "Doses of the labelled course that were given", "gvhd", "AUNNUN", given("g1", LABEL, D[8]),
+       given("g2", LABEL, D[7]), order=order(LABEL, "route:intravenous", "symptom-relief", repeat=repeat(6, 2, 1, "wk")))
+
+# ---- Gates ----
+
+
+def gate(name, title, found, *resources, ind="knee", states=None, **more):
+    """A long-standing disease, M1 met, nothing for secretome: a gate that stops nothing leaves MSC favoured."""
+    group = INDICATIONS[ind][2]
+    states = states or ("Y" if "D" in group else "A") + m2(group) + "NNUN"
+    simple(name, title, ind, states, *resources, onset=D[400], gates=found, **more)
+
+
+STOP = dict(excluded=["msc", "secretome"])
+STOP_MSC = dict(excluded=["msc"])
+iv = lambda codes="modality:msc", **more: order(codes, "route:intravenous", "symptom-relief", **more)
+
+
+def condition_states(gid, codes, name, positive, **more):
+    """One Condition in each standing: active, not confirmed, refuted, in error, resolved, none."""
+    effect = more.pop("effect", {})
+    raised = more.pop("raised", None)
+    gate(f"{name}-active", f"{gid}: active", {gid: positive}, condition("finding", codes, D[30]),
+         **(more | effect | ({"states": raised} if raised else {})))
+    gate(f"{name}-unconfirmed", f"{gid}: not confirmed", {gid: "unconfirmed"},
+         condition("finding", codes, D[30], verification="provisional"), **more)
+    gate(f"{name}-refuted", f"{gid}: refuted", {gid: "not-recorded"},
+         condition("finding", codes, D[30], verification="refuted"), **more)
+    gate(f"{name}-in-error", f"{gid}: entered in error", {gid: "not-recorded"},
+         condition("finding", codes, D[30], None, "entered-in-error"), **more)
+    gate(f"{name}-none", f"{gid}: nothing recorded", {gid: "not-recorded"}, **more)
+
+
+condition_states("H2a", "icd:M00.9", "h2a-joint", "triggered", effect=STOP)
+condition_states("H2a", "icd:M86.9", "h2a-bone", "triggered", effect=STOP)
+condition_states("H2a", "icd:K61.0", "h2a-abscess", "triggered", ind="crohn", effect=STOP)
+gate("h2a-abscess-elsewhere", "An anal abscess matters for a fistula only", {"H2a": "not-recorded"},
+     condition("finding", "icd:K61.0", D[30]))
+gate("h2a-intravenous", "An infection of a joint and an intravenous route", {"H2a": "clear"},
+     condition("finding", "icd:M00.9", D[30]), order=iv())
+gate("h2a-no-route", "An infection of a joint and no route", {"H2a": "unconfirmed"}, condition("finding", "icd:M00.9", D[30]),
+     order=order("modality:msc", None, "symptom-relief"))
+gate("h2a-wound", "An infected wound", {"H2a": "triggered"}, grade("wound-infection", "present"), ind="foot", **STOP)
+gate("h2a-wound-absent", "A wound without infection", {"H2a": "clear"}, grade("wound-infection", "absent"), ind="foot")
+gate("h2a-wound-window", "30 days old", {"H2a": "triggered"}, grade("wound-infection", True, D[30]), ind="foot", **STOP)
+gate("h2a-wound-old", "31 days old", {"H2a": "not-recorded"}, grade("wound-infection", True, D[31]), ind="foot",
+     left_out={"Observation/@wound-infection": "old"})
+gate("h2a-healed", "A healed infection of a joint", {"H2a": "not-recorded"}, condition("finding", "icd:M00.9", D[400], "resolved"))
+
+ARDS = dict(ind="ards", order=iv())
+simple("h2b-ards", "ARDS caused by sepsis", "ards", "AUNNYN", condition("sepsis", "icd:A41.9", D[7]), onset=D[7],
+       gates={"H2": "clear", "H2b": "triggered"}, order=iv())
+simple("h2b-snomed", "ARDS caused by sepsis, SNOMED CT", "ards", "AUNNYN", condition("sepsis", "sct:91302008", D[7]), onset=D[7],
+       gates={"H2": "clear", "H2b": "triggered"}, order=iv())
+simple("h2b-shock", "ARDS with septic shock: the stop remains", "ards", "AUNNYN", condition("sepsis", "icd:A41.9", D[7]),
+       condition("shock", "icd:R65.21", D[7]), onset=D[7], gates={"H2": "triggered", "H2b": "not-recorded"}, order=iv(), **STOP)
+simple("h2b-none", "ARDS without sepsis", "ards", "AUNNYN", onset=D[7], gates={"H2": "not-recorded", "H2b": "not-recorded"},
+       order=iv())
+gate("h2b-elsewhere", "Sepsis without ARDS", {"H2": "triggered", "H2b": "clear"}, condition("sepsis", "icd:A41.9", D[7]), **STOP)
+for code in ("icd:B18.1", "icd:B18.2", "icd:B20", "icd:Z21", "sct:86406008"):
+    gate(f"h2c-{code.split(':')[1].lower().replace('.', '-')}", f"H2c: {code}", {"H2c": "triggered"}, condition("finding", code, D[400]))
+condition_states("H2c", "icd:B18.1", "h2c", "triggered")
+
+FEMALE = lambda species=None: patient("female", "2018-03-01" if species else "1985-01-01", species)
+gate("h3a-dog", "A pregnant dog: a precaution", {"H3": "clear", "H3a": "triggered"},
+     observation("pregnancy", "loinc:82810-3", "loinc:LA15173-0"), ind="dog-joint", patient=FEMALE("dog"))
+gate("h3a-dog-no", "A dog that is not pregnant", {"H3a": "clear"},
+     observation("pregnancy", "loinc:82810-3", "loinc:LA26683-5"), ind="dog-joint", patient=FEMALE("dog"))
+gate("h3a-dog-silent", "A bitch of which nothing is recorded", {"H3a": "not-recorded"}, ind="dog-joint", patient=FEMALE("dog"))
+gate("h3a-dog-unconfirmed", "A pregnancy that is not confirmed", {"H3a": "unconfirmed"},
+     condition("pregnancy", "sct:77386006", D[30], verification="provisional"), ind="dog-joint", patient=FEMALE("dog"))
+gate("h3a-lactation", "Lactation of a woman: a precaution", {"H3a": "triggered", "H3b": "not-recorded"},
+     grade("lactation", True), patient=FEMALE())
+gate("h3a-lactation-no", "No lactation", {"H3a": "clear", "H3b": "not-recorded"}, grade("lactation", "absent"), patient=FEMALE())
+gate("h3a-male", "A male", {"H3a": "clear"})
+
+ANTIBIOTIC = {"gentamicin": "1596450", "streptomycin": "10109", "penicillin": "7980"}
+for drug, code in ANTIBIOTIC.items():
+    gate(f"h4b-{drug}", f"Allergy to {drug}", {"H4b": "triggered"}, allergy("allergy", "rxnorm:" + code))
+gate("h4b-unconfirmed", "An unconfirmed allergy to penicillin", {"H4b": "unconfirmed"},
+     allergy("allergy", "rxnorm:7980", verification="unconfirmed"))
+gate("h4b-refuted", "A refuted allergy to penicillin", {"H4b": "not-recorded"},
+     allergy("allergy", "rxnorm:7980", verification="refuted"), left_out={"AllergyIntolerance/@allergy": "refuted"})
+gate("h4b-none", "No known allergy", {"H4": "clear", "H4b": "clear", "H5": "clear"}, allergy("allergy", "sct:716186003"))
+DMSO = "unii:YOW8V9698H"
+RAISED = dict(states="YANYUN", **STOP_MSC)
+for substance in ("bovine-protein", "porcine-protein", "murine-protein"):
+    gate(f"h4-{substance}", f"Allergy to {substance}", {"H4": "triggered"}, allergy("allergy", "substance:" + substance), **RAISED)
+gate("h4c-free", "A product that lists no DMSO", {"H4": "clear", "H4c": "triggered"}, allergy("allergy", DMSO),
+     order=order(objective="symptom-relief", ingredients=["text:cells"]))
+gate("h4c-autologous", "The patient's own cells", {"H4": "clear", "H4c": "triggered"}, allergy("allergy", DMSO),
+     order=order("product:stemirac", objective="symptom-relief"))
+gate("h4c-listed", "A product that lists DMSO", {"H4": "triggered", "H4c": "not-recorded"}, allergy("allergy", DMSO),
+     order=order(objective="symptom-relief", ingredients=[DMSO]), **RAISED)
+gate("h4c-silent", "A product that lists nothing", {"H4": "triggered", "H4c": "not-recorded"}, allergy("allergy", DMSO), **RAISED)
+gate("h4c-protein", "The protein part of H4 stays", {"H4": "triggered", "H4c": "clear"},
+     allergy("allergy", "substance:bovine-protein"), order=order(objective="symptom-relief", ingredients=["text:cells"]),
+     **RAISED)
+gate("h4-secretome-lists", "A secretome product that lists what the patient is allergic to",
+     {"H4": "triggered", "H4c": "not-recorded"}, allergy("allergy", DMSO), states="YANYUN",
+     order=order("modality:secretome", objective="symptom-relief", ingredients=[DMSO]), **STOP)
+gate("h4-secretome-other", "A secretome product without it", {"H4": "triggered", "H4c": "not-recorded"},
+     allergy("allergy", DMSO), order=order("modality:secretome", objective="symptom-relief", ingredients=["text:x"]), **RAISED)
+
+gate("h5-msc", "A serious reaction to MSC", {"H5": "triggered"}, adverse_event("modality:msc"), **RAISED)
+gate("h5-product", "A serious reaction to a named product", {"H5": "triggered"}, adverse_event("product:remestemcel-l"), **RAISED)
+gate("h5-death-threatening", "A reaction that was life-threatening is serious", {"H5": "triggered"},
+     adverse_event("modality:msc", "SeriousIsLifeThreatening"), **RAISED)
+gate("h5-secretome", "A serious reaction to secretome", {"H5": "triggered"}, adverse_event("modality:secretome"),
+     excluded=["secretome"])
+gate("h5-both", "Serious reactions to both", {"H5": "triggered"}, adverse_event("modality:secretome"),
+     adverse_event("modality:msc") | {"_key": "event-2"}, states="YANYUN", **STOP)
+gate("h5-not-serious", "A reaction that was not serious", {"H5": "not-recorded"}, adverse_event("modality:msc", "Non-serious"))
+gate("h5-unknown", "A reaction of unknown seriousness", {"H5": "unconfirmed"}, adverse_event("modality:msc", None))
+gate("h5-potential", "A potential event", {"H5": "not-recorded"}, adverse_event("modality:msc", actuality="potential"))
+gate("h5-other-product", "A serious reaction to something else", {"H5": "not-recorded"}, adverse_event("rxnorm:1256"))
+gate("h5-allergy", "An allergy to the product", {"H5": "triggered"}, allergy("allergy", "product:remestemcel-l"), **RAISED)
+gate("h5-allergy-unconfirmed", "An unconfirmed allergy to the product", {"H5": "unconfirmed"},
+     allergy("allergy", "product:remestemcel-l", verification="unconfirmed"))
+for code in ("T80.52", "T78.2"):
+    gate(f"h5-history-{code.lower().replace('.', '-')}", "An anaphylactic reaction of unknown cause", {"H5": "unconfirmed"},
+         condition("finding", "icd:" + code, D[400], "resolved"))
+
+for code in ("icd:I82.401", "icd:I26.99", "sct:128053003", "sct:59282003"):
+    gate(f"p1a-{code.split(':')[1].lower().replace('.', '-')}", f"P1a: {code}", {"P1a": "triggered"},
+         condition("finding", code, D[30]), order=iv(), **RAISED)
+gate("p1a-old-active", "Active, begun long ago", {"P1a": "triggered"}, condition("finding", "icd:I26.99", D[400]), order=iv(), **RAISED)
+gate("p1a-resolved-90", "Resolved, begun 90 days ago", {"P1a": "triggered"}, condition("finding", "icd:I26.99", D[90], "resolved"),
+     order=iv(), **RAISED)
+gate("p1a-resolved-91", "Resolved, begun 91 days ago: history", {"P1a": "not-recorded", "P1b": "triggered"},
+     condition("finding", "icd:I26.99", D[91], "resolved"), order=iv())
+gate("p1a-local", "Not by an intravascular route", {"P1a": "clear"}, condition("finding", "icd:I26.99", D[30]))
+gate("p1a-arterial", "Intra-arterial is intravascular", {"P1a": "triggered"}, condition("finding", "icd:I26.99", D[30]),
+     order=order("modality:msc", "route:intra-arterial", "symptom-relief"), **RAISED)
+gate("p1a-no-route", "No route on the order", {"P1a": "unconfirmed"}, condition("finding", "icd:I26.99", D[30]),
+     order=order("modality:msc", None, "symptom-relief"))
+gate("p1a-unconfirmed", "Not confirmed", {"P1a": "unconfirmed"},
+     condition("finding", "icd:I26.99", D[30], verification="provisional"), order=iv())
+gate("p1a-none", "Nothing recorded", {"P1a": "not-recorded", "P1b": "not-recorded"}, order=iv())
+gate("p1a-route-words", "A route in words", {"P1a": "triggered"}, condition("finding", "icd:I26.99", D[30]),
+     order=order("modality:msc", "text:IV", "symptom-relief"), **RAISED)
+PREC = dict(states="YANYUN")
+gate("p1b-thrombophilia", "Thrombophilia raises S1", {"P1b": "triggered"}, condition("finding", "icd:D68.51", D[400]), order=iv(), **PREC)
+gate("p1b-antiphospholipid", "D68.6-", {"P1b": "triggered"}, condition("finding", "icd:D68.61", D[400]), order=iv(), **PREC)
+gate("p1b-history", "A history of thrombosis does not", {"P1b": "triggered"}, condition("finding", "icd:Z86.718", D[400]), order=iv())
+gate("p1b-local", "Not by an intravascular route", {"P1b": "clear"}, condition("finding", "icd:D68.51", D[400]))
+gate("p1b-unconfirmed", "Not confirmed", {"P1b": "unconfirmed"},
+     condition("finding", "icd:D68.51", D[400], verification="provisional"), order=iv())
+
+for code in ("icd:I27.0", "icd:I27.20", "sct:70995007", "icd:J96.11"):
+    gate(f"p2-{code.split(':')[1].lower().replace('.', '-')}", f"P2: {code}", {"P2": "triggered"}, condition("finding", code, D[400]),
+         order=iv(), **PREC)
+spo2 = lambda value, date=D[7]: observation("spo2", "loinc:59408-5", value, date, "%")
+gate("p2-spo2-89", "Saturation 89 %", {"P2": "triggered"}, spo2(89), order=iv(), **PREC)
+gate("p2-spo2-90", "Saturation 90 %", {"P2": "clear"}, spo2(90), order=iv())
+gate("p2-spo2-old", "Saturation 89 %, 8 days old", {"P2": "not-recorded"}, spo2(89, D[8]), order=iv())
+gate("p2-local", "Not by an intravenous route", {"P2": "clear"}, condition("finding", "icd:J96.11", D[400]))
+gate("p2-unconfirmed", "Not confirmed", {"P2": "unconfirmed"},
+     condition("finding", "icd:J96.11", D[400], verification="provisional"), order=iv())
+gate("p2-none", "Nothing recorded", {"P2": "not-recorded"}, order=iv())
+simple("p2-ards", "In ARDS it does not raise S1", "ards", "AUNNYN", condition("finding", "icd:J96.01", D[7]), onset=D[7],
+       gates={"P2": "triggered"}, order=iv())
+
+condition_states("P3", "icd:D84.821", "p3", "triggered")
+gate("p3-steroids", "Long-term steroids", {"P3": "triggered"}, condition("finding", "icd:Z79.52", D[400]))
+gate("p3-drug", "An immunosuppressive drug", {"P3": "triggered"}, statement("drug", "rxnorm:42316"))
+gate("p3-drug-stopped", "One that was stopped", {"P3": "not-recorded"}, statement("drug", "rxnorm:42316", "stopped"))
+gate("p3-drug-requested", "One that is prescribed", {"P3": "triggered"},
+     {"resourceType": "MedicationRequest", "_key": "drug", "status": "active", "intent": "order",
+      "medicationCodeableConcept": concept("rxnorm:42316"), "subject": None})
+
+hla = lambda value=True, **more: grade("anti-hla-antibodies", value, **more)
+gate("p4-once", "Antibodies, one dose", {"P4": "triggered"}, hla(), order=iv())
+gate("p4-twice", "Antibodies, two doses: raises S1", {"P4": "triggered"}, hla(), order=iv(repeat=repeat(2)), **PREC)
+gate("p4-again", "Antibodies, one dose after another: raises S1", {"P4": "triggered"}, hla(), given("g1", "modality:msc", D[100]),
+     order=iv(), **PREC)
+gate("p4-dsa", "Donor-specific antibodies", {"P4": "triggered"}, grade("donor-specific-antibodies", "present"), order=iv())
+gate("p4-absent", "No antibodies", {"P4": "clear"}, hla(False), order=iv())
+gate("p4-candidate", "Candidate for a transplant", {"P4": "triggered"}, condition("finding", "icd:Z76.82", D[60]), order=iv())
+gate("p4-candidate-unconfirmed", "Perhaps a candidate", {"P4": "unconfirmed"},
+     condition("finding", "icd:Z76.82", D[60], verification="provisional"), order=iv())
+gate("p4-autologous", "The patient's own cells", {"P4": "clear"}, hla(), order=iv("product:stemirac"))
+gate("p4-none", "Nothing recorded", {"P4": "not-recorded"}, order=iv())
+
+for code in ("icd:N18.4", "icd:N18.5", "icd:N18.6", "sct:46177005"):
+    gate(f"p5-{code.split(':')[1].lower().replace('.', '-')}", f"P5: {code}", {"P5": "triggered"}, condition("finding", code, D[400]), order=iv())
+egfr = lambda value, date=D[30], code="98979-8": observation("egfr", "loinc:" + code, value, date, "mL/min/{1.73_m2}")
+gate("p5-egfr-29", "eGFR 29", {"P5": "triggered"}, egfr(29), order=iv())
+gate("p5-egfr-30", "eGFR 30", {"P5": "clear"}, egfr(30), order=iv())
+gate("p5-egfr-2", "eGFR by the older formula", {"P5": "triggered"}, egfr(29, code="62238-1"), order=iv())
+gate("p5-egfr-3", "eGFR by the oldest", {"P5": "triggered"}, egfr(29, code="33914-3"), order=iv())
+gate("p5-egfr-90", "90 days old", {"P5": "triggered"}, egfr(29, D[90]), order=iv())
+gate("p5-egfr-91", "91 days old", {"P5": "not-recorded"}, egfr(29, D[91]), order=iv())
+gate("p5-stage-3", "N18.3 is not", {"P5": "not-recorded"}, condition("finding", "icd:N18.30", D[400]), order=iv())
+gate("p5-unconfirmed", "Not confirmed", {"P5": "unconfirmed"},
+     condition("finding", "icd:N18.4", D[400], verification="provisional"), order=iv())
+condition_states("P6", "icd:K72.90", "p6", "triggered")
+gate("p6-snomed", "Hepatic failure, SNOMED CT", {"P6": "triggered"}, condition("finding", "sct:59927004", D[60]))
+gate("p6-cirrhosis", "Not when the indication is cirrhosis", {"P6": "clear"}, condition("finding", "icd:K72.90", D[60]),
+     ind="cirrhosis")
+
+CHILD = lambda born: patient("male", born)
+for name, born, state, stop in (("2-months", "2026-04-15", "clear", False), ("younger", "2026-04-16", "triggered", True),
+                                ("month-unclear", "2026-04", "unconfirmed", False), ("month-young", "2026-05", "triggered", True)):
+    simple(f"p7-{name}", f"Born {born}", "gvhd", "AUNNYN" if born[:4] == "2026" else "AUNNUN", onset="2026-06-01",
+           patient=CHILD(born), order=order(LABEL, "route:intravenous", "symptom-relief"),
+           gates={"P7": state, "P7a": "clear"}, **(STOP if stop else {}))
+simple("p7-no-birth-date", "No birth date", "gvhd", "AUNNYN", onset="2026-06-01", patient=CHILD(None),
+       order=order(LABEL, "route:intravenous", "symptom-relief"), gates={"P7": "not-recorded", "P7a": "not-recorded"})
+gate("p7a-17", "Aged 17", {"P7a": "triggered"}, patient=CHILD("2008-06-16"))
+gate("p7a-18", "Aged 18", {"P7a": "clear"}, patient=CHILD("2008-06-15"))
+gate("p7a-year", "Born in a year", {"P7a": "unconfirmed"}, patient=CHILD("2008"))
+gate("p7a-label", "A product with a paediatric label", {"P7a": "clear"}, ind="gvhd", patient=CHILD("2015-01-01"),
+     order=order(LABEL, "route:intravenous", "symptom-relief"))
+gate("p7a-label-elsewhere", "The same product in another indication", {"P7a": "triggered"}, ind="lupus", patient=CHILD("2015-01-01"),
+     order=order(LABEL, "route:intravenous", "symptom-relief"))
+
+inr = lambda value, date=D[7], unit="{INR}": observation("inr", "loinc:6301-6", value, date, unit)
+platelets = lambda value, date=D[7], unit="10*3/uL": observation("platelets", "loinc:777-3", value, date, unit)
+gate("p8-inr-3", "INR 3", {"P8": "clear"}, inr(3))
+gate("p8-inr-above", "INR 3.1", {"P8": "triggered"}, inr(3.1))
+gate("p8-inr-unit", "INR with unit 1", {"P8": "triggered"}, inr(3.1, unit="1"))
+gate("p8-inr-old", "INR 8 days old", {"P8": "not-recorded"}, inr(3.1, D[8]))
+gate("p8-platelets-50", "Platelets 50", {"P8": "clear"}, platelets(50))
+gate("p8-platelets-49", "Platelets 49", {"P8": "triggered"}, platelets(49))
+gate("p8-platelets-litre", "Platelets by litre", {"P8": "triggered"}, platelets(49, unit="10*9/L"))
+gate("p8-platelets-30", "30 days old", {"P8": "triggered"}, platelets(49, D[30]))
+gate("p8-platelets-31", "31 days old", {"P8": "not-recorded"}, platelets(49, D[31]))
+gate("p8-drug", "An anticoagulant", {"P8": "triggered"}, statement("drug", "rxnorm:11289"))
+gate("p8-code", "Long-term anticoagulants", {"P8": "triggered"}, condition("finding", "icd:Z79.01", D[400]))
+gate("p8-intravenous", "Not an injection into a place", {"P8": "clear"}, statement("drug", "rxnorm:11289"), order=iv())
+gate("p8-no-route", "No route on the order", {"P8": "unconfirmed"}, statement("drug", "rxnorm:11289"),
+     order=order("modality:msc", None, "symptom-relief"))
+
+chain = lambda word: grade("food-chain-status", word)
+gate("p9-food", "A horse that can become food", {"P9": "triggered"}, chain("not-excluded"), ind="horse-joint")
+gate("p9-excluded", "A horse that is excluded from the food chain", {"P9": "clear"}, chain("excluded"), ind="horse-joint")
+gate("p9-silent", "A horse of which it is not recorded", {"P9": "not-recorded"}, ind="horse-joint")
+gate("p9-dog", "A dog", {"P9": "clear"}, ind="dog-joint")
+gate("p10-again", "Equine cells for a dog, again", {"P10": "triggered"}, given("g1", "product:dogstem", "2024-01-10"),
+     ind="dog-joint", order=order("product:dogstem", objective="symptom-relief"), jurisdiction="EU")
+gate("p10-first", "Equine cells for a dog, for the first time", {"P10": "not-recorded"}, ind="dog-joint",
+     order=order("product:dogstem", objective="symptom-relief"), jurisdiction="EU")
+gate("p10-unnamed", "MSC of an unnamed product after equine cells", {"P10": "unconfirmed"},
+     given("g1", "product:dogstem", "2024-01-10"), ind="dog-joint", jurisdiction="EU")
+gate("p10-horse", "Equine cells for a horse", {"P10": "clear"}, given("g1", "product:horstem", "2024-01-10"), ind="horse-joint",
+     order=order("product:horstem", objective="symptom-relief"), jurisdiction="EU")
+
+# ---- Regulatory status by age, place and species ----
+
+simple("gvhd-adult", "An adult: the label is paediatric", "gvhd", "AYNNNN", refractory(),
+       order=order(LABEL, "route:intravenous", "symptom-relief", repeat=repeat(8, 2, 1, "wk")))
+simple("crohn-eu", "The product was withdrawn in the EU", "crohn", "AUNNUN", jurisdiction="EU")
+simple("crohn-japan", "The present status in Japan must be checked", "crohn", "AUNNUN", jurisdiction="JP")
+simple("cord-japan", "A conditional approval", "cord", "YANNNN", grade("asia-impairment-scale", "B"), jurisdiction="JP",
+       order=order("product:stemirac", "route:intravenous", "symptom-relief"))
+simple("horse-eu", "Advanced disease, a label for mild to moderate disease", "horse-joint", "YANNNN",
+       grade("vet-severity", "severe"), order=order("product:horstem", objective="symptom-relief"), jurisdiction="EU")
