@@ -166,6 +166,11 @@ simple("heart-window", "NYHA III on the first day that counts", "heart", "YANNNN
 simple("heart-old", "NYHA III a day too old", "heart", "UANNUN", nyha(3, date=MONTHS[6][1]),
        left_out={"Observation/@nyha": "old"})
 
+simple("heart-nyha-finding", "NYHA class III as a Condition of its own", "heart", "YANNNN",
+       condition("nyha", "sct:420913000", D[20]))
+simple("heart-nyha-finding-old", "The same, begun too long ago", "heart", "UANNUN",
+       condition("nyha", "sct:420913000", MONTHS[6][1]), left_out={"Condition/@nyha": "old"})
+
 # ---- Other stages that combine data ----
 
 t1d = lambda n, **more: grade("t1d-stage", n, **more)
@@ -535,7 +540,7 @@ gate("h5-death-threatening", "A reaction that was life-threatening is serious", 
 gate("h5-secretome", "A serious reaction to secretome", {"H5": "triggered"}, adverse_event("modality:secretome"),
      excluded=["secretome"])
 gate("h5-both", "Serious reactions to both", {"H5": "triggered"}, adverse_event("modality:secretome"),
-     adverse_event("modality:msc") | {"_key": "event-2"}, states="YANYUN", **STOP)
+     adverse_event("modality:msc", key="event-2"), states="YANYUN", **STOP)
 gate("h5-not-serious", "A reaction that was not serious", {"H5": "not-recorded"}, adverse_event("modality:msc", "Non-serious"))
 gate("h5-unknown", "A reaction of unknown seriousness", {"H5": "unconfirmed"}, adverse_event("modality:msc", None))
 gate("h5-potential", "A potential event", {"H5": "not-recorded"}, adverse_event("modality:msc", actuality="potential"))
