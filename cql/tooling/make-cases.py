@@ -374,7 +374,7 @@ simple("refractory-old", "A day too old", "gvhd", "AUNNUN", refractory(date=MONT
 simple("refractory-not-early", "A refractory disease is not early, whatever its grade", "gvhd", "AYNNNN", refractory(),
        grade("agvhd-grade-ibmtr", "A"))
 for name, reason, letter in (("coded", "value:inadequate-response", "Y"), ("snomed", "sct:58848006", "Y"),
-                             ("words", "text:Inadequate response", "Y"), ("other", "text:Cost", "U")):
+                             ("words", "text:Inadequate response to it", "Y"), ("other", "text:Cost", "U")):
     simple(f"stopped-{name}", f"A treatment stopped: {reason}", "lupus", f"A{letter}NN{'N' if letter == 'Y' else 'U'}N",
            statement("drug", "rxnorm:1256", "stopped", reason, D[60]), onset=D[400])
 simple("stopped-old", "Stopped more than 12 months ago", "lupus", "AUNNUN",
