@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Resource;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -115,9 +114,8 @@ public final class HookRequests {
     }
 
     /** Sends a search set under a key. */
-    public HookRequests prefetching(String key, Resource... resources) {
-        Bundle bundle = Records.searchSet(resources);
-        return prefetching(key, bundle);
+    public HookRequests prefetchingFound(String key, Resource... resources) {
+        return prefetching(key, Records.searchSet(resources));
     }
 
     /** Sends one resource under a key. */

@@ -358,7 +358,7 @@ class HookRequestDecoderTest {
         HookRequest request = decoded(
                 patientView()
                         .prefetching("patient", Records.patient())
-                        .prefetching("observation", Records.thirst("t1"), Records.thirst("t2")),
+                        .prefetchingFound("observation", Records.thirst("t1"), Records.thirst("t2")),
                 Hook.PATIENT_VIEW);
 
         assertThat(request.prefetch().get("patient")).isInstanceOf(Patient.class);
@@ -428,7 +428,8 @@ class HookRequestDecoderTest {
     void the_prefetched_entry_that_cannot_be_read_is_named() {
         assertRefused(
                 patientView()
-                        .prefetching("observation", Records.thirst("t1"), Records.thirst("t2"), Records.thirst("t3"))
+                        .prefetchingFound(
+                                "observation", Records.thirst("t1"), Records.thirst("t2"), Records.thirst("t3"))
                         .with("prefetch.observation.entry.2.resource.status", "zz-status"),
                 Hook.PATIENT_VIEW,
                 "prefetch.observation.entry[2].resource");
@@ -451,7 +452,7 @@ class HookRequestDecoderTest {
     @Timeout(10)
     void a_number_that_would_fill_the_memory_when_written_out_is_refused(String number) {
         String body = patientView()
-                .prefetching("observation", Records.thirst("t1"))
+                .prefetchingFound("observation", Records.thirst("t1"))
                 .toString()
                 .replace("\"valueInteger\":3", "\"valueQuantity\":{\"value\":" + number + "}");
 
@@ -561,7 +562,7 @@ class HookRequestDecoderTest {
     void a_body_with_a_damaged_spot_is_decoded_or_refused_but_never_a_defect() {
         byte[] good = orderSelect()
                 .prefetching("patient", Records.patient())
-                .prefetching("observation", Records.thirst("t1"))
+                .prefetchingFound("observation", Records.thirst("t1"))
                 .bytes();
         Random random = new Random(20_26);
         byte[] alphabet = "{}[]\":,.0-9eEtfn zZ/#".getBytes(StandardCharsets.UTF_8);
@@ -587,7 +588,7 @@ class HookRequestDecoderTest {
     void a_value_of_another_type_anywhere_is_decoded_or_refused_but_never_a_defect() {
         String good = orderSelect()
                 .prefetching("patient", Records.patient())
-                .prefetching("observation", Records.thirst("t1"))
+                .prefetchingFound("observation", Records.thirst("t1"))
                 .toString();
         List<String> defects = new ArrayList<>();
         String[] parts = good.split("(?<=:)", -1);
