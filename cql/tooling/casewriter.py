@@ -116,7 +116,7 @@ def goal(objective, addresses=None):
 
 
 def order(codes="modality:msc", route="route:intra-articular", objective=None, key="order", ingredients=None, **timing):
-    """A draft MedicationRequest; without a timing it is for one day."""
+    """A draft MedicationRequest; without a timing it is for one day. With ingredients: and its Medication."""
     dosage = {}
     if timing.get("event", None) is not None or not timing:
         dosage["timing"] = {"event": timing.get("event", ["2026-06-22"])}
@@ -124,11 +124,9 @@ def order(codes="modality:msc", route="route:intra-articular", objective=None, k
         dosage["timing"] = {"repeat": timing["repeat"]}
     if route:
         dosage["route"] = concept(route)
-    resource = {"resourceType": "MedicationRequest", "_key": key, "status": "draft", "intent": "proposal"}
+    resource = {"resourceType": "MedicationRequest", "_key": key, "_codes": codes, "status": "draft", "intent": "proposal"}
     if ingredients is not None:
-        resource["contained"] = [{"resourceType": "Medication", "id": "product", "code": concept(codes),
-                                  "ingredient": [{"itemCodeableConcept": concept(i)} for i in ingredients]}]
-        resource["medicationReference"] = {"reference": "#product"}
+        resource["medicationReference"] = {"reference": "Medication/@product"}
     else:
         resource["medicationCodeableConcept"] = concept(codes)
     resource["subject"] = None
@@ -136,7 +134,10 @@ def order(codes="modality:msc", route="route:intra-articular", objective=None, k
         resource["dosageInstruction"] = [dosage]
     if objective:
         resource["reasonCode"] = [concept("objective:" + objective)]
-    return resource
+    if ingredients is None:
+        return resource
+    return [resource, {"resourceType": "Medication", "_key": "product", "code": concept(codes),
+                       "ingredient": [{"itemCodeableConcept": concept(i)} for i in ingredients]}]
 
 
 def repeat(count=None, frequency=None, period=None, unit=None, days=None):
@@ -153,7 +154,7 @@ def repeat(count=None, frequency=None, period=None, unit=None, days=None):
 
 
 def service(codes="modality:msc", **more):
-    return {"resourceType": "ServiceRequest", "_key": "order", "status": "draft", "intent": "proposal",
+    return {"resourceType": "ServiceRequest", "_key": "order", "_codes": codes, "status": "draft", "intent": "proposal",
             "code": concept(codes), "subject": None} | more
 
 
@@ -166,13 +167,13 @@ def allergy(key, codes, clinical="active", verification="confirmed"):
     return resource | {"code": concept(codes), "patient": None}
 
 
-def adverse_event(codes, seriousness="Serious", actuality="actual"):
-    resource = {"resourceType": "AdverseEvent", "_key": "event",
-                "contained": [{"resourceType": "Medication", "id": "product", "code": concept(codes)}],
-                "actuality": actuality, "subject": None, "date": "2024-10-02"}
+def adverse_event(codes, seriousness="Serious", actuality="actual", key="event"):
+    """An adverse event and the product that it suspects."""
+    resource = {"resourceType": "AdverseEvent", "_key": key, "actuality": actuality, "subject": None, "date": "2024-10-02"}
     if seriousness:
         resource["seriousness"] = one(TERMS + "adverse-event-seriousness", seriousness)
-    return resource | {"suspectEntity": [{"instance": {"reference": "#product"}}]}
+    return [resource | {"suspectEntity": [{"instance": {"reference": f"Medication/@{key}-product"}}]},
+            {"resourceType": "Medication", "_key": key + "-product", "code": concept(codes)}]
 
 
 def statement(key, codes, status="active", reason=None, end=None, dated=None):
@@ -250,7 +251,7 @@ def deciding(states, *rest):
 def filled(value, name, subject):
     if isinstance(value, dict):
         return {k: {"reference": "Patient/" + name} if v is None and k in ("subject", "patient") else filled(v, name, subject)
-                for k, v in value.items() if k != "_key"}
+                for k, v in value.items() if not k.startswith("_")}
     if isinstance(value, list):
         return [filled(v, name, subject) for v in value]
     if isinstance(value, str) and "/@" in value:
@@ -259,14 +260,22 @@ def filled(value, name, subject):
     return value
 
 
+def flat(resources):
+    for resource in resources:
+        if isinstance(resource, list):
+            yield from resource
+        else:
+            yield resource
+
+
 def case(name, title, states, *resources, p="U", gates=None, excluded=(), axes=(1, 1, 1), species=True, indication=True,
-         jurisdiction="US", left_out=None, note="", ordered="auto"):
+         jurisdiction="US", left_out=None, note=""):
     """states: six letters for M1 to S3: Y met, N not met, U unknown, A not applicable."""
     folder = CQL / "input/tests/Library/TherapyFit" / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     modalities = set()
-    for resource in resources:
+    for resource in flat(resources):
         key = resource["_key"]
         kind = resource["resourceType"]
         identity = name + ("-" + key if key else "")
@@ -274,8 +283,7 @@ def case(name, title, states, *resources, p="U", gates=None, excluded=(), axes=(
             {k: v for k, v in resource.items() if k != "resourceType"}, name, name)
         (folder / f"{kind}-{identity}.json").write_text(json.dumps(full, indent=2, ensure_ascii=False) + "\n")
         if resource.get("status") == "draft":
-            text = json.dumps(resource)
-            modalities.add("secretome" if "secretome" in text or "exoflo" in text else "msc")
+            modalities.add("secretome" if resource["_codes"] in ("modality:secretome", "product:exoflo") else "msc")
     full_states = {i: STATES[c] for i, c in zip(IDS, states)} | {"P": STATES[p]}
     rest = (list(excluded), axes, species, indication)
     outcome, reason = decide(full_states, *rest)

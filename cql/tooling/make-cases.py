@@ -166,6 +166,11 @@ simple("heart-window", "NYHA III on the first day that counts", "heart", "YANNNN
 simple("heart-old", "NYHA III a day too old", "heart", "UANNUN", nyha(3, date=MONTHS[6][1]),
        left_out={"Observation/@nyha": "old"})
 
+simple("heart-nyha-finding", "NYHA class III as a Condition of its own", "heart", "YANNNN",
+       condition("nyha", "sct:420913000", D[20]))
+simple("heart-nyha-finding-old", "The same, begun too long ago", "heart", "UANNUN",
+       condition("nyha", "sct:420913000", MONTHS[6][1]), left_out={"Condition/@nyha": "old"})
+
 # ---- Other stages that combine data ----
 
 t1d = lambda n, **more: grade("t1d-stage", n, **more)
@@ -369,7 +374,7 @@ simple("refractory-old", "A day too old", "gvhd", "AUNNUN", refractory(date=MONT
 simple("refractory-not-early", "A refractory disease is not early, whatever its grade", "gvhd", "AYNNNN", refractory(),
        grade("agvhd-grade-ibmtr", "A"))
 for name, reason, letter in (("coded", "value:inadequate-response", "Y"), ("snomed", "sct:58848006", "Y"),
-                             ("words", "text:Inadequate response", "Y"), ("other", "text:Cost", "U")):
+                             ("words", "text:Inadequate response to it", "Y"), ("other", "text:Cost", "U")):
     simple(f"stopped-{name}", f"A treatment stopped: {reason}", "lupus", f"A{letter}NN{'N' if letter == 'Y' else 'U'}N",
            statement("drug", "rxnorm:1256", "stopped", reason, D[60]), onset=D[400])
 simple("stopped-old", "Stopped more than 12 months ago", "lupus", "AUNNUN",
@@ -535,7 +540,7 @@ gate("h5-death-threatening", "A reaction that was life-threatening is serious", 
 gate("h5-secretome", "A serious reaction to secretome", {"H5": "triggered"}, adverse_event("modality:secretome"),
      excluded=["secretome"])
 gate("h5-both", "Serious reactions to both", {"H5": "triggered"}, adverse_event("modality:secretome"),
-     adverse_event("modality:msc") | {"_key": "event-2"}, states="YANYUN", **STOP)
+     adverse_event("modality:msc", key="event-2"), states="YANYUN", **STOP)
 gate("h5-not-serious", "A reaction that was not serious", {"H5": "not-recorded"}, adverse_event("modality:msc", "Non-serious"))
 gate("h5-unknown", "A reaction of unknown seriousness", {"H5": "unconfirmed"}, adverse_event("modality:msc", None))
 gate("h5-potential", "A potential event", {"H5": "not-recorded"}, adverse_event("modality:msc", actuality="potential"))

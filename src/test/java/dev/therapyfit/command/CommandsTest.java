@@ -28,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class CommandsTest {
     private static final Path CONTENT = Path.of("../cql");
+    private static final List<Case> CASES = Cases.of(Content.read(CONTENT));
     private static final JsonMapper JSON = new JsonMapper();
 
     @TempDir
@@ -217,7 +218,7 @@ class CommandsTest {
     }
 
     private static Case example(String name) {
-        return Cases.of(Content.read(CONTENT)).stream()
+        return CASES.stream()
                 .filter(candidate -> candidate.name().equals(name))
                 .findFirst()
                 .orElseThrow();

@@ -51,9 +51,11 @@ public class CdsHooksConfiguration {
     }
 
     @Bean
-    FhirDataSource fhirDataSource(FhirContext fhir, CdsHooksProperties properties) {
+    FhirDataSource fhirDataSource(CdsHooksProperties properties) {
         return new RestFhirDataSource(
-                fhir, properties.fhir().connectTimeout(), properties.fhir().readTimeout());
+                properties.fhir().connectTimeout(),
+                properties.fhir().readTimeout(),
+                properties.fhir().timeout());
     }
 
     /** Threads are daemons: a read that never ends must not keep the process alive. */

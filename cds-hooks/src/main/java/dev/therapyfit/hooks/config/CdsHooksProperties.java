@@ -9,6 +9,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -47,7 +49,7 @@ public record CdsHooksProperties(
         @DefaultValue @Valid Fhir fhir) {
 
     /**
-     * How clients' FHIR servers are read.
+     * How clients' FHIR servers are read. No time may be zero: to a client that means for ever.
      *
      * @param connectTimeout longest wait for a connection
      * @param readTimeout longest wait for data on a connection
@@ -55,8 +57,14 @@ public record CdsHooksProperties(
      * @param threads reads at the same time, over all calls
      */
     public record Fhir(
-            @DefaultValue("2s") @NotNull Duration connectTimeout,
-            @DefaultValue("5s") @NotNull Duration readTimeout,
-            @DefaultValue("10s") @NotNull Duration timeout,
+            @DefaultValue("2s") @NotNull @DurationMin(millis = 1) @DurationMax(minutes = 10)
+            Duration connectTimeout,
+
+            @DefaultValue("5s") @NotNull @DurationMin(millis = 1) @DurationMax(minutes = 10)
+            Duration readTimeout,
+
+            @DefaultValue("10s") @NotNull @DurationMin(millis = 1) @DurationMax(minutes = 10)
+            Duration timeout,
+
             @DefaultValue("64") @Min(1) @Max(1024) int threads) {}
 }

@@ -99,13 +99,16 @@ public final class DecisionMaker {
     }
 
     /** What the content left out, and before it what the record did not even hand to the content. */
-    private static List<Object> leftOut(@Nullable Object fromContent, PatientRecord record) {
-        List<Map<?, ?>> all = new ArrayList<>();
+    private static Object leftOut(@Nullable Object fromContent, PatientRecord record) {
+        List<Object> all = new ArrayList<>();
         record.leftOut().forEach(out -> all.add(Map.of("reference", out.reference(), "reason", out.reason())));
         if (fromContent instanceof List<?> list) {
-            list.forEach(entry -> all.add((Map<?, ?>) entry));
+            all.addAll(list);
+        } else if (fromContent != null) {
+            return fromContent; // not the shape, as will be told
         }
-        all.sort(Comparator.comparing(entry -> String.valueOf(entry.get("reference"))));
+        all.sort(Comparator.comparing(
+                entry -> entry instanceof Map<?, ?> map ? String.valueOf(map.get("reference")) : ""));
         return List.copyOf(all);
     }
 

@@ -1,7 +1,7 @@
 package dev.therapyfit.hooks.fhirclient;
 
 import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.parser.DataFormatException;
+import ca.uhn.fhir.parser.LenientErrorHandler;
 import ca.uhn.fhir.rest.api.EncodingEnum;
 import ca.uhn.fhir.rest.client.apache.ApacheRestfulClientFactory;
 import ca.uhn.fhir.rest.client.api.IGenericClient;
@@ -19,6 +19,7 @@ import dev.therapyfit.hooks.hook.FhirServer;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.FhirReadException;
 import dev.therapyfit.hooks.prefetch.FhirReadException.Kind;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,13 +46,19 @@ public final class RestFhirDataSource implements FhirDataSource {
     private static final int CONNECTIONS = 128;
 
     private final IRestfulClientFactory clients;
+    private final Duration timeout;
 
     /**
-     * @param fhir FHIR R4
      * @param connectTimeout longest wait for a connection
      * @param readTimeout longest wait for data on it
+     * @param timeout longest time for one answer, and for all pages of a search: a server that sends a little now and
+     *     then never runs into {@code readTimeout}
      */
-    public RestFhirDataSource(FhirContext fhir, Duration connectTimeout, Duration readTimeout) {
+    public RestFhirDataSource(Duration connectTimeout, Duration readTimeout, Duration timeout) {
+        // A context of its own: HAPI sends every request through the factory of the client's context, whatever factory
+        // made the client, and the shared context has one with other timeouts that follows redirects.
+        FhirContext fhir = FhirContext.forR4();
+        fhir.setParserErrorHandler(new LenientErrorHandler(false));
         ApacheRestfulClientFactory factory = new ApacheRestfulClientFactory(fhir);
         factory.setServerValidationMode(ServerValidationModeEnum.NEVER);
         factory.setHttpClient(HttpClients.custom()
@@ -65,8 +72,11 @@ public final class RestFhirDataSource implements FhirDataSource {
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .disableAutomaticRetries()
+                .addInterceptorLast(new BoundedAnswer(timeout))
                 .build());
+        fhir.setRestfulClientFactory(factory);
         this.clients = factory;
+        this.timeout = timeout;
     }
 
     @Override
@@ -93,7 +103,8 @@ public final class RestFhirDataSource implements FhirDataSource {
         return following(server, client(server), page);
     }
 
-    private static List<Resource> following(FhirServer server, IGenericClient client, Bundle first) {
+    private List<Resource> following(FhirServer server, IGenericClient client, Bundle first) {
+        long start = System.nanoTime();
         List<Resource> found = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         Bundle page = first;
@@ -102,6 +113,9 @@ public final class RestFhirDataSource implements FhirDataSource {
             String url = absolute(server, next.getUrl());
             if (!seen.add(url) || seen.size() > MOST_PAGES) {
                 throw new FhirReadException(Kind.FAILED, "its pages do not end");
+            }
+            if (System.nanoTime() - start > timeout.toNanos()) {
+                throw new FhirReadException(Kind.UNREACHABLE, "its pages take too long");
             }
             page = reading(
                     () -> client.search().byUrl(url).returnBundle(Bundle.class).execute());
@@ -120,6 +134,7 @@ public final class RestFhirDataSource implements FhirDataSource {
                     && base.getHost().equalsIgnoreCase(url.getHost())
                     && base.getPort() == url.getPort()
                     && url.getUserInfo() == null
+                    && !url.getPath().contains("/..")
                     && (url.getPath() + "/").startsWith(base.getPath());
             if (below) {
                 return url.toString();
@@ -146,10 +161,15 @@ public final class RestFhirDataSource implements FhirDataSource {
         } catch (AuthenticationException | ForbiddenOperationException e) {
             throw new FhirReadException(Kind.REFUSED, "refused with status " + e.getStatusCode());
         } catch (FhirClientConnectionException e) {
-            throw new FhirReadException(Kind.UNREACHABLE, "no answer, or no FHIR R4 answer");
+            throw e.getCause() instanceof IOException
+                    ? new FhirReadException(Kind.UNREACHABLE, "no answer, or none in time")
+                    : new FhirReadException(Kind.FAILED, "no readable FHIR R4 answer");
         } catch (BaseServerResponseException e) {
-            throw new FhirReadException(Kind.FAILED, "status " + e.getStatusCode());
-        } catch (DataFormatException | ClassCastException e) {
+            throw new FhirReadException(
+                    Kind.FAILED,
+                    e.getStatusCode() == 200 ? "no readable FHIR R4 answer" : "status " + e.getStatusCode());
+        } catch (RuntimeException e) {
+            // HAPI's parser answers some of what it cannot read with an exception that it does not declare
             throw new FhirReadException(Kind.FAILED, "no readable FHIR R4 answer");
         }
     }

@@ -11,8 +11,9 @@ import org.hl7.fhir.r4.model.Resource;
  * @param hookInstance the client's id of this call
  * @param context the hook's context
  * @param fhirServer where missing data can be read
- * @param prefetch what was sent, by key: a resource or a Bundle; a key that is absent, null or an OperationOutcome in
- *     the body has no entry, which means that the data are not known
+ * @param prefetch what was sent, by key: a resource or a Bundle; a key that is absent or an OperationOutcome in the body
+ *     has no entry, which means that the data are not known; null in the body is an empty Bundle, which means that the
+ *     client has no such data
  */
 public record HookRequest(
         Hook hook,

@@ -1,7 +1,6 @@
 package dev.therapyfit.hooks.hook;
 
 import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.parser.LenientErrorHandler;
 import dev.therapyfit.cql.record.BundleContents;
@@ -34,6 +33,11 @@ import tools.jackson.databind.json.JsonMapper;
 public final class HookRequestDecoder {
     /** FHIR R4 datatype {@code id}. */
     private static final Pattern FHIR_ID = Pattern.compile("[A-Za-z0-9\\-.]{1,64}");
+
+    private static final int HIGHEST_PORT = 65_535;
+
+    /** As many as Jackson takes of a number that is written out. */
+    private static final int MOST_DIGITS = 1_000;
 
     private final JsonMapper json = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -136,7 +140,7 @@ public final class HookRequestDecoder {
         bundle.getEntry().stream()
                 .filter(entry -> entry.hasFullUrl() && entry.hasResource())
                 .filter(entry -> entry.getResource().getIdElement().hasIdPart())
-                .forEach(entry -> references.put(
+                .forEach(entry -> references.putIfAbsent(
                         entry.getFullUrl(),
                         entry.getResource().fhirType() + "/"
                                 + entry.getResource().getIdElement().getIdPart()));
@@ -191,7 +195,9 @@ public final class HookRequestDecoder {
         try {
             URI uri = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
             boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-            if (http && uri.getHost() != null && uri.getUserInfo() == null && uri.getQuery() == null) {
+            boolean port = uri.getPort() == -1 || (uri.getPort() > 0 && uri.getPort() <= HIGHEST_PORT);
+            boolean bare = uri.getUserInfo() == null && uri.getQuery() == null && uri.getFragment() == null;
+            if (http && uri.getHost() != null && port && bare) {
                 return uri;
             }
         } catch (URISyntaxException e) {
@@ -211,7 +217,12 @@ public final class HookRequestDecoder {
         Map<String, Resource> prefetch = new HashMap<>();
         for (String key : keys) {
             JsonNode value = node.get(key);
-            if (value == null || value.isNull()) {
+            if (value == null) {
+                continue;
+            }
+            if (value.isNull()) {
+                // "If the CDS Client has no data to populate a template prefetch key": looked for, and none there
+                prefetch.put(key, new Bundle());
                 continue;
             }
             Resource resource = resource(value, "prefetch." + key);
@@ -226,11 +237,28 @@ public final class HookRequestDecoder {
         if (!node.isObject() || node.get("resourceType") == null) {
             throw new BadHookRequest(field, "expected a FHIR R4 resource");
         }
+        if (holdsHugeNumber(node)) {
+            throw new BadHookRequest(field, "holds a number of more than " + MOST_DIGITS + " digits: expected less");
+        }
         try {
             return (Resource) parser().parseResource(node.toString());
-        } catch (DataFormatException | ClassCastException | IllegalArgumentException e) {
+        } catch (RuntimeException e) {
+            // HAPI's parser answers some of what it cannot read with an exception that it does not declare
             throw new BadHookRequest(unreadable(node, field), "not readable: expected a FHIR R4 resource");
         }
+    }
+
+    /** HAPI and the CQL engine write numbers out, so that {@code 1e1000000} would keep them busy for hours. */
+    private static boolean holdsHugeNumber(JsonNode node) {
+        if (node.isBigDecimal() && Math.abs((long) node.decimalValue().scale()) > MOST_DIGITS) {
+            return true;
+        }
+        for (JsonNode child : node) {
+            if (holdsHugeNumber(child)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The innermost field that cannot be read: the entry of a Bundle where it is one entry's fault. */
@@ -246,7 +274,7 @@ public final class HookRequestDecoder {
             }
             try {
                 parser().parseResource(entry.toString());
-            } catch (DataFormatException | ClassCastException | IllegalArgumentException e) {
+            } catch (RuntimeException e) {
                 return field + ".entry[" + i + "].resource";
             }
         }

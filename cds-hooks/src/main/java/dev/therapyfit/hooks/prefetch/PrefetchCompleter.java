@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Medication;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Property;
 import org.hl7.fhir.r4.model.Reference;
@@ -60,21 +61,25 @@ public final class PrefetchCompleter {
         String patientId = request.context().patientId();
         requireOrdersOf(patientId, request.context().draftOrders());
         PatientRecord.Builder record = PatientRecord.builder();
-        record.addAll(request.context().draftOrders(), Origin.CONTEXT);
+        record.addAll(withoutPatients(request.context().draftOrders()), Origin.CONTEXT);
 
         List<Problem> problems = new ArrayList<>();
         List<Read> reads = new ArrayList<>();
         for (PrefetchTemplate template : templates) {
             Resource sent = request.prefetch().get(template.key());
-            if (sent == null) {
+            if (sent == null || (template.isPatient() && isNothing(sent))) {
                 reads.add(new Read("prefetch." + template.key(), server -> fetch(server, template, patientId)));
             } else if (template.isPatient()) {
                 record.add(requirePatient(sent, template, patientId), Origin.PREFETCH);
             } else {
                 Bundle bundle = requireBundle(sent, template);
-                record.addAll(BundleContents.of(bundle), Origin.PREFETCH);
+                List<Resource> resources = BundleContents.of(bundle);
+                requireNoOtherPatient(patientId, resources, "prefetch." + template.key());
+                record.addAll(withoutPatients(resources), Origin.PREFETCH);
                 if (bundle.getLink(Bundle.LINK_NEXT) != null) {
-                    reads.add(new Read("prefetch." + template.key(), server -> dataSource.following(server, bundle)));
+                    reads.add(new Read(
+                            "prefetch." + template.key(),
+                            server -> withoutPatients(dataSource.following(server, bundle))));
                 }
             }
         }
@@ -100,9 +105,14 @@ public final class PrefetchCompleter {
     }
 
     private List<Resource> fetch(FhirServer server, PrefetchTemplate template, String patientId) {
-        return template.isPatient()
-                ? List.of(dataSource.read(server, template.query(patientId)))
-                : dataSource.search(server, template.query(patientId));
+        if (!template.isPatient()) {
+            return withoutPatients(dataSource.search(server, template.query(patientId)));
+        }
+        Resource read = dataSource.read(server, template.query(patientId));
+        if (read instanceof Patient && patientId.equals(read.getIdElement().getIdPart())) {
+            return List.of(read);
+        }
+        throw new FhirReadException(FhirReadException.Kind.FAILED, "it answers with another patient");
     }
 
     private void run(List<Read> reads, FhirServer server, PatientRecord.Builder record, List<Problem> problems) {
@@ -140,16 +150,24 @@ public final class PrefetchCompleter {
     private List<Read> medications(List<Resource> draftOrders) {
         List<Read> reads = new ArrayList<>();
         for (int i = 0; i < draftOrders.size(); i++) {
-            Optional<String> missing = medicationElsewhere(draftOrders.get(i), draftOrders);
+            Optional<IIdType> missing = medicationElsewhere(draftOrders.get(i), draftOrders);
             if (missing.isPresent()) {
                 String field = "context.draftOrders.entry[" + i + "].resource.medicationReference";
-                reads.add(new Read(field, server -> List.of(dataSource.read(server, missing.get()))));
+                reads.add(new Read(field, server -> List.of(medication(server, missing.get()))));
             }
         }
         return reads;
     }
 
-    private static Optional<String> medicationElsewhere(Resource order, List<Resource> draftOrders) {
+    private Resource medication(FhirServer server, IIdType reference) {
+        boolean here = !reference.isAbsolute() || server.base().toString().equals(reference.getBaseUrl());
+        if (!here || reference.getIdPart().startsWith("urn:")) {
+            throw new FhirReadException(FhirReadException.Kind.FAILED, "it refers to another place");
+        }
+        return dataSource.read(server, "Medication/" + reference.getIdPart());
+    }
+
+    private static Optional<IIdType> medicationElsewhere(Resource order, List<Resource> draftOrders) {
         Property medication = order.getNamedProperty("medication");
         if (medication == null) {
             return Optional.empty();
@@ -158,14 +176,38 @@ public final class PrefetchCompleter {
                 .filter(Reference.class::isInstance)
                 .map(value -> ((Reference) value).getReferenceElement())
                 .filter(id -> id.hasIdPart() && !id.isLocal())
-                .map(id -> "Medication/" + id.getIdPart())
-                .filter(reference -> draftOrders.stream()
-                        .noneMatch(resource -> reference.equals(resource.fhirType() + "/"
-                                + resource.getIdElement().getIdPart())))
+                .filter(id -> draftOrders.stream()
+                        .noneMatch(resource -> resource instanceof Medication
+                                && id.getIdPart().equals(resource.getIdElement().getIdPart())))
                 .findFirst();
     }
 
+    /** What the client sends for a key without data, see {@link HookRequest#prefetch()}. */
+    private static boolean isNothing(Resource sent) {
+        return sent instanceof Bundle bundle && !bundle.hasEntry();
+    }
+
+    /** The record's Patient is the one that was asked for as such, never one that came along with other data. */
+    private static List<Resource> withoutPatients(List<Resource> resources) {
+        return resources.stream()
+                .filter(resource -> !(resource instanceof Patient))
+                .toList();
+    }
+
+    private static void requireNoOtherPatient(String patientId, List<Resource> resources, String bundle) {
+        for (int i = 0; i < resources.size(); i++) {
+            Resource resource = resources.get(i);
+            if (resource instanceof Patient
+                    && !patientId.equals(resource.getIdElement().getIdPart())) {
+                throw new BadHookRequest(
+                        bundle + ".entry[" + i + "].resource",
+                        "is another patient: expected data of the patient of context.patientId only");
+            }
+        }
+    }
+
     private static void requireOrdersOf(String patientId, List<Resource> draftOrders) {
+        requireNoOtherPatient(patientId, draftOrders, "context.draftOrders");
         for (int i = 0; i < draftOrders.size(); i++) {
             Property subject = draftOrders.get(i).getNamedProperty("subject");
             for (Base value : subject == null ? List.<Base>of() : subject.getValues()) {

@@ -21,6 +21,12 @@ import java.util.function.Supplier;
 
 /** The whole line: a hook call goes in, cards come out. Every stage is called here, in order, and nowhere else. */
 public final class HookInvocation {
+    /** CQL parameter: where the client practises. */
+    static final String JURISDICTION = "Jurisdiction";
+
+    /** CQL parameter: references of the orders that the call is about. */
+    static final String SELECTIONS = "Selections";
+
     private final ServiceCatalog catalog;
     private final HookRequestDecoder decoder;
     private final PrefetchCompleter completer;
@@ -71,11 +77,7 @@ public final class HookInvocation {
         ExpressionResults results = evaluator.evaluate(
                 record,
                 service.expressions(),
-                Map.of(
-                        "Jurisdiction",
-                        jurisdiction,
-                        "Selections",
-                        request.context().selections()),
+                Map.of(JURISDICTION, jurisdiction, SELECTIONS, request.context().selections()),
                 at);
         Decision decision = decisionMaker.decide(results, record, ids.get(), at);
         CdsResponse response = composer.compose(service.cards(), results, decisionUrl.apply(decision.id()));

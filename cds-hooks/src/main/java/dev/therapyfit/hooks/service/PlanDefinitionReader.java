@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.hl7.fhir.exceptions.FHIRException;
 import org.hl7.fhir.r4.model.CanonicalType;
 import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.CodeSystem.ConceptDefinitionComponent;
@@ -26,8 +27,10 @@ import org.hl7.fhir.r4.model.PlanDefinition.ActionSelectionBehavior;
 import org.hl7.fhir.r4.model.PlanDefinition.PlanDefinitionActionComponent;
 import org.hl7.fhir.r4.model.RelatedArtifact;
 import org.hl7.fhir.r4.model.RelatedArtifact.RelatedArtifactType;
+import org.hl7.fhir.r4.model.ResourceFactory;
 import org.hl7.fhir.r4.model.TriggerDefinition;
 import org.hl7.fhir.r4.model.ValueSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one plan definition as the declaration of a CDS service: an action is a card, an action in it a suggestion, an
@@ -102,14 +105,22 @@ final class PlanDefinitionReader {
         boolean known = filter.hasPath()
                 && filter.hasValueSet()
                 && evaluator.terminology().defines(filter.getValueSet());
-        if (!data.hasType() || !known) {
+        if (!known || !hasElement(data.getType(), filter.getPath())) {
             problem(
                     "action.trigger.data",
-                    "expected a type and a codeFilter with a path and a value set of the content");
+                    "expected a type and a codeFilter with an element of it as path and a value set of the content");
             return Optional.empty();
         }
         return Optional.of(
                 new OrderTrigger(data.getType(), filter.getPath(), filter.getValueSet(), evaluator.terminology()));
+    }
+
+    private static boolean hasElement(@Nullable String type, String path) {
+        try {
+            return ResourceFactory.createResource(String.valueOf(type)).getNamedProperty(path) != null;
+        } catch (FHIRException e) {
+            return false;
+        }
     }
 
     private CardTemplate card(PlanDefinitionActionComponent action) {
@@ -219,7 +230,7 @@ final class PlanDefinitionReader {
         }
         String url = extension.getValue() instanceof CanonicalType canonical ? canonical.getValue() : "";
         Optional<ValueSet> valueSet = content.valueSets().stream()
-                .filter(candidate -> candidate.getUrl().equals(url))
+                .filter(candidate -> candidate.hasUrl() && candidate.getUrl().equals(url))
                 .findFirst();
         if (valueSet.isEmpty()) {
             problem("action.extension override-reasons", "expected the canonical of a value set of the content");

@@ -5,6 +5,7 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,7 +29,8 @@ public final class ServiceCatalog {
     /**
      * Reads every plan definition of the content.
      *
-     * @throws ContentException if one declares no service, or names an expression or value set that is not there
+     * @throws ContentException if one declares no service, or names an expression or value set that is not there, or if
+     *     the main library lacks an expression or parameter that every call needs
      */
     public static ServiceCatalog of(Content content, CqlEvaluator evaluator, FhirContext fhir) {
         List<ContentProblem> problems = new ArrayList<>();
@@ -46,6 +48,14 @@ public final class ServiceCatalog {
                         problems.add(new ContentProblem("PlanDefinition " + id, 0, 0, "declared twice"));
                     }
                 });
+        if (!evaluator.expressions().contains(DecisionMaker.EXPRESSION)) {
+            problems.add(mainLibrary(content, "expression \"" + DecisionMaker.EXPRESSION + "\""));
+        }
+        for (String parameter : List.of(HookInvocation.JURISDICTION, HookInvocation.SELECTIONS)) {
+            if (!evaluator.parameters().contains(parameter)) {
+                problems.add(mainLibrary(content, "parameter \"" + parameter + "\""));
+            }
+        }
         if (services.isEmpty() && problems.isEmpty()) {
             problems.add(new ContentProblem("input/resources/plandefinition", 0, 0, "no service is declared"));
         }
@@ -54,6 +64,10 @@ public final class ServiceCatalog {
         }
         services.sort(Comparator.comparing(CdsService::id));
         return new ServiceCatalog(List.copyOf(services));
+    }
+
+    private static ContentProblem mainLibrary(Content content, String missing) {
+        return new ContentProblem(content.mainLibrary().file(), 0, 0, "expected the " + missing);
     }
 
     /** Every service, sorted by id. */

@@ -1,6 +1,7 @@
 package dev.therapyfit.hooks.web;
 
 import dev.therapyfit.hooks.card.CdsResponse;
+import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
 import dev.therapyfit.hooks.service.HookInvocation;
 import dev.therapyfit.hooks.service.ServiceCatalog;
@@ -36,17 +37,22 @@ final class CdsServicesController {
     }
 
     @PostMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
-    CdsResponse call(@PathVariable String id, HttpServletRequest request) throws IOException {
+    CdsResponse call(@PathVariable String id, HttpServletRequest request) {
         return invocation.handle(
                 id, body(request), settings.jurisdiction(), settings.clock().instant(), decision -> url(decision));
     }
 
-    private byte[] body(HttpServletRequest request) throws IOException {
+    private byte[] body(HttpServletRequest request) {
         int limit = settings.maxBodyBytes();
         if (request.getContentLengthLong() > limit) {
             throw new TooLarge(limit);
         }
-        byte[] body = request.getInputStream().readNBytes(limit + 1);
+        byte[] body;
+        try {
+            body = request.getInputStream().readNBytes(limit + 1);
+        } catch (IOException e) {
+            throw new BadHookRequest("", "the body breaks off: expected one JSON object");
+        }
         if (body.length > limit) {
             throw new TooLarge(limit);
         }

@@ -4,10 +4,12 @@ import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionStore;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -48,9 +50,21 @@ final class DecisionsController {
                 .body(page ? PAGE : decision);
     }
 
-    /** The page reads the JSON from the same URL. */
+    /**
+     * True if the client names HTML, and does not name JSON before it or with more weight. An unreadable header names
+     * nothing. The page reads the JSON from the same URL.
+     */
     private static boolean prefersPage(String accept) {
-        List<MediaType> accepted = MediaType.parseMediaTypes(accept);
-        return accepted.stream().anyMatch(type -> type.equalsTypeAndSubtype(MediaType.TEXT_HTML));
+        try {
+            List<MediaType> accepted = MediaType.parseMediaTypes(accept);
+            return accepted.stream()
+                    .filter(type -> type.equalsTypeAndSubtype(MediaType.TEXT_HTML)
+                            || type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON))
+                    .min(Comparator.comparingDouble(type -> -type.getQualityValue()))
+                    .filter(type -> type.equalsTypeAndSubtype(MediaType.TEXT_HTML))
+                    .isPresent();
+        } catch (InvalidMediaTypeException e) {
+            return false;
+        }
     }
 }

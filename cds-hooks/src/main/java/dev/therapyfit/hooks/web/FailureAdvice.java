@@ -7,11 +7,11 @@ import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
 import dev.therapyfit.hooks.failure.CdsFailure.Problem;
 import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -26,6 +26,7 @@ import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /** Failures to status codes and OperationOutcomes. The only class that knows both. */
 @RestControllerAdvice
@@ -94,15 +95,14 @@ final class FailureAdvice {
         return "no such page: GET /cds-services lists the services";
     }
 
-    /** The client went away, or sent its body badly: there is nobody to answer. */
-    @ExceptionHandler
-    void broken(IOException broken) {
-        LOG.info("Connection broken: {}", broken.getClass().getSimpleName());
-    }
-
     /** A defect of ours or of the content. Messages of foreign exceptions may hold patient data and are not logged. */
     @ExceptionHandler
+    @Nullable
     ResponseEntity<OperationOutcomeBody> defect(Exception defect) {
+        if (DisconnectedClientHelper.isClientDisconnectedException(defect)) {
+            LOG.info("Client gone: {}", defect.getClass().getSimpleName());
+            return null; // there is nobody to answer
+        }
         String id = UUID.randomUUID().toString();
         LOG.error("Failed with 500, id {}: {}", id, trace(defect));
         return answer(

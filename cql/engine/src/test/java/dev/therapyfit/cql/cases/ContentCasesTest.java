@@ -305,6 +305,17 @@ class ContentCasesTest {
         assertThat(other.value("Switched Order", MedicationRequest.class)).hasValueSatisfying(order -> assertThat(
                         order.getMedicationCodeableConcept().getCodingFirstRep().getCode())
                 .isEqualTo("msc"));
+        ExpressionResults sequence = results("o5", "Suggests Follow-On", "Suggest Follow-On Label", "Suggests Switch");
+        assertThat(sequence.value("Suggests Follow-On")).contains(true);
+        assertThat(sequence.value("Suggest Follow-On Label")).contains("Option: add a draft of MSC");
+        assertThat(sequence.value("Suggests Switch")).contains(false);
+        assertThat(results("all-open", "Suggest Stage Label", "Suggest Marker Label")
+                        .value("Suggest Stage Label"))
+                .contains("Add: request Kellgren-Lawrence grade");
+        assertThat(results("o7", "Suggest Stage Label").value("Suggest Stage Label"))
+                .contains("Add: request Stage of tendinopathy");
+        assertThat(results("o12", "Suggest Marker Label").value("Suggest Marker Label"))
+                .contains("Add: request faecal calprotectin");
         assertThat(results("service-request", "Switched Order").value("Switched Order", ServiceRequest.class))
                 .isPresent();
         assertThat(results("o9", "Suggests Removal").value("Suggests Removal")).contains(true);

@@ -1,0 +1,46 @@
+package dev.therapyfit.hooks;
+
+import ca.uhn.fhir.context.FhirContext;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.hooks.service.ServiceCatalog;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The content of {@code src/test/resources/toy}: drinks and thirst, nothing clinical. */
+public final class ToyContent {
+    public static final FhirContext FHIR = FhirContext.forR4Cached();
+    public static final Content CONTENT = Content.read(Path.of("src/test/resources/toy"));
+    public static final CqlEvaluator EVALUATOR = CqlEvaluator.compile(CONTENT, "Toy");
+
+    /** The system of every toy code. */
+    public static final String THINGS = "https://toy.example/CodeSystem/thing";
+
+    public static final String CQL = "input/cql/Toy.cql";
+    public static final String ORDER_SELECT = "input/resources/plandefinition/toy-order-select.json";
+    public static final String PATIENT_VIEW = "input/resources/plandefinition/toy-patient-view.json";
+
+    private ToyContent() {}
+
+    public static ServiceCatalog catalog() {
+        return ServiceCatalog.of(CONTENT, EVALUATOR, FHIR);
+    }
+
+    /** The same content with some text of one file replaced; the text must be there. */
+    public static Content with(String file, String text, String replacement) {
+        Map<String, byte[]> files = new TreeMap<>(CONTENT.filesUnder(""));
+        byte[] bytes = files.get(file);
+        if (bytes == null) {
+            throw new IllegalArgumentException("no such file: " + file);
+        }
+        String before = new String(bytes, StandardCharsets.UTF_8);
+        String after = before.replace(text, replacement);
+        if (after.equals(before)) {
+            throw new IllegalArgumentException(file + " does not hold: " + text);
+        }
+        files.put(file, after.getBytes(StandardCharsets.UTF_8));
+        return Content.of(files);
+    }
+}

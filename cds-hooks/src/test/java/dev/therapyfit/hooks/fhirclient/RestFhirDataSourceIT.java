@@ -1,0 +1,413 @@
+package dev.therapyfit.hooks.fhirclient;
+
+import static dev.therapyfit.hooks.Records.PATIENT_ID;
+import static dev.therapyfit.hooks.Records.patient;
+import static dev.therapyfit.hooks.Records.searchSet;
+import static dev.therapyfit.hooks.Records.thirst;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.therapyfit.hooks.hook.FhirServer;
+import dev.therapyfit.hooks.prefetch.FhirReadException;
+import dev.therapyfit.hooks.prefetch.FhirReadException.Kind;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Resource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Reading FHIR servers over real connections: good ones, broken ones and hostile ones. */
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+class RestFhirDataSourceIT {
+    private static final Duration SHORT = Duration.ofMillis(700);
+    private static final RestFhirDataSource SOURCE =
+            new RestFhirDataSource(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(20));
+    private static final RestFhirDataSource HASTY = new RestFhirDataSource(SHORT, SHORT, SHORT);
+
+    private final FhirServerStub stub = new FhirServerStub();
+    private final FhirServerStub elsewhere = new FhirServerStub();
+    private final CountDownLatch done = new CountDownLatch(1);
+
+    @AfterEach
+    void stop() {
+        done.countDown();
+        stub.close();
+        elsewhere.close();
+    }
+
+    // ---- What is asked
+
+    @Test
+    void a_resource_is_read_by_type_and_id() {
+        stub.answers(patient());
+
+        Resource read = SOURCE.read(stub.open(), "Patient/" + PATIENT_ID);
+
+        assertThat(read).isInstanceOf(Patient.class);
+        assertThat(read.getIdElement().getIdPart()).isEqualTo(PATIENT_ID);
+        assertThat(stub.asked()).singleElement().asString().startsWith("/fhir/Patient/zz-patient");
+        assertThat(stub.authorizations()).containsExactly("none");
+    }
+
+    @Test
+    void the_token_is_sent_as_a_bearer_token() {
+        stub.answers(searchSet());
+
+        SOURCE.search(stub.with("zz-token"), "Observation?patient=1");
+
+        assertThat(stub.authorizations()).containsExactly("Bearer zz-token");
+    }
+
+    @Test
+    void codes_arrive_as_they_were_encoded() {
+        stub.answers(searchSet());
+
+        SOURCE.search(stub.open(), "Observation?patient=1&code=https%3A%2F%2Ftoy.example%2Fx%7Cthirst,urn%3Ab%7C2%2B");
+
+        assertThat(stub.asked())
+                .singleElement()
+                .asString()
+                .startsWith("/fhir/Observation?patient=1&code=https%3A%2F%2Ftoy.example%2Fx%7Cthirst,urn%3Ab%7C2%2B");
+    }
+
+    // ---- Pages
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "BASE?page=2",
+                "BASE/Observation?page=2",
+                "Observation?page=2",
+                "/fhir/Observation?page=2",
+                "?page=2"
+            })
+    void a_next_link_is_followed_absolute_or_relative(String link) {
+        stub.answers(exchange -> FhirServerStub.send(
+                exchange,
+                exchange.getRequestURI().toString().contains("page=2")
+                        ? searchSet(thirst("b"))
+                        : page(link.replace("BASE", stub.base()), thirst("a"))));
+
+        List<Resource> found = SOURCE.search(stub.with("zz-token"), "Observation?patient=1");
+
+        assertThat(found)
+                .extracting(resource -> resource.getIdElement().getIdPart())
+                .containsExactly("a", "b");
+        assertThat(stub.asked()).hasSize(2);
+        assertThat(stub.authorizations()).containsOnly("Bearer zz-token");
+    }
+
+    @Test
+    void pages_after_one_that_was_sent_are_read_to_the_last() {
+        stub.answers(exchange -> FhirServerStub.send(
+                exchange,
+                exchange.getRequestURI().toString().contains("page=2")
+                        ? page(stub.base() + "?page=3", thirst("b"))
+                        : searchSet(thirst("c"))));
+
+        assertThat(SOURCE.following(stub.open(), page(stub.base() + "?page=2", thirst("a"))))
+                .extracting(resource -> resource.getIdElement().getIdPart())
+                .containsExactly("b", "c");
+        assertThat(SOURCE.following(stub.open(), searchSet(thirst("a")))).isEmpty();
+    }
+
+    @Test
+    void pages_that_lead_in_a_circle_end_the_search() {
+        stub.answers(page(stub.base() + "?page=2", thirst("a")));
+
+        assertFails(Kind.FAILED, () -> SOURCE.search(stub.open(), "Observation?patient=1"));
+        assertThat(stub.asked()).hasSize(2);
+    }
+
+    @Test
+    void pages_that_never_end_are_given_up() {
+        AtomicInteger next = new AtomicInteger();
+        stub.answers(exchange ->
+                FhirServerStub.send(exchange, page(stub.base() + "?page=" + next.incrementAndGet(), thirst("a"))));
+
+        assertFails(Kind.FAILED, () -> SOURCE.search(stub.open(), "Observation?patient=1"));
+        assertThat(stub.asked()).hasSizeLessThan(300);
+    }
+
+    @Test
+    void pages_that_take_too_long_together_are_given_up() {
+        AtomicInteger next = new AtomicInteger();
+        stub.answers(exchange -> {
+            pause(200);
+            FhirServerStub.send(exchange, page(stub.base() + "?page=" + next.incrementAndGet(), thirst("a")));
+        });
+
+        assertFails(Kind.UNREACHABLE, () -> HASTY.search(stub.open(), "Observation?patient=1"));
+        assertThat(stub.asked()).hasSizeLessThan(20);
+    }
+
+    @Test
+    void a_page_that_fails_fails_the_search() {
+        stub.answers(exchange -> {
+            if (exchange.getRequestURI().toString().contains("page=2")) {
+                FhirServerStub.send(exchange, 500, "application/fhir+json", "{}");
+            } else {
+                FhirServerStub.send(exchange, page(stub.base() + "?page=2", thirst("a")));
+            }
+        });
+
+        assertFails(Kind.FAILED, () -> SOURCE.search(stub.open(), "Observation?patient=1"));
+    }
+
+    // ---- The token stays here
+
+    @Test
+    void a_next_link_to_another_server_is_refused_and_gets_no_token() {
+        elsewhere.answers(searchSet(thirst("b")));
+        stub.answers(page(elsewhere.base() + "/Observation?page=2", thirst("a")));
+
+        assertFails(Kind.FAILED, () -> SOURCE.search(stub.with("zz-token"), "Observation?patient=1"));
+        assertThat(elsewhere.asked()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//127.0.0.1:1/fhir?page=2",
+                "http://127.0.0.1:1/fhir?page=2",
+                "https://127.0.0.1:PORT/fhir?page=2",
+                "http://zz:zz@127.0.0.1:PORT/fhir?page=2",
+                "http://localhost:PORT/fhir?page=2",
+                "http://127.0.0.1:PORT/other?page=2",
+                "http://127.0.0.1:PORT/fhir/../other?page=2",
+                "http://127.0.0.1:PORT/fhir/%2e%2e/other?page=2",
+                "http://127.0.0.1:PORT/fhirother?page=2",
+                "../other?page=2",
+                "mailto:zz@ehr.example",
+                "http:fhir",
+                "file:///etc/passwd",
+                "http://127.0.0.1:PORT/fhir?page=2 zz"
+            })
+    void a_next_link_that_leaves_the_base_url_is_refused(String link) {
+        String port = String.valueOf(stub.open().base().getPort());
+        stub.answers(page(link.replace("PORT", port), thirst("a")));
+
+        assertFails(Kind.FAILED, () -> SOURCE.search(stub.with("zz-token"), "Observation?patient=1"));
+        assertThat(stub.asked()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void a_redirect_is_not_followed(int status) {
+        elsewhere.answers(patient());
+        stub.answers(exchange -> {
+            exchange.getResponseHeaders().set("Location", elsewhere.base() + "/Patient/zz-patient");
+            FhirServerStub.send(exchange, status, "text/plain", "");
+        });
+
+        assertFails(Kind.FAILED, () -> SOURCE.read(stub.with("zz-token"), "Patient/zz-patient"));
+        assertThat(elsewhere.asked()).isEmpty();
+    }
+
+    @Test
+    void a_cookie_of_one_call_is_not_sent_in_the_next() {
+        stub.answers(exchange -> {
+            assertThat(exchange.getRequestHeaders().containsKey("Cookie")).isFalse();
+            exchange.getResponseHeaders().set("Set-Cookie", "session=zz-cookie; Path=/");
+            FhirServerStub.send(exchange, patient());
+        });
+
+        SOURCE.read(stub.open(), "Patient/zz-patient");
+        SOURCE.read(stub.open(), "Patient/zz-patient");
+    }
+
+    // ---- Answers that are no data
+
+    @ParameterizedTest
+    @CsvSource({
+        "401, REFUSED", "403, REFUSED", "404, NOT_FOUND", "410, NOT_FOUND",
+        "400, FAILED", "429, FAILED", "500, FAILED", "503, FAILED"
+    })
+    void a_status_has_a_kind_and_its_body_is_not_repeated(int status, Kind kind) {
+        stub.answers(
+                status,
+                "application/fhir+json",
+                "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":\"exception\","
+                        + "\"diagnostics\":\"zz-secret\"}]}");
+
+        assertFails(kind, () -> SOURCE.read(stub.open(), "Patient/zz-patient"));
+        assertFails(kind, () -> SOURCE.search(stub.open(), "Observation?patient=zz-patient"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "text/html, <html>zz-secret</html>",
+        "application/fhir+json, <html>zz-secret</html>",
+        "application/fhir+json, {\"resourceType\":\"zz-secret\"}",
+        "application/fhir+json, {\"resourceType\":\"Patient\"; \"birthDate\":\"zz-secret\"}",
+        "application/fhir+json, zz-secret",
+        "application/fhir+json, ''",
+        "application/fhir+json, []",
+        "application/fhir+json, {\"resourceType\":\"Patient\"; \"extension\":[{\"url\":\"u\"; \"valueDecimal\":1e1000000}]}",
+        "application/fhir+json, {\"resourceType\":\"Bundle\"; \"entry\":[{\"resource\":null}]}",
+        "application/fhir+xml, <Patient><zz-secret",
+        "'', zz-secret",
+        "zz/zz/zz, zz-secret",
+    })
+    void an_answer_that_is_no_fhir_is_a_failure(String type, String body) {
+        stub.answers(200, type, body.replace(';', ','));
+
+        assertFails(null, () -> SOURCE.read(stub.open(), "Patient/zz-patient"));
+        assertFails(null, () -> SOURCE.search(stub.open(), "Observation?patient=zz-patient"));
+    }
+
+    @Test
+    void a_resource_of_another_type_is_a_failure() {
+        stub.answers(thirst("a"));
+        assertFails(Kind.FAILED, () -> SOURCE.read(stub.open(), "Patient/zz-patient"));
+        assertFails(Kind.FAILED, () -> SOURCE.search(stub.open(), "Observation?patient=1"));
+
+        stub.answers(new OperationOutcome());
+        assertFails(Kind.FAILED, () -> SOURCE.read(stub.open(), "Patient/zz-patient"));
+        assertFails(Kind.FAILED, () -> SOURCE.search(stub.open(), "Observation?patient=1"));
+    }
+
+    // ---- Servers that do not answer
+
+    @Test
+    void a_server_that_is_not_there_is_unreachable() throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        FhirServer nobody = new FhirServer(URI.create("http://127.0.0.1:" + port + "/fhir"), Optional.empty());
+
+        assertFails(Kind.UNREACHABLE, () -> SOURCE.read(nobody, "Patient/zz-patient"));
+    }
+
+    @Test
+    void a_host_that_has_no_address_is_unreachable() {
+        FhirServer nobody = new FhirServer(URI.create("http://nobody.invalid/fhir"), Optional.empty());
+
+        assertFails(Kind.UNREACHABLE, () -> SOURCE.read(nobody, "Patient/zz-patient"));
+    }
+
+    @Test
+    void a_server_that_does_not_answer_is_unreachable() {
+        stub.answers(exchange -> await());
+
+        assertFails(Kind.UNREACHABLE, () -> HASTY.read(stub.open(), "Patient/zz-patient"));
+    }
+
+    @Test
+    void a_server_that_stops_in_the_middle_is_unreachable() {
+        stub.answers(exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "application/fhir+json");
+            exchange.sendResponseHeaders(200, 1000);
+            exchange.getResponseBody().write("{\"resourceType\":".getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody().flush();
+            await();
+        });
+
+        assertFails(Kind.UNREACHABLE, () -> HASTY.read(stub.open(), "Patient/zz-patient"));
+    }
+
+    @Test
+    void a_server_that_sends_a_little_now_and_then_is_given_up() {
+        stub.answers(exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "application/fhir+json");
+            exchange.sendResponseHeaders(200, 0);
+            OutputStream body = exchange.getResponseBody();
+            while (done.getCount() > 0) {
+                body.write(' ');
+                body.flush();
+                pause(50);
+            }
+        });
+
+        long start = System.nanoTime();
+        assertFails(Kind.UNREACHABLE, () -> HASTY.read(stub.open(), "Patient/zz-patient"));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+    }
+
+    @Test
+    void an_answer_without_end_does_not_fill_the_memory() {
+        stub.answers(exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "application/fhir+json");
+            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+            exchange.sendResponseHeaders(200, 0);
+            byte[] blanks = " ".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
+            try (GZIPOutputStream body = new GZIPOutputStream(exchange.getResponseBody())) {
+                for (int i = 0; i < 1 << 12; i++) {
+                    body.write(blanks);
+                }
+            }
+        });
+
+        assertFails(Kind.UNREACHABLE, () -> SOURCE.read(stub.open(), "Patient/zz-patient"));
+    }
+
+    @Test
+    void a_failure_gives_its_connection_back() {
+        stub.answers(500, "text/plain", "zz-secret");
+        for (int i = 0; i < 40; i++) {
+            assertFails(Kind.FAILED, () -> SOURCE.read(stub.open(), "Patient/zz-patient"));
+        }
+        stub.answers(200, "text/html", "<html>zz-secret</html>");
+        for (int i = 0; i < 40; i++) {
+            assertFails(Kind.FAILED, () -> SOURCE.read(stub.open(), "Patient/zz-patient"));
+        }
+        stub.answers(patient());
+
+        assertThat(SOURCE.read(stub.open(), "Patient/zz-patient")).isInstanceOf(Patient.class);
+    }
+
+    // ---- Helpers
+
+    private static Bundle page(String next, Resource... resources) {
+        Bundle bundle = searchSet(resources);
+        bundle.addLink().setRelation(Bundle.LINK_NEXT).setUrl(next);
+        return bundle;
+    }
+
+    private void await() {
+        try {
+            done.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** How slow a stub is; no test waits for it. */
+    private void pause(long millis) {
+        try {
+            done.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void assertFails(@org.jspecify.annotations.Nullable Kind kind, ThrowingCallable call) {
+        FhirReadException failure = catchThrowableOfType(FhirReadException.class, call);
+        assertThat(failure).isNotNull();
+        if (kind != null) {
+            assertThat(failure.kind()).isEqualTo(kind);
+        }
+        assertThat(failure.toString()).doesNotContain("zz-");
+        assertThat(failure.getCause()).isNull();
+    }
+}

@@ -1,0 +1,450 @@
+package dev.therapyfit.hooks.prefetch;
+
+import static dev.therapyfit.hooks.HookRequests.orderSelect;
+import static dev.therapyfit.hooks.HookRequests.patientView;
+import static dev.therapyfit.hooks.Records.PATIENT_ID;
+import static dev.therapyfit.hooks.Records.patient;
+import static dev.therapyfit.hooks.Records.searchSet;
+import static dev.therapyfit.hooks.Records.thirst;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.ArgumentMatchers.startsWith;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
+import static org.mockito.Mockito.when;
+
+import dev.therapyfit.cql.record.Fact;
+import dev.therapyfit.cql.record.LeftOut;
+import dev.therapyfit.cql.record.Origin;
+import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.hooks.HookRequests;
+import dev.therapyfit.hooks.Records;
+import dev.therapyfit.hooks.ToyContent;
+import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
+import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
+import dev.therapyfit.hooks.failure.CdsFailure.Problem;
+import dev.therapyfit.hooks.hook.Hook;
+import dev.therapyfit.hooks.hook.HookRequestDecoder;
+import dev.therapyfit.hooks.prefetch.FhirReadException.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.MedicationRequest;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Stage 2: what is taken from the call, what is read, and what ends the call. */
+@Timeout(30)
+class PrefetchCompleterTest {
+    private static final List<PrefetchTemplate> TEMPLATES =
+            PrefetchTemplate.of(ToyContent.EVALUATOR.dataRequirements(), ToyContent.FHIR);
+
+    private final FhirDataSource server = mock(FhirDataSource.class);
+    private final ExecutorService executor = Executors.newFixedThreadPool(4);
+    private final PrefetchCompleter completer = new PrefetchCompleter(server, executor, Duration.ofSeconds(20));
+
+    @BeforeEach
+    void the_server_knows_the_patient_and_one_datum() {
+        when(server.read(any(), eq("Patient/" + PATIENT_ID))).thenReturn(patient());
+        when(server.search(any(), startsWith("Observation?"))).thenReturn(List.of(thirst("fetched")));
+        when(server.search(any(), startsWith("MedicationRequest?"))).thenReturn(List.of());
+    }
+
+    @AfterEach
+    void stop() {
+        executor.shutdownNow();
+    }
+
+    // ---- What was sent
+
+    @Test
+    void data_that_were_sent_are_used_and_nothing_is_read() {
+        PatientRecord record = complete(allSent());
+
+        verifyNoInteractions(server);
+        assertThat(origin(record, "Patient/zz-patient")).isEqualTo(Origin.PREFETCH);
+        assertThat(origin(record, "Observation/sent")).isEqualTo(Origin.PREFETCH);
+    }
+
+    @Test
+    void draft_orders_are_part_of_the_record_and_win_over_the_same_order_elsewhere() {
+        PatientRecord record = complete(orderSelect()
+                .prefetching("patient", patient())
+                .prefetchingFound("observation")
+                .prefetchingFound("medicationRequest", Records.order("tea-1", "cocoa")));
+
+        assertThat(origin(record, "MedicationRequest/tea-1")).isEqualTo(Origin.CONTEXT);
+        assertThat(((MedicationRequest) record.retrieve("MedicationRequest").get(0))
+                        .getMedicationCodeableConcept()
+                        .getCodingFirstRep()
+                        .getCode())
+                .isEqualTo("tea");
+    }
+
+    @Test
+    void the_order_of_entries_does_not_matter() {
+        PatientRecord one = complete(sent(thirst("a"), thirst("b"), thirst("c")));
+        PatientRecord other = complete(sent(thirst("c"), thirst("a"), thirst("b")));
+
+        assertThat(other.facts())
+                .extracting(Fact::reference)
+                .isEqualTo(one.facts().stream().map(Fact::reference).toList());
+        assertThat(other.retrieve("Observation"))
+                .extracting(resource -> resource.getIdElement().getIdPart())
+                .containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void null_under_a_search_key_is_no_data_and_not_read_again() {
+        PatientRecord record = complete(allSent().withJson("prefetch.observation", "null"));
+
+        verifyNoInteractions(server);
+        assertThat(record.retrieve("Observation")).isEmpty();
+    }
+
+    @Test
+    void null_under_the_patient_key_is_read_because_there_is_no_decision_without_a_patient() {
+        PatientRecord record = complete(withServer(allSent()).withJson("prefetch.patient", "null"));
+
+        assertThat(origin(record, "Patient/zz-patient")).isEqualTo(Origin.FETCHED);
+        assertUnavailable(allSent().withJson("prefetch.patient", "null"), "prefetch.patient");
+    }
+
+    @Test
+    void a_fact_about_another_patient_is_left_out_and_told() {
+        PatientRecord record = complete(sent(thirst("mine"), thirst("other", "zz-other")));
+
+        assertThat(record.leftOut()).containsExactly(new LeftOut("Observation/other", "other-patient"));
+        assertThat(record.retrieve("Observation")).hasSize(1);
+    }
+
+    // ---- What was sent and is refused
+
+    @Test
+    void another_patient_under_the_patient_key_is_refused() {
+        assertRefused(allSent().prefetching("patient", patient("zz-other")), "prefetch.patient.id");
+        assertRefused(allSent().without("prefetch.patient.id"), "prefetch.patient.id");
+    }
+
+    @Test
+    void another_patient_among_other_data_is_refused() {
+        assertRefused(sent(thirst("a"), patient("zz-other")), "prefetch.observation.entry[1].resource");
+        assertRefused(
+                orderSelect()
+                        .with("context.draftOrders", searchSet(Records.order("tea-1", "tea"), patient("zz-other"))),
+                "context.draftOrders.entry[1].resource");
+    }
+
+    @Test
+    void the_patient_among_other_data_does_not_replace_the_one_that_was_asked_for() {
+        PatientRecord record = complete(allSent()
+                .prefetching("patient", patient().setActive(true))
+                .prefetchingFound("observation", patient(), thirst("a"))
+                .prefetchingFound("medicationRequest", patient()));
+
+        assertThat(record.patient().getActive()).isTrue();
+    }
+
+    @Test
+    void a_patient_among_the_draft_orders_does_not_replace_the_one_that_was_asked_for() {
+        PatientRecord record = complete(orderSelect()
+                .with("context.draftOrders", searchSet(patient(), Records.order("tea-1", "tea")))
+                .prefetching("patient", patient().setActive(true))
+                .prefetchingFound("observation")
+                .prefetchingFound("medicationRequest"));
+
+        assertThat(record.patient().getActive()).isTrue();
+    }
+
+    @Test
+    void a_draft_order_for_another_patient_is_refused() {
+        assertRefused(
+                orderSelect().with("context.draftOrders.entry.0.resource.subject.reference", "Patient/zz-other"),
+                "context.draftOrders.entry[0].resource.subject");
+    }
+
+    @Test
+    void a_resource_of_the_wrong_kind_is_refused() {
+        assertRefused(allSent().prefetching("patient", searchSet(patient())), "prefetch.patient");
+        assertRefused(allSent().prefetching("patient", thirst("t")), "prefetch.patient");
+        assertRefused(allSent().prefetching("observation", thirst("t")), "prefetch.observation");
+    }
+
+    // ---- What is read
+
+    @Test
+    void missing_data_are_read_from_the_fhir_server() {
+        PatientRecord record = complete(withServer(patientView()));
+
+        assertThat(origin(record, "Patient/zz-patient")).isEqualTo(Origin.FETCHED);
+        assertThat(origin(record, "Observation/fetched")).isEqualTo(Origin.FETCHED);
+        verify(server).search(any(), eq(TEMPLATES.get(2).query(PATIENT_ID)));
+    }
+
+    @Test
+    void only_missing_data_are_read() {
+        complete(withServer(patientView()).prefetching("patient", patient()).prefetchingFound("medicationRequest"));
+
+        verify(server).search(any(), startsWith("Observation?"));
+        verify(server, never()).search(any(), startsWith("MedicationRequest?"));
+        verify(server, never()).read(any(), anyString());
+    }
+
+    @Test
+    void everything_is_read_at_the_same_time() {
+        CountDownLatch allRunning = new CountDownLatch(3);
+        when(server.read(any(), anyString())).thenAnswer(call -> meet(allRunning, patient()));
+        when(server.search(any(), anyString())).thenAnswer(call -> meet(allRunning, List.of()));
+
+        complete(withServer(patientView()));
+
+        assertThat(allRunning.getCount()).isZero();
+    }
+
+    private static <T> T meet(CountDownLatch others, T answer) throws InterruptedException {
+        others.countDown();
+        if (!others.await(10, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the reads run one after the other");
+        }
+        return answer;
+    }
+
+    @Test
+    void pages_after_a_bundle_that_was_sent_are_read() {
+        Bundle first = searchSet(thirst("first"));
+        first.addLink().setRelation(Bundle.LINK_NEXT).setUrl("https://ehr.example/fhir?page=2");
+        when(server.following(any(), any())).thenReturn(List.of(thirst("second")));
+
+        PatientRecord record = complete(withServer(allSent()).prefetching("observation", first));
+
+        assertThat(origin(record, "Observation/first")).isEqualTo(Origin.PREFETCH);
+        assertThat(origin(record, "Observation/second")).isEqualTo(Origin.FETCHED);
+    }
+
+    @Test
+    void a_sent_bundle_with_more_pages_needs_a_fhir_server() {
+        Bundle first = searchSet(thirst("first"));
+        first.addLink().setRelation(Bundle.LINK_NEXT).setUrl("https://ehr.example/fhir?page=2");
+
+        assertUnavailable(allSent().prefetching("observation", first), "prefetch.observation");
+    }
+
+    @Test
+    void a_patient_that_comes_along_with_a_search_is_not_taken_for_the_patient() {
+        when(server.search(any(), startsWith("Observation?"))).thenReturn(List.of(patient("zz-other"), thirst("t")));
+
+        assertThat(complete(withServer(patientView())).patient().getIdElement().getIdPart())
+                .isEqualTo(PATIENT_ID);
+    }
+
+    @Test
+    void another_patient_than_the_one_asked_for_is_no_answer() {
+        when(server.read(any(), anyString())).thenReturn(patient("zz-other"));
+        assertUnavailable(withServer(patientView()), "prefetch.patient");
+
+        when(server.read(any(), anyString())).thenReturn(thirst(PATIENT_ID));
+        assertUnavailable(withServer(patientView()), "prefetch.patient");
+    }
+
+    // ---- What cannot be read
+
+    @Test
+    void without_a_fhir_server_every_missing_key_is_named() {
+        DataUnavailable failure = assertUnavailable(
+                patientView(), "prefetch.patient", "prefetch.medicationRequest", "prefetch.observation");
+
+        assertThat(failure.problems()).extracting(Problem::diagnostics).allMatch(text -> text.contains("expected"));
+        verifyNoInteractions(server);
+    }
+
+    @Test
+    void a_patient_that_does_not_exist_is_told_of_the_context() {
+        when(server.read(any(), anyString())).thenThrow(new FhirReadException(Kind.NOT_FOUND, "not found"));
+
+        assertUnavailable(withServer(patientView()), "context.patientId");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void a_search_that_fails_is_named_with_its_reason(Kind kind) {
+        when(server.search(any(), startsWith("Observation?"))).thenThrow(new FhirReadException(kind, "for a reason"));
+
+        DataUnavailable failure = assertUnavailable(withServer(patientView()), "prefetch.observation");
+        assertThat(failure).hasMessageContaining("for a reason");
+    }
+
+    @Test
+    void every_read_that_fails_is_named() {
+        when(server.search(any(), anyString())).thenThrow(new FhirReadException(Kind.REFUSED, "refused"));
+
+        assertUnavailable(withServer(patientView()), "prefetch.medicationRequest", "prefetch.observation");
+    }
+
+    @Test
+    void a_server_that_does_not_answer_in_time_is_named() {
+        CountDownLatch never = new CountDownLatch(1);
+        when(server.search(any(), startsWith("Observation?"))).thenAnswer(call -> {
+            never.await();
+            return List.of();
+        });
+        PrefetchCompleter hasty = new PrefetchCompleter(server, executor, Duration.ofMillis(300));
+
+        DataUnavailable failure = catchThrowableOfType(
+                DataUnavailable.class, () -> hasty.complete(decoded(withServer(patientView())), TEMPLATES));
+
+        assertThat(failure.problems()).extracting(Problem::expression).containsExactly("prefetch.observation");
+        assertThat(failure).hasMessageContaining("in time");
+        never.countDown();
+    }
+
+    @Test
+    void a_defect_of_the_client_is_not_taken_for_missing_data() {
+        when(server.search(any(), anyString())).thenThrow(new IllegalStateException("defect"));
+
+        assertThatThrownBy(() -> complete(withServer(patientView()))).hasRootCauseMessage("defect");
+    }
+
+    // ---- Medications
+
+    @Test
+    void a_medication_that_an_order_refers_to_is_read() {
+        when(server.read(any(), eq("Medication/m-1"))).thenReturn(Records.medication("m-1", "tea"));
+
+        PatientRecord record = complete(withServer(ordering("Medication/m-1")));
+
+        assertThat(origin(record, "Medication/m-1")).isEqualTo(Origin.FETCHED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://ehr.example/fhir/Medication/m-1", "Medication/m-1/_history/2"})
+    void a_medication_of_the_same_server_may_be_named_in_full(String reference) {
+        when(server.read(any(), eq("Medication/m-1"))).thenReturn(Records.medication("m-1", "tea"));
+
+        assertThat(complete(withServer(ordering(reference))).find("Medication/m-1"))
+                .isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://other.example/fhir/Medication/m-1",
+                "https://ehr.example/fhir2/Medication/m-1",
+                "urn:uuid:0c1f4cfa-6f3c-4f0a-8a53-9d4ff3f6d0a1"
+            })
+    void a_medication_elsewhere_is_not_taken_for_one_of_the_same_id_here(String reference) {
+        when(server.read(any(), startsWith("Medication/"))).thenReturn(Records.medication("m-1", "tea"));
+
+        assertUnavailable(withServer(ordering(reference)), "context.draftOrders.entry[0].resource.medicationReference");
+        verify(server, never()).read(any(), startsWith("Medication/"));
+    }
+
+    @Test
+    void a_medication_that_came_with_the_order_is_not_read() {
+        MedicationRequest contained = Records.orderOf("tea-1", "#m");
+        contained.addContained(Records.medication("m", "tea"));
+        complete(withServer(orderSelect().with("context.draftOrders", searchSet(contained))));
+        complete(withServer(orderSelect()
+                .with(
+                        "context.draftOrders",
+                        searchSet(Records.orderOf("tea-1", "Medication/m-1"), Records.medication("m-1", "tea")))));
+
+        verify(server, never()).read(any(), startsWith("Medication/"));
+    }
+
+    @Test
+    void a_medication_that_cannot_be_read_is_named_by_its_order() {
+        when(server.read(any(), startsWith("Medication/")))
+                .thenThrow(new FhirReadException(Kind.NOT_FOUND, "not found"));
+        String field = "context.draftOrders.entry[0].resource.medicationReference";
+
+        assertUnavailable(withServer(ordering("Medication/m-1")), field);
+        assertUnavailable(
+                ordering("Medication/m-1")
+                        .prefetching("patient", patient())
+                        .prefetchingFound("observation")
+                        .prefetchingFound("medicationRequest"),
+                field);
+    }
+
+    @Test
+    void an_order_that_says_what_it_is_by_text_only_needs_no_medication() {
+        MedicationRequest order = Records.order("tea-1", "tea");
+        order.setMedication(new Reference().setDisplay("tea"));
+
+        complete(withServer(orderSelect().with("context.draftOrders", searchSet(order))));
+
+        verify(server, never()).read(any(), startsWith("Medication/"));
+    }
+
+    // ---- Helpers
+
+    private static HookRequests allSent() {
+        return sent(thirst("sent"));
+    }
+
+    private static HookRequests sent(Resource... observations) {
+        return patientView()
+                .prefetching("patient", patient())
+                .prefetchingFound("medicationRequest")
+                .prefetchingFound("observation", observations);
+    }
+
+    private static HookRequests ordering(String medication) {
+        return orderSelect().with("context.draftOrders", searchSet(Records.orderOf("tea-1", medication)));
+    }
+
+    private static HookRequests withServer(HookRequests request) {
+        return request.with("fhirServer", "https://ehr.example/fhir");
+    }
+
+    private static dev.therapyfit.hooks.hook.HookRequest decoded(HookRequests request) {
+        boolean orders = request.toString().contains("\"order-select\"");
+        return new HookRequestDecoder(ToyContent.FHIR)
+                .decode(
+                        request.bytes(),
+                        orders ? Hook.ORDER_SELECT : Hook.PATIENT_VIEW,
+                        Set.of("patient", "medicationRequest", "observation"));
+    }
+
+    private PatientRecord complete(HookRequests request) {
+        return completer.complete(decoded(request), TEMPLATES);
+    }
+
+    private static Origin origin(PatientRecord record, String reference) {
+        return record.find(reference).orElseThrow().origin();
+    }
+
+    private void assertRefused(HookRequests request, String field) {
+        BadHookRequest failure = catchThrowableOfType(BadHookRequest.class, () -> complete(request));
+        assertThat(failure).isNotNull();
+        assertThat(failure.problems()).extracting(Problem::expression).containsExactly(field);
+        assertThat(request.values()).noneMatch(String.valueOf(failure.getMessage())::contains);
+        verifyNoInteractions(server);
+    }
+
+    private DataUnavailable assertUnavailable(HookRequests request, String... fields) {
+        DataUnavailable failure = catchThrowableOfType(DataUnavailable.class, () -> complete(request));
+        assertThat(failure).isNotNull();
+        assertThat(failure.problems()).extracting(Problem::expression).containsExactlyInAnyOrder(fields);
+        assertThat(request.values()).noneMatch(String.valueOf(failure.getMessage())::contains);
+        return failure;
+    }
+}

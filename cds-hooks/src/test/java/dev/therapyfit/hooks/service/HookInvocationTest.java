@@ -1,0 +1,155 @@
+package dev.therapyfit.hooks.service;
+
+import static dev.therapyfit.hooks.HookRequests.orderSelect;
+import static dev.therapyfit.hooks.HookRequests.patientView;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.ArgumentMatchers.startsWith;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verifyNoInteractions;
+import static org.mockito.Mockito.when;
+
+import dev.therapyfit.hooks.HookRequests;
+import dev.therapyfit.hooks.Records;
+import dev.therapyfit.hooks.ToyContent;
+import dev.therapyfit.hooks.card.Card;
+import dev.therapyfit.hooks.card.Card.Action;
+import dev.therapyfit.hooks.card.CardComposer;
+import dev.therapyfit.hooks.card.CdsResponse;
+import dev.therapyfit.hooks.decision.Decision;
+import dev.therapyfit.hooks.decision.DecisionMaker;
+import dev.therapyfit.hooks.decision.DecisionStore;
+import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
+import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
+import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
+import dev.therapyfit.hooks.hook.HookRequestDecoder;
+import dev.therapyfit.hooks.prefetch.FhirDataSource;
+import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** The whole line over the toy content, with a FHIR server that is only a port. */
+class HookInvocationTest {
+    private static final Instant AT = Instant.parse("2026-11-24T10:00:00Z");
+
+    private final FhirDataSource server = mock(FhirDataSource.class);
+    private final AtomicInteger ids = new AtomicInteger();
+    private final Map<String, Decision> kept = new HashMap<>();
+    private final HookInvocation invocation = new HookInvocation(
+            ToyContent.catalog(),
+            new HookRequestDecoder(ToyContent.FHIR),
+            new PrefetchCompleter(server, Runnable::run, Duration.ofSeconds(10)),
+            ToyContent.EVALUATOR,
+            DecisionMaker.of(ToyContent.CONTENT),
+            new CardComposer(ToyContent.FHIR, this::id),
+            new DecisionStore() {
+                @Override
+                public void save(Decision decision) {
+                    kept.put(decision.id(), decision);
+                }
+
+                @Override
+                public Optional<Decision> find(String id) {
+                    return Optional.ofNullable(kept.get(id));
+                }
+            },
+            this::id);
+
+    private String id() {
+        return "id-" + ids.incrementAndGet();
+    }
+
+    @Test
+    void a_hot_drink_for_a_thirsty_patient_gets_a_card() {
+        CdsResponse response = call(
+                "toy-order-select",
+                orderSelect()
+                        .prefetching("patient", Records.patient())
+                        .prefetchingFound("medicationRequest")
+                        .prefetchingFound("observation", Records.thirst("t-1")));
+
+        verifyNoInteractions(server);
+        Card card = response.cards().get(0);
+        assertThat(card.summary()).isEqualTo("A hot drink fits the thirst on record");
+        assertThat(card.indicator()).isEqualTo("info");
+        assertThat(card.suggestions().get(0).actions())
+                .containsExactly(new Action("delete", "Removes the order", null, "MedicationRequest/tea-1"));
+        assertThat(kept.values()).singleElement().satisfies(decision -> {
+            assertThat(decision.evaluatedAt()).isEqualTo(AT);
+            assertThat(decision.reason()).isEqualTo("KR");
+            assertThat(decision.order().reference()).isEqualTo("MedicationRequest/tea-1");
+            assertThat(card.links().get(0).url()).isEqualTo("https://cds.example/decisions/" + decision.id());
+        });
+    }
+
+    @Test
+    void what_was_not_sent_is_read_and_decides_too() {
+        when(server.read(any(), eq("Patient/zz-patient"))).thenReturn(Records.patient());
+        when(server.search(any(), startsWith("Observation?"))).thenReturn(List.of(Records.thirst("t-1")));
+        when(server.search(any(), startsWith("MedicationRequest?"))).thenReturn(List.of());
+
+        CdsResponse response = call("toy-patient-view", patientView().with("fhirServer", "https://ehr.example/fhir"));
+
+        assertThat(response.cards().get(0).summary()).isEqualTo("A hot drink fits the thirst on record");
+        assertThat(response.cards().get(0).suggestions()).isEmpty();
+    }
+
+    @Test
+    void a_patient_without_any_data_is_evaluated_when_the_client_says_that_there_are_none() {
+        CdsResponse response = call(
+                "toy-patient-view",
+                patientView()
+                        .prefetching("patient", Records.patient())
+                        .withJson("prefetch.medicationRequest", "null")
+                        .withJson("prefetch.observation", "null"));
+
+        assertThat(response.cards().get(0).summary()).isEqualTo("No thirst is on record");
+        assertThat(response.cards().get(0).indicator()).isEqualTo("warning");
+    }
+
+    @Test
+    void an_order_that_is_none_of_ours_gets_no_card_and_nothing_is_read() {
+        HookRequests request = orderSelect()
+                .with("context.draftOrders", Records.searchSet(Records.order("tea-1", "lemonade")))
+                .with("fhirServer", "https://ehr.example/fhir");
+
+        assertThat(call("toy-order-select", request)).isEqualTo(CdsResponse.NOTHING);
+        assertThat(call("toy-order-select", orderSelect().withJson("context.selections", "[]")))
+                .isEqualTo(CdsResponse.NOTHING);
+        verifyNoInteractions(server);
+        assertThat(kept).isEmpty();
+    }
+
+    @Test
+    void data_that_cannot_be_had_are_a_failure_and_never_an_empty_answer() {
+        assertThatThrownBy(() -> call("toy-order-select", orderSelect())).isInstanceOf(DataUnavailable.class);
+        assertThat(kept).isEmpty();
+    }
+
+    @Test
+    void an_unknown_service_is_told_before_the_body_is_read() {
+        assertThatThrownBy(() -> invocation.handle("zz-service", new byte[] {'{'}, "US", AT, URI::create))
+                .isInstanceOf(NotFound.class)
+                .hasMessageNotContaining("zz-service");
+    }
+
+    @Test
+    void a_bad_body_is_told() {
+        assertThatThrownBy(() -> invocation.handle("toy-patient-view", new byte[] {'{'}, "US", AT, URI::create))
+                .isInstanceOf(BadHookRequest.class);
+    }
+
+    private CdsResponse call(String service, HookRequests request) {
+        return invocation.handle(
+                service, request.bytes(), "KR", AT, id -> URI.create("https://cds.example/decisions/" + id));
+    }
+}

@@ -1,0 +1,166 @@
+package dev.therapyfit.hooks.service;
+
+import static dev.therapyfit.hooks.Records.medication;
+import static dev.therapyfit.hooks.Records.order;
+import static dev.therapyfit.hooks.Records.orderOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.therapyfit.cql.record.BundleContents;
+import dev.therapyfit.hooks.Records;
+import dev.therapyfit.hooks.ToyContent;
+import dev.therapyfit.hooks.hook.HookContext;
+import dev.therapyfit.hooks.hook.HookContext.OrderSelect;
+import dev.therapyfit.hooks.hook.HookContext.OrderSign;
+import dev.therapyfit.hooks.hook.HookContext.PatientView;
+import java.util.List;
+import java.util.Optional;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.DeviceRequest;
+import org.hl7.fhir.r4.model.MedicationRequest;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.junit.jupiter.api.Test;
+
+/** Which orders a service is about: hot drinks, in the toy content. */
+class OrderTriggerTest {
+    private static final CdsService SERVICE =
+            ToyContent.catalog().find("toy-order-select").orElseThrow();
+
+    // ---- What is ordered
+
+    @Test
+    void an_order_counts_by_its_code() {
+        assertThat(concerns(order("a", "tea"))).isTrue();
+        assertThat(concerns(order("a", "cocoa"))).isTrue();
+        assertThat(concerns(order("a", "lemonade"))).isFalse();
+    }
+
+    @Test
+    void any_of_several_codings_counts_but_not_the_code_of_another_system() {
+        MedicationRequest order = order("a", "lemonade");
+        order.getMedicationCodeableConcept()
+                .addCoding()
+                .setSystem(ToyContent.THINGS)
+                .setCode("tea");
+        assertThat(concerns(order)).isTrue();
+
+        MedicationRequest other = order("a", "tea");
+        other.getMedicationCodeableConcept().getCodingFirstRep().setSystem("https://other.example");
+        assertThat(concerns(other)).isFalse();
+    }
+
+    @Test
+    void a_service_request_counts_by_its_code_and_other_types_do_not() {
+        ServiceRequest service = new ServiceRequest();
+        service.setId("a");
+        service.setCode(Records.concept("tea"));
+        assertThat(concerns(service)).isTrue();
+
+        DeviceRequest device = new DeviceRequest();
+        device.setId("a");
+        device.setCode(Records.concept("tea"));
+        assertThat(concerns(device)).isFalse();
+    }
+
+    @Test
+    void an_order_that_is_only_text_is_none_of_ours() {
+        MedicationRequest order = order("a", "tea");
+        order.setMedication(new CodeableConcept().setText("tea"));
+        assertThat(concerns(order)).isFalse();
+
+        order.setMedication(new Reference().setDisplay("tea"));
+        assertThat(concerns(order)).isFalse();
+
+        order.setMedication(null);
+        assertThat(concerns(order)).isFalse();
+    }
+
+    @Test
+    void a_contained_medication_is_looked_at() {
+        MedicationRequest tea = orderOf("a", "#m");
+        tea.addContained(medication("m", "tea"));
+        MedicationRequest lemonade = orderOf("a", "#m");
+        lemonade.addContained(medication("m", "lemonade"));
+
+        assertThat(concerns(parsed(tea))).isTrue();
+        assertThat(concerns(parsed(lemonade))).isFalse();
+        assertThat(concerns(tea)).isTrue();
+        assertThat(concerns(lemonade)).isFalse();
+    }
+
+    @Test
+    void a_medication_in_the_same_bundle_is_looked_at() {
+        assertThat(concerns(orderOf("a", "Medication/m"), medication("m", "tea")))
+                .isTrue();
+        assertThat(concerns(orderOf("a", "Medication/m"), medication("m", "lemonade")))
+                .isFalse();
+    }
+
+    @Test
+    void a_medication_in_the_same_bundle_is_found_by_its_uuid() {
+        for (String drink : List.of("tea", "lemonade")) {
+            Bundle bundle = new Bundle();
+            bundle.addEntry().setFullUrl("urn:uuid:1").setResource(orderOf("a", "urn:uuid:2"));
+            bundle.addEntry().setFullUrl("urn:uuid:2").setResource(medication("m", drink));
+
+            assertThat(concerns(BundleContents.of(bundle).toArray(Resource[]::new)))
+                    .isEqualTo(drink.equals("tea"));
+        }
+    }
+
+    @Test
+    void a_medication_that_has_to_be_read_first_may_be_ours() {
+        assertThat(concerns(orderOf("a", "Medication/elsewhere"))).isTrue();
+        assertThat(concerns(orderOf("a", "Medication/elsewhere"), medication("m", "lemonade")))
+                .isTrue();
+    }
+
+    // ---- Which order
+
+    @Test
+    void only_selected_orders_count() {
+        List<Resource> drafts = List.of(order("tea-1", "tea"), order("lemonade-1", "lemonade"));
+
+        assertThat(SERVICE.concerns(select(drafts, "MedicationRequest/tea-1"))).isTrue();
+        assertThat(SERVICE.concerns(select(drafts, "MedicationRequest/lemonade-1")))
+                .isFalse();
+        assertThat(SERVICE.concerns(select(drafts, "MedicationRequest/lemonade-1", "MedicationRequest/tea-1")))
+                .isTrue();
+        assertThat(SERVICE.concerns(select(drafts))).isFalse();
+    }
+
+    @Test
+    void every_order_counts_when_signing() {
+        assertThat(SERVICE.concerns(
+                        new OrderSign("u", "p", Optional.empty(), List.of(order("l", "lemonade"), order("t", "tea")))))
+                .isTrue();
+        assertThat(SERVICE.concerns(new OrderSign("u", "p", Optional.empty(), List.of())))
+                .isFalse();
+    }
+
+    @Test
+    void a_service_without_triggers_needs_no_order() {
+        CdsService service = ToyContent.catalog().find("toy-patient-view").orElseThrow();
+
+        assertThat(service.concerns(new PatientView("u", "p", Optional.empty())))
+                .isTrue();
+    }
+
+    // ---- Helpers
+
+    private static boolean concerns(Resource... drafts) {
+        return SERVICE.concerns(new OrderSign("u", "p", Optional.empty(), List.of(drafts)));
+    }
+
+    private static HookContext select(List<Resource> drafts, String... selections) {
+        return new OrderSelect("u", "p", Optional.empty(), List.of(selections), drafts);
+    }
+
+    /** As it arrives over the wire: HAPI names a contained resource differently then. */
+    private static Resource parsed(Resource resource) {
+        var parser = ToyContent.FHIR.newJsonParser();
+        return (Resource) parser.parseResource(parser.encodeResourceToString(resource));
+    }
+}

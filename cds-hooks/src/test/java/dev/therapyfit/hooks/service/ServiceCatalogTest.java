@@ -1,0 +1,173 @@
+package dev.therapyfit.hooks.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.ContentException;
+import dev.therapyfit.cql.content.ContentProblem;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.hooks.ToyContent;
+import dev.therapyfit.hooks.card.Card.Link;
+import dev.therapyfit.hooks.card.Card.OverrideReason;
+import dev.therapyfit.hooks.card.Card.Source;
+import dev.therapyfit.hooks.card.CardTemplate;
+import dev.therapyfit.hooks.card.CardTemplate.ActionTemplate;
+import dev.therapyfit.hooks.card.CardTemplate.SuggestionTemplate;
+import dev.therapyfit.hooks.hook.Hook;
+import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Plan definitions become services; what is wrong with one stops the start and says where. */
+class ServiceCatalogTest {
+    @Test
+    void every_plan_definition_is_a_service_sorted_by_id() {
+        assertThat(ToyContent.catalog().services())
+                .extracting(CdsService::id)
+                .containsExactly("toy-order-select", "toy-patient-view");
+        assertThat(ToyContent.catalog().find("toy-order-select")).isPresent();
+        assertThat(ToyContent.catalog().find("zz")).isEmpty();
+    }
+
+    @Test
+    void a_service_says_what_the_plan_definition_says() {
+        CdsService service = ToyContent.catalog().find("toy-order-select").orElseThrow();
+
+        assertThat(service.hook()).isEqualTo(Hook.ORDER_SELECT);
+        assertThat(service.title()).isEqualTo("Fit of hot drinks");
+        assertThat(service.description()).isEqualTo("Says whether a hot drink fits.");
+        assertThat(service.usageRequirements()).contains("For people who drink.");
+        assertThat(service.prefetchKeys()).containsExactlyInAnyOrder("patient", "medicationRequest", "observation");
+        assertThat(service.prefetch()).extracting(PrefetchTemplate::key).startsWith("patient");
+        assertThat(service.triggers()).hasSize(2);
+        assertThat(service.expressions())
+                .containsExactlyInAnyOrder(
+                        "Always",
+                        "Cancel Description",
+                        "Decision",
+                        "Detail",
+                        "Has Order",
+                        "Order Reference",
+                        "Priority",
+                        "Suggest Cancel Label",
+                        "Summary");
+    }
+
+    @Test
+    void a_card_says_what_the_action_says() {
+        CardTemplate card = ToyContent.catalog()
+                .find("toy-order-select")
+                .orElseThrow()
+                .cards()
+                .get(0);
+
+        assertThat(card)
+                .isEqualTo(new CardTemplate(
+                        List.of("Always"),
+                        "Summary",
+                        "Priority",
+                        Optional.of("Detail"),
+                        new Source("The book of toys", "https://toy.example/book"),
+                        List.of(new Link("Chapter 1", "https://toy.example/book/1", "absolute")),
+                        Optional.of("Why"),
+                        List.of(
+                                new OverrideReason("too-late", ToyContent.THINGS, "It is too late"),
+                                new OverrideReason("other", ToyContent.THINGS, "Something else"),
+                                new OverrideReason("unnamed", ToyContent.THINGS, "unnamed")),
+                        "at-most-one",
+                        List.of(new SuggestionTemplate(
+                                List.of("Has Order"),
+                                "Suggest Cancel Label",
+                                List.of(new ActionTemplate(
+                                        "delete",
+                                        "Cancel Description",
+                                        Optional.empty(),
+                                        Optional.of("Order Reference")))))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "\"name\": \"order-select\" ~ \"name\": \"zz-hook\" ~ action.trigger.name",
+                "\"title\": \"Fit of hot drinks\", ~ '' ~ title",
+                "\"description\": \"Says whether a hot drink fits.\", ~ '' ~ description",
+                "\"type\": \"MedicationRequest\" ~ \"type\": \"Nothing\" ~ action.trigger.data",
+                "\"path\": \"medication\" ~ \"path\": \"medicine\" ~ action.trigger.data",
+                "\"path\": \"medication\", ~ '' ~ action.trigger.data",
+                "ValueSet/hot-drink ~ ValueSet/cold-drink ~ action.trigger.data",
+                "\"expression\": \"Always\" ~ \"expression\": \"Sometimes\" ~ Sometimes",
+                "\"text/cql-identifier\", \"expression\": \"Always\" ~ \"text/cql\", \"expression\": \"Always\" ~ action",
+                "\"path\": \"priority\" ~ \"path\": \"prioritee\" ~ priority",
+                "\"path\": \"title\" ~ \"path\": \"titel\" ~ title",
+                "\"code\": \"remove\" ~ \"code\": \"fire-event\" ~ action.type",
+                "\"code\": \"remove\" ~ \"code\": \"create\" ~ resource",
+                "\"path\": \"resourceId\" ~ \"path\": \"resource\" ~ resourceId",
+                "\"selectionBehavior\": \"at-most-one\" ~ \"selectionBehavior\": \"all\" ~ selectionBehavior",
+                "ValueSet/override-reason ~ ValueSet/zz-reason ~ override-reasons",
+            })
+    void what_is_wrong_with_a_plan_definition_is_told(String text, String replacement, String told) {
+        assertThat(problems(ToyContent.with(ToyContent.ORDER_SELECT, text, replacement)))
+                .isNotEmpty()
+                .allSatisfy(problem -> assertThat(problem.file()).startsWith("PlanDefinition toy-order-select"))
+                .anySatisfy(problem -> assertThat(problem.toString()).contains(told));
+    }
+
+    @Test
+    void a_card_without_a_source_is_told() {
+        Content content = ToyContent.with(ToyContent.ORDER_SELECT, "The book of toys", "A book");
+        content.planDefinitions().get(0).getAction().get(0).getDocumentation().clear();
+
+        assertThat(problems(content)).singleElement().satisfies(problem -> assertThat(problem.file())
+                .endsWith("action.documentation"));
+    }
+
+    @Test
+    void every_problem_is_told_at_once() {
+        Content content = ToyContent.with(ToyContent.ORDER_SELECT, "\"path\": \"priority\"", "\"path\": \"zz\"");
+        content.planDefinitions().get(1).setTitle(null);
+
+        assertThat(problems(content))
+                .extracting(ContentProblem::file)
+                .containsExactly(
+                        "PlanDefinition toy-order-select action.dynamicValue", "PlanDefinition toy-patient-view");
+    }
+
+    @Test
+    void two_plan_definitions_of_one_name_are_told() {
+        Content content = ToyContent.with(
+                ToyContent.PATIENT_VIEW, "\"name\": \"toy-patient-view\"", "\"name\": \"toy-order-select\"");
+
+        assertThat(problems(content)).singleElement().asString().contains("toy-order-select", "twice");
+    }
+
+    @Test
+    void a_main_library_without_what_every_call_needs_is_told_at_the_start() {
+        Content noDecision = ToyContent.with(ToyContent.CQL, "define \"Decision\":", "define \"Verdict\":");
+        assertThat(problems(noDecision, CqlEvaluator.compile(noDecision, "Toy")))
+                .singleElement()
+                .asString()
+                .contains("Toy.cql", "\"Decision\"");
+
+        Content noParameter = ToyContent.with(ToyContent.CQL, "\"Jurisdiction\"", "\"Place\"");
+        assertThat(problems(noParameter, CqlEvaluator.compile(noParameter, "Toy")))
+                .singleElement()
+                .asString()
+                .contains("Toy.cql", "parameter \"Jurisdiction\"");
+    }
+
+    private static List<ContentProblem> problems(Content content) {
+        return problems(content, ToyContent.EVALUATOR);
+    }
+
+    private static List<ContentProblem> problems(Content content, CqlEvaluator evaluator) {
+        ContentException failure = catchThrowableOfType(
+                ContentException.class, () -> ServiceCatalog.of(content, evaluator, ToyContent.FHIR));
+        assertThat(failure).isNotNull();
+        return failure.problems();
+    }
+}

@@ -1,0 +1,447 @@
+package dev.therapyfit.hooks.web;
+
+import static dev.therapyfit.hooks.HookRequests.orderSelect;
+import static dev.therapyfit.hooks.HookRequests.patientView;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.core.read.ListAppender;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.hooks.HookRequests;
+import dev.therapyfit.hooks.Records;
+import dev.therapyfit.hooks.ToyContent;
+import dev.therapyfit.hooks.config.CdsHooksConfiguration;
+import dev.therapyfit.hooks.hook.FhirServer;
+import dev.therapyfit.hooks.prefetch.FhirDataSource;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.Resource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The service on a real port with the toy content: each answer and each failure as a client gets it. */
+@Timeout(60)
+class CdsHooksServiceIT {
+    private static final int LIMIT = 20_000;
+    private static final String SELECT = "/cds-services/toy-order-select";
+    private static final String VIEW = "/cds-services/toy-patient-view";
+
+    private static ConfigurableApplicationContext application;
+    private static String base;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @Import(CdsHooksConfiguration.class)
+    static class Application {
+        @Bean
+        Content content() {
+            return ToyContent.CONTENT;
+        }
+
+        /** A FHIR client with a defect, whose message holds what must not be told. */
+        @Bean
+        @Primary
+        FhirDataSource defective() {
+            return new FhirDataSource() {
+                private RuntimeException defect() {
+                    return new IllegalStateException("zz-marker", new IllegalArgumentException("zz-marker-cause"));
+                }
+
+                @Override
+                public Resource read(FhirServer server, String relative) {
+                    throw defect();
+                }
+
+                @Override
+                public List<Resource> search(FhirServer server, String query) {
+                    throw defect();
+                }
+
+                @Override
+                public List<Resource> following(FhirServer server, Bundle page) {
+                    throw defect();
+                }
+            };
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        application = new SpringApplication(Application.class)
+                .run(
+                        "--server.port=0",
+                        "--spring.main.banner-mode=off",
+                        "--server.error.whitelabel.enabled=false",
+                        "--therapy-fit.max-body-bytes=" + LIMIT,
+                        "--therapy-fit.evaluation-time=2026-11-24T10:00:00Z");
+        base = "http://127.0.0.1:" + application.getEnvironment().getProperty("local.server.port");
+    }
+
+    @AfterAll
+    static void end() {
+        application.close();
+    }
+
+    @BeforeEach
+    void listen() {
+        log.start();
+        root().addAppender(log);
+    }
+
+    @AfterEach
+    void nothing_of_a_request_is_ever_logged() {
+        root().detachAppender(log);
+        assertThat(logged()).doesNotContain("zz-");
+    }
+
+    // ---- Answers
+
+    @Test
+    void discovery_lists_the_services() {
+        HttpResponse<String> response = get("/cds-services", "application/json");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        JsonNode services = json(response).get("services");
+        assertThat(services.size()).isEqualTo(2);
+        JsonNode first = services.get(0);
+        assertThat(first.get("hook").asString()).isEqualTo("order-select");
+        assertThat(first.get("id").asString()).isEqualTo("toy-order-select");
+        assertThat(first.get("title").asString()).isEqualTo("Fit of hot drinks");
+        assertThat(first.get("description").asString()).isEqualTo("Says whether a hot drink fits.");
+        assertThat(first.get("usageRequirements").asString()).isEqualTo("For people who drink.");
+        assertThat(first.at("/prefetch/patient").asString()).isEqualTo("Patient/{{context.patientId}}");
+    }
+
+    @Test
+    void a_browser_of_another_origin_may_ask() {
+        HttpResponse<String> discovery = send(request("/cds-services").header("Origin", "https://ehr.example"));
+        assertThat(discovery.headers().firstValue("Access-Control-Allow-Origin"))
+                .isPresent();
+
+        HttpResponse<String> preflight = send(request(SELECT)
+                .method("OPTIONS", BodyPublishers.noBody())
+                .header("Origin", "https://ehr.example")
+                .header("Access-Control-Request-Method", "POST")
+                .header("Access-Control-Request-Headers", "content-type,authorization"));
+        assertThat(preflight.statusCode()).isEqualTo(200);
+        assertThat(preflight
+                        .headers()
+                        .firstValue("Access-Control-Allow-Headers")
+                        .orElse(""))
+                .contains("content-type", "authorization");
+    }
+
+    @Test
+    void a_call_gets_a_card_whose_link_shows_the_decision_as_json_and_as_a_page() {
+        HttpResponse<String> response = post(SELECT, complete().bytes());
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("application/json");
+        JsonNode card = json(response).at("/cards/0");
+        assertThat(card.get("summary").asString()).isEqualTo("A hot drink fits the thirst on record");
+        String link = card.at("/links/0/url").asString();
+        assertThat(link).startsWith(base + "/decisions/");
+        String path = link.substring(base.length());
+
+        HttpResponse<String> decision = get(path, "application/json");
+        assertThat(decision.statusCode()).isEqualTo(200);
+        assertThat(json(decision).get("outcome").asString()).isEqualTo("drink");
+        assertThat(json(decision).get("evaluatedAt").asString()).isEqualTo("2026-11-24T10:00:00Z");
+        assertThat(decision.headers().firstValue("Cache-Control")).contains("no-store");
+
+        HttpResponse<String> page = get(path, "text/html,application/xhtml+xml,*/*;q=0.8");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
+        assertThat(page.body()).contains("toy page");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "application/json, application/json",
+        "*/*, application/json",
+        "'', application/json",
+        "zz, application/json",
+        "zz/zz;q=2, application/json",
+        "text/html;q=0.5;application/json, application/json",
+        "application/json;text/html;q=0.9, application/json",
+        "text/html, text/html",
+        "text/html;application/json;q=0.9, text/html",
+    })
+    void a_decision_is_shown_as_the_client_prefers(String accept, String type) {
+        String link = json(post(SELECT, complete().bytes()))
+                .at("/cards/0/links/0/url")
+                .asString();
+        String header = accept.replaceAll(";(?!q=)", ",");
+
+        HttpResponse<String> decision = get(link.substring(base.length()), header);
+
+        assertThat(decision.statusCode()).isEqualTo(200);
+        assertThat(decision.headers().firstValue("Content-Type").orElse("")).startsWith(type);
+        assertThat(decision.body()).isNotEmpty();
+    }
+
+    @Test
+    void nothing_to_say_is_an_empty_list_of_cards() {
+        HttpResponse<String> response = post(
+                SELECT,
+                orderSelect()
+                        .with("context.draftOrders", Records.searchSet(Records.order("tea-1", "lemonade")))
+                        .bytes());
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo("{\"cards\":[]}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "application/json;charset=UTF-8", "application/json; charset=utf-8"})
+    void json_may_name_its_charset(String type) {
+        assertThat(send(posting(SELECT, complete().bytes()).setHeader("Content-Type", type))
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    // ---- Failures
+
+    @Test
+    void a_bad_request_is_400_and_names_the_field() {
+        HttpResponse<String> response =
+                post(SELECT, orderSelect().without("context.userId").bytes());
+
+        assertFailure(response, 400, "invalid", "context.userId");
+        assertThat(logged()).contains("context.userId");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[]", "null", "zz-text", "{\"hook\":\"zz-hook\"}"})
+    void a_body_that_is_no_hook_call_is_400(String body) {
+        assertFailure(post(SELECT, body.getBytes(StandardCharsets.UTF_8)), 400, "invalid", null);
+    }
+
+    @Test
+    void an_unknown_service_page_or_decision_is_404() {
+        assertFailure(post("/cds-services/zz-service", complete().bytes()), 404, "not-found", null);
+        assertFailure(get("/zz-page", "application/json"), 404, "not-found", null);
+        assertFailure(get("/decisions/zz-decision", "application/json"), 404, "not-found", null);
+        assertFailure(get("/decisions/zz-decision", "text/html"), 404, "not-found", null);
+    }
+
+    @Test
+    void another_method_is_405_and_says_which_is_allowed() {
+        HttpResponse<String> response = get(SELECT, "application/json");
+
+        assertFailure(response, 405, "not-supported", null);
+        assertThat(response.headers().firstValue("Allow").orElse("")).contains("POST");
+        assertFailure(send(request("/cds-services").DELETE()), 405, "not-supported", null);
+    }
+
+    @Test
+    void an_answer_that_is_not_json_cannot_be_had_406() {
+        assertFailure(
+                send(posting(SELECT, complete().bytes()).header("Accept", "application/xml")),
+                406,
+                "not-supported",
+                null);
+        assertFailure(get("/cds-services", "text/html"), 406, "not-supported", null);
+        assertFailure(get("/cds-services", "zz"), 406, "not-supported", null);
+    }
+
+    @Test
+    void data_that_cannot_be_had_are_412_and_every_one_is_named() {
+        HttpResponse<String> response = post(VIEW, patientView().bytes());
+
+        assertFailure(response, 412, "incomplete", "prefetch.patient");
+        assertThat(outcome(response).getIssue())
+                .extracting(issue -> issue.getExpression().get(0).getValue())
+                .containsExactlyInAnyOrder("prefetch.patient", "prefetch.medicationRequest", "prefetch.observation");
+    }
+
+    @Test
+    void a_body_that_is_too_long_is_413_whether_its_length_is_told_or_not() {
+        byte[] long1 = "zz".repeat(LIMIT).getBytes(StandardCharsets.UTF_8);
+        assertFailure(post(SELECT, long1), 413, "too-long", null);
+        assertFailure(
+                send(request(SELECT)
+                        .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(long1)))
+                        .header("Content-Type", "application/json")),
+                413,
+                "too-long",
+                null);
+    }
+
+    @Test
+    void a_body_may_be_as_long_as_the_limit() {
+        byte[] body = complete().bytes();
+        byte[] padded = (new String(body, StandardCharsets.UTF_8) + " ".repeat(LIMIT - body.length))
+                .getBytes(StandardCharsets.UTF_8);
+
+        assertThat(post(SELECT, padded).statusCode()).isEqualTo(200);
+        assertThat(send(request(SELECT)
+                                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(padded)))
+                                .header("Content-Type", "application/json"))
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain", "application/xml", "application/x-www-form-urlencoded", "zz", "zz/zz/zz"})
+    void another_content_type_is_415(String type) {
+        assertFailure(
+                send(posting(SELECT, complete().bytes()).setHeader("Content-Type", type)), 415, "not-supported", null);
+    }
+
+    @Test
+    void a_body_without_a_content_type_is_415() {
+        assertFailure(send(request(SELECT).POST(BodyPublishers.ofString("{}"))), 415, "not-supported", null);
+    }
+
+    /** Tomcat answers this one by itself, so that it is no OperationOutcome. */
+    @Test
+    void a_body_that_breaks_off_is_400_and_never_an_empty_success() throws IOException {
+        String answer = raw(
+                "POST " + SELECT + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                        + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz-no-length\r\n{}\r\n0\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 400").doesNotContain("zz-", "Exception");
+        assertThat(logged()).contains("breaks off");
+    }
+
+    @Test
+    void a_defect_is_500_and_its_message_is_neither_answered_nor_logged() {
+        HttpResponse<String> response = post(
+                VIEW,
+                patientView().with("fhirServer", "http://127.0.0.1:9/fhir").bytes());
+
+        assertFailure(response, 500, "exception", null);
+        String id = outcome(response).getIssueFirstRep().getDiagnostics().replaceAll(".* id ", "");
+        assertThat(logged())
+                .contains(id, "IllegalStateException", "IllegalArgumentException", "at dev.therapyfit.hooks");
+        assertThat(log.list).anySatisfy(event -> assertThat(event.getLevel()).isEqualTo(Level.ERROR));
+    }
+
+    // ---- Helpers
+
+    private static HookRequests complete() {
+        return orderSelect()
+                .prefetching("patient", Records.patient())
+                .prefetchingFound("medicationRequest")
+                .prefetchingFound("observation", Records.thirst("t-1"));
+    }
+
+    private static void assertFailure(
+            HttpResponse<String> response, int status, String code, @org.jspecify.annotations.Nullable String field) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("application/json");
+        assertThat(response.body()).doesNotContain("zz-", "Exception", "trace");
+        OperationOutcome outcome = outcome(response);
+        assertThat(outcome.getIssue()).isNotEmpty().allSatisfy(issue -> {
+            assertThat(issue.getSeverity().toCode()).isEqualTo("error");
+            assertThat(issue.getCode().toCode()).isEqualTo(code);
+            assertThat(issue.getDiagnostics()).isNotBlank();
+        });
+        if (field != null) {
+            assertThat(outcome.getIssue())
+                    .anySatisfy(issue ->
+                            assertThat(issue.getExpression().get(0).getValue()).isEqualTo(field));
+        }
+    }
+
+    /** Read by HAPI, strictly: it is FHIR. */
+    private static OperationOutcome outcome(HttpResponse<String> response) {
+        return ToyContent.FHIR
+                .newJsonParser()
+                .setParserErrorHandler(new ca.uhn.fhir.parser.StrictErrorHandler())
+                .parseResource(OperationOutcome.class, response.body());
+    }
+
+    private static JsonNode json(HttpResponse<String> response) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return new JsonMapper().readTree(response.body());
+    }
+
+    private HttpResponse<String> get(String path, String accept) {
+        return send(request(path).header("Accept", accept));
+    }
+
+    private HttpResponse<String> post(String path, byte[] body) {
+        return send(posting(path, body));
+    }
+
+    private static HttpRequest.Builder posting(String path, byte[] body) {
+        return request(path).POST(BodyPublishers.ofByteArray(body)).header("Content-Type", "application/json");
+    }
+
+    private static HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(30));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return client.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String raw(String request) throws IOException {
+        URI uri = URI.create(base);
+        try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static Logger root() {
+        return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    }
+
+    private String logged() {
+        return log.list.stream()
+                .map(event -> event.getFormattedMessage() + messages(event.getThrowableProxy()))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String messages(@org.jspecify.annotations.Nullable IThrowableProxy thrown) {
+        return thrown == null ? "" : " " + thrown.getMessage() + messages(thrown.getCause());
+    }
+}
