@@ -36,7 +36,9 @@ import org.hl7.fhir.r4.model.Bundle;
  */
 public final class CrossEngineExport {
     private static final FhirContext FHIR = FhirContext.forR4Cached();
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS); // a value's digits stay as recorded
 
     private CrossEngineExport() {}
 
