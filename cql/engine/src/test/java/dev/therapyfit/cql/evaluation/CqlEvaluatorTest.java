@@ -101,6 +101,15 @@ class CqlEvaluatorTest {
     }
 
     @Test
+    void the_compiled_libraries_are_given_as_elm() {
+        assertThat(toy(LIBRARY).elm())
+                .containsOnlyKeys("FHIRHelpers", "Toy")
+                .hasEntrySatisfying(
+                        "Toy",
+                        elm -> assertThat(elm).startsWith("{\"library\":").contains("\"name\":\"Heavy\""));
+    }
+
+    @Test
     void every_compiler_error_is_told_with_its_place() {
         String broken = LIBRARY + "define \"A\": \"Nothing There\"\ndefine \"B\": 1 + 'x'\n";
         int line = (int) LIBRARY.lines().count() + 1;
