@@ -10,19 +10,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.hl7.elm.r1.VersionedIdentifier;
-import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.Library;
-import org.hl7.fhir.r4.model.Property;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ValueSet;
 import org.hl7.fhir.r4.model.ValueSet.ValueSetExpansionComponent;
@@ -71,10 +67,9 @@ public final class ClinicalReasoning {
         CqlSource library = content.mainLibrary();
         this.main = new VersionedIdentifier().withId(library.name()).withVersion(library.version());
         content.libraries().forEach(source -> knowledge.addEntry().setResource(library(source)));
-        Set<Terminology.Code> carried = new LinkedHashSet<>();
-        patients.forEach(resource -> collect(resource, carried));
+        Map<String, Set<Terminology.Code>> expansions = Expansions.of(content, terminology, patients);
         for (ValueSet valueSet : content.valueSets()) {
-            knowledge.addEntry().setResource(expanded(valueSet, terminology, carried));
+            knowledge.addEntry().setResource(expanded(valueSet, expansions.getOrDefault(valueSet.getUrl(), Set.of())));
         }
     }
 
@@ -89,28 +84,16 @@ public final class ClinicalReasoning {
         return library;
     }
 
-    private static ValueSet expanded(ValueSet valueSet, Terminology terminology, Set<Terminology.Code> carried) {
-        Set<Terminology.Code> codes = new LinkedHashSet<>();
-        terminology.enumerate(valueSet.getUrl()).ifPresent(codes::addAll);
-        carried.stream()
-                .filter(code -> terminology.contains(valueSet.getUrl(), code.system(), code.code()))
-                .forEach(codes::add);
-        // The peer takes an expansion without codes for none at all.
-        codes.add(new Terminology.Code("urn:therapy-fit:none", "none"));
+    private static ValueSet expanded(ValueSet valueSet, Set<Terminology.Code> members) {
         ValueSet copy = valueSet.copy();
         copy.setExpansion(new ValueSetExpansionComponent().setTimestampElement(new DateTimeType("1970-01-01")));
-        codes.forEach(code ->
+        members.forEach(code ->
                 copy.getExpansion().addContains().setSystem(code.system()).setCode(code.code()));
+        if (members.isEmpty()) {
+            // The peer takes an expansion without codes for none at all.
+            copy.getExpansion().addContains().setSystem("urn:therapy-fit:none").setCode("none");
+        }
         return copy;
-    }
-
-    private static void collect(Base element, Set<Terminology.Code> into) {
-        if (element instanceof Coding coding && coding.hasSystem() && coding.hasCode()) {
-            into.add(new Terminology.Code(coding.getSystem(), coding.getCode()));
-        }
-        for (Property property : element.children()) {
-            property.getValues().forEach(value -> collect(value, into));
-        }
     }
 
     /** The repository of one patient: the knowledge and its resources. */

@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import kotlin.Pair;
@@ -29,6 +31,7 @@ import org.cqframework.cql.cql2elm.ModelManager;
 import org.cqframework.cql.cql2elm.StringLibrarySourceProvider;
 import org.cqframework.cql.cql2elm.model.CompiledLibrary;
 import org.cqframework.cql.cql2elm.quick.FhirLibrarySourceProvider;
+import org.cqframework.cql.elm.serializing.ElmJsonLibraryWriter;
 import org.hl7.elm.r1.ExpressionDef;
 import org.hl7.elm.r1.FunctionDef;
 import org.hl7.elm.r1.Library;
@@ -195,6 +198,17 @@ public final class CqlEvaluator {
     /** What the content reads of a patient, one entry a resource type, sorted by type; Patient itself is not listed. */
     public List<DataRequirement> dataRequirements() {
         return dataRequirements;
+    }
+
+    /** Every compiled library in ELM as JSON, by name: the content's own and FHIRHelpers. For other engines. */
+    public SortedMap<String, String> elm() {
+        ElmJsonLibraryWriter writer = new ElmJsonLibraryWriter();
+        SortedMap<String, String> elm = new TreeMap<>();
+        libraryManager
+                .getCompiledLibraries()
+                .forEach((id, compiled) ->
+                        elm.put(String.valueOf(id.getId()), writer.writeAsString(compiled.getLibrary())));
+        return elm;
     }
 
     /**

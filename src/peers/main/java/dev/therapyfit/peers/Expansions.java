@@ -1,0 +1,48 @@
+package dev.therapyfit.peers;
+
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.terminology.Terminology;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Property;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ValueSet;
+
+/**
+ * Every value set as a list of codes, for engines that take no {@code filter} in one: what it enumerates and, of the
+ * codes that the patients carry, its members.
+ */
+final class Expansions {
+    private Expansions() {}
+
+    static Map<String, Set<Terminology.Code>> of(
+            Content content, Terminology terminology, Collection<Resource> patients) {
+        Set<Terminology.Code> carried = new LinkedHashSet<>();
+        patients.forEach(resource -> collect(resource, carried));
+        Map<String, Set<Terminology.Code>> byUrl = new TreeMap<>();
+        for (ValueSet valueSet : content.valueSets()) {
+            String url = valueSet.getUrl();
+            Set<Terminology.Code> members = new LinkedHashSet<>();
+            terminology.enumerate(url).ifPresent(members::addAll);
+            carried.stream()
+                    .filter(code -> terminology.contains(url, code.system(), code.code()))
+                    .forEach(members::add);
+            byUrl.put(url, members);
+        }
+        return byUrl;
+    }
+
+    private static void collect(Base element, Set<Terminology.Code> into) {
+        if (element instanceof Coding coding && coding.hasSystem() && coding.hasCode()) {
+            into.add(new Terminology.Code(coding.getSystem(), coding.getCode()));
+        }
+        for (Property property : element.children()) {
+            property.getValues().forEach(value -> collect(value, into));
+        }
+    }
+}
