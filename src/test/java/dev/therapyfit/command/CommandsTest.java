@@ -235,17 +235,20 @@ class CommandsTest {
                 folder.resolve(name), FhirContext.forR4Cached().newJsonParser().encodeResourceToString(resource));
     }
 
+    /** A copy that may be changed: all that decides, and one case. */
     private Path copyOfContent() throws IOException {
         Path copy = folder.resolve("content");
-        for (String part : List.of("input", "expected")) {
+        for (String part : List.of(
+                "input/cql",
+                "input/resources",
+                "input/vocabulary",
+                "input/tests/Library/TherapyFit/o1",
+                "expected/o1.yaml")) {
             try (Stream<Path> files = Files.walk(CONTENT.resolve(part))) {
-                for (Path file : (Iterable<Path>) files::iterator) {
+                for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
                     Path target = copy.resolve(CONTENT.relativize(file).toString());
-                    if (Files.isDirectory(file)) {
-                        Files.createDirectories(target);
-                    } else {
-                        Files.copy(file, target);
-                    }
+                    Files.createDirectories(target.getParent());
+                    Files.copy(file, target);
                 }
             }
         }

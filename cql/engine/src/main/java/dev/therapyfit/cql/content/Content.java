@@ -12,10 +12,13 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -158,6 +161,25 @@ public final class Content {
 
     public List<CqlSource> libraries() {
         return libraries;
+    }
+
+    /** Every library, each after those that it includes. */
+    public List<CqlSource> librariesByDependency() {
+        Map<String, CqlSource> ordered = new LinkedHashMap<>();
+        libraries.forEach(library -> addByDependency(library, new HashSet<>(), ordered));
+        return List.copyOf(ordered.values());
+    }
+
+    private void addByDependency(CqlSource library, Set<String> seen, Map<String, CqlSource> ordered) {
+        if (ordered.containsKey(library.name()) || !seen.add(library.name())) {
+            return;
+        }
+        for (String included : library.includes()) {
+            libraries.stream()
+                    .filter(candidate -> candidate.name().equals(included))
+                    .forEach(candidate -> addByDependency(candidate, seen, ordered));
+        }
+        ordered.put(library.name(), library);
     }
 
     /** The library of that name, or a {@link ContentException} that says it is missing. */

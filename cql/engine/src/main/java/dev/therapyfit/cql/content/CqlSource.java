@@ -1,5 +1,8 @@
 package dev.therapyfit.cql.content;
 
+import java.util.List;
+import java.util.regex.Pattern;
+
 /**
  * One CQL library as text.
  *
@@ -8,4 +11,11 @@ package dev.therapyfit.cql.content;
  * @param file path inside the content
  * @param text the CQL
  */
-public record CqlSource(String name, String version, String file, String text) {}
+public record CqlSource(String name, String version, String file, String text) {
+    private static final Pattern INCLUDE = Pattern.compile("(?m)^\\s*include\\s+\"?([A-Za-z0-9-]+)\"?");
+
+    /** Names of the libraries that it includes, of the content or not. */
+    public List<String> includes() {
+        return INCLUDE.matcher(text).results().map(match -> match.group(1)).toList();
+    }
+}

@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,8 @@ public final class CqlEvaluator {
      *
      * @param content the content
      * @param mainLibrary name of the library whose expressions {@link #evaluate} takes
-     * @throws ContentException with every compiler error, if there is one, or a missing library or value set
+     * @throws ContentException with every compiler error, if there is one, or a missing library or value set; a library
+     *     that includes one with errors is not compiled
      */
     public static CqlEvaluator compile(Content content, String mainLibrary) {
         CqlSource main = content.library(mainLibrary);
@@ -97,7 +99,13 @@ public final class CqlEvaluator {
 
         List<ContentProblem> problems = new ArrayList<>();
         List<Library> compiled = new ArrayList<>();
-        for (CqlSource source : content.libraries()) {
+        Set<String> broken = new HashSet<>();
+        for (CqlSource source : content.librariesByDependency()) {
+            // The compiler would compile a library with errors anew for each that includes it, over and over.
+            if (source.includes().stream().anyMatch(broken::contains)) {
+                broken.add(source.name());
+                continue;
+            }
             List<CqlCompilerException> found = new ArrayList<>();
             try {
                 CompiledLibrary library = libraryManager.resolveLibrary(identifier(source), found);
@@ -111,7 +119,10 @@ public final class CqlEvaluator {
                     .filter(e -> e.getSeverity() == ErrorSeverity.Error)
                     .map(e -> problem(source, e))
                     .distinct()
-                    .forEach(problems::add);
+                    .forEach(problem -> {
+                        problems.add(problem);
+                        broken.add(source.name());
+                    });
         }
         if (problems.isEmpty()) {
             problems.addAll(RetrieveCollector.undefinedValueSets(compiled, terminology));

@@ -122,6 +122,23 @@ class CqlEvaluatorTest {
     }
 
     @Test
+    void a_library_that_includes_a_broken_one_is_not_compiled_and_not_blamed() {
+        Map<String, byte[]> files = new HashMap<>();
+        for (int i = 0; i < 12; i++) {
+            StringBuilder text = new StringBuilder("library L" + i + " version '1'\n");
+            for (int j = 0; j < i; j++) {
+                text.append("include L").append(j).append(" version '1'\n");
+            }
+            text.append("define \"A\": ").append(i == 0 ? "\"Nothing There\"" : "L0.\"A\"");
+            files.put("input/cql/L" + i + ".cql", text.toString().getBytes(StandardCharsets.UTF_8));
+        }
+        assertThatThrownBy(() -> CqlEvaluator.compile(Content.of(files), "L11"))
+                .isInstanceOfSatisfying(ContentException.class, e -> assertThat(e.problems())
+                        .allMatch(problem -> problem.file().equals("input/cql/L0.cql"))
+                        .isNotEmpty());
+    }
+
+    @Test
     void a_value_set_that_is_not_in_the_content_is_told() {
         String other =
                 LIBRARY.replace("context Patient", "valueset \"Lost\": 'http://x/ValueSet/lost'\ncontext Patient");
