@@ -105,7 +105,7 @@ class SandboxIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"o1", "o2", "o8", "o9", "o10"})
+    @ValueSource(strings = {"o1", "o2", "o3", "o4", "o5", "o6", "o7", "o8", "o9", "o10", "o11", "o12"})
     void a_case_gets_its_decision_with_prefetch_and_without(String name) throws IOException, InterruptedException {
         Case example = example(name);
         ObjectNode read = EhrClient.request("order-select", example);

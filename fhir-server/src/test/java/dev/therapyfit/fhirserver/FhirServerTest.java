@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
 class FhirServerTest {
-    private static final int PATIENTS = 16;
+    private static final int PATIENTS = 23;
     private static final LocalDate AS_OF = LocalDate.parse("2026-07-15"); // 30 days after the cases' day
 
     private final List<String> progress = new CopyOnWriteArrayList<>();
