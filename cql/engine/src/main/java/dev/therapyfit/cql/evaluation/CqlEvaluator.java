@@ -1,51 +1,28 @@
 package dev.therapyfit.cql.evaluation;
 
-import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
-import dev.therapyfit.cql.content.ContentProblem;
-import dev.therapyfit.cql.content.CqlSource;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.terminology.Terminology;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import kotlin.Pair;
-import org.cqframework.cql.cql2elm.CqlCompilerException;
-import org.cqframework.cql.cql2elm.CqlCompilerException.ErrorSeverity;
-import org.cqframework.cql.cql2elm.CqlCompilerOptions;
-import org.cqframework.cql.cql2elm.LibraryBuilder.SignatureLevel;
-import org.cqframework.cql.cql2elm.LibraryManager;
-import org.cqframework.cql.cql2elm.ModelManager;
-import org.cqframework.cql.cql2elm.StringLibrarySourceProvider;
-import org.cqframework.cql.cql2elm.model.CompiledLibrary;
-import org.cqframework.cql.cql2elm.quick.FhirLibrarySourceProvider;
 import org.cqframework.cql.elm.serializing.ElmJsonLibraryWriter;
 import org.hl7.elm.r1.ExpressionDef;
 import org.hl7.elm.r1.FunctionDef;
 import org.hl7.elm.r1.Library;
-import org.hl7.elm.r1.VersionedIdentifier;
-import org.opencds.cqf.cql.engine.data.CompositeDataProvider;
 import org.opencds.cqf.cql.engine.execution.CqlEngine;
 import org.opencds.cqf.cql.engine.execution.Environment;
-import org.opencds.cqf.cql.engine.execution.EvaluationExpressionRef;
 import org.opencds.cqf.cql.engine.execution.EvaluationParams;
 import org.opencds.cqf.cql.engine.execution.EvaluationResults;
 import org.opencds.cqf.cql.engine.execution.ExpressionResult;
-import org.opencds.cqf.cql.engine.fhir.model.R4FhirModelResolver;
-import org.opencds.cqf.cql.engine.model.CachingModelResolverDecorator;
-import org.opencds.cqf.cql.engine.model.ModelResolver;
 
 /**
  * Compiled content, ready to be evaluated over patient records from any number of threads.
@@ -55,28 +32,17 @@ import org.opencds.cqf.cql.engine.model.ModelResolver;
  * each call, which costs microseconds. A call compiles nothing and reads no file.
  */
 public final class CqlEvaluator {
-    private static final String FHIR_MODEL = "http://hl7.org/fhir";
-
-    private final LibraryManager libraryManager;
-    private final ModelResolver modelResolver;
-    private final Terminology terminology;
-    private final ContentTerminology terminologyProvider;
-    private final VersionedIdentifier main;
+    private final CompiledContent compiled;
     private final Set<String> expressions;
     private final Set<String> parameters;
     private final List<DataRequirement> dataRequirements;
 
-    private CqlEvaluator(
-            LibraryManager libraryManager, Terminology terminology, VersionedIdentifier main, List<Library> libraries) {
-        this.libraryManager = libraryManager;
-        this.modelResolver = new CachingModelResolverDecorator(new R4FhirModelResolver(FhirContext.forR4Cached()));
-        this.terminology = terminology;
-        this.terminologyProvider = new ContentTerminology(terminology);
-        this.main = main;
-        Library mainLibrary = libraryManager.resolveLibrary(main).getLibrary();
+    private CqlEvaluator(CompiledContent compiled) {
+        this.compiled = compiled;
+        Library mainLibrary = compiled.mainLibrary();
         this.expressions = expressionNames(mainLibrary);
         this.parameters = parameterNames(mainLibrary);
-        this.dataRequirements = RetrieveCollector.collect(libraries, terminology);
+        this.dataRequirements = RetrieveCollector.collect(compiled.libraries(), compiled.terminology());
     }
 
     /**
@@ -88,81 +54,10 @@ public final class CqlEvaluator {
      *     that includes one with errors is not compiled
      */
     public static CqlEvaluator compile(Content content, String mainLibrary) {
-        CqlSource main = content.library(mainLibrary);
-        Terminology terminology = Terminology.of(content);
-        LibraryManager libraryManager = new LibraryManager(new ModelManager(), options(), new ConcurrentHashMap<>());
-        libraryManager
-                .getLibrarySourceLoader()
-                .registerProvider(new StringLibrarySourceProvider(
-                        content.libraries().stream().map(CqlSource::text).toList()));
-        libraryManager.getLibrarySourceLoader().registerProvider(new FhirLibrarySourceProvider());
-
-        List<ContentProblem> problems = new ArrayList<>();
-        List<Library> compiled = new ArrayList<>();
-        Set<String> broken = new HashSet<>();
-        for (CqlSource source : content.librariesByDependency()) {
-            // The compiler would compile a library with errors anew for each that includes it, over and over.
-            if (source.includes().stream().anyMatch(broken::contains)) {
-                broken.add(source.name());
-                continue;
-            }
-            List<CqlCompilerException> found = new ArrayList<>();
-            try {
-                CompiledLibrary library = libraryManager.resolveLibrary(identifier(source), found);
-                if (library.getLibrary() != null) {
-                    compiled.add(library.getLibrary());
-                }
-            } catch (CqlCompilerException e) {
-                found.add(e);
-            }
-            found.stream()
-                    .filter(e -> e.getSeverity() == ErrorSeverity.Error)
-                    .map(e -> problem(source, e))
-                    .distinct()
-                    .forEach(problem -> {
-                        problems.add(problem);
-                        broken.add(source.name());
-                    });
-        }
-        if (problems.isEmpty()) {
-            problems.addAll(RetrieveCollector.undefinedValueSets(compiled, terminology));
-        }
-        if (!problems.isEmpty()) {
-            throw new ContentException(problems);
-        }
-        return new CqlEvaluator(libraryManager, terminology, identifier(main), compiled);
+        return new CqlEvaluator(CompiledContent.compile(content, mainLibrary));
     }
 
-    private static CqlCompilerOptions options() {
-        CqlCompilerOptions options = new CqlCompilerOptions(
-                ErrorSeverity.Info,
-                SignatureLevel.Overloads,
-                CqlCompilerOptions.Options.EnableAnnotations,
-                CqlCompilerOptions.Options.EnableLocators,
-                CqlCompilerOptions.Options.DisableListDemotion,
-                CqlCompilerOptions.Options.DisableListPromotion);
-        options.setEnableCqlOnly(true);
-        return options;
-    }
-
-    private static ContentProblem problem(CqlSource source, CqlCompilerException e) {
-        var place = e.getLocator();
-        String file = source.file();
-        if (place != null && place.getLibrary() != null && place.getLibrary().getId() != null) {
-            file = "input/cql/" + place.getLibrary().getId() + ".cql";
-        }
-        return new ContentProblem(
-                file,
-                place == null ? 0 : place.getStartLine(),
-                place == null ? 0 : place.getStartChar(),
-                String.valueOf(e.getMessage()));
-    }
-
-    private static VersionedIdentifier identifier(CqlSource source) {
-        return new VersionedIdentifier().withId(source.name()).withVersion(source.version());
-    }
-
-    private static Set<String> expressionNames(Library library) {
+    static Set<String> expressionNames(Library library) {
         return library.getStatements() == null
                 ? Set.of()
                 : library.getStatements().getDef().stream()
@@ -182,7 +77,7 @@ public final class CqlEvaluator {
 
     /** Value sets of the content. */
     public Terminology terminology() {
-        return terminology;
+        return compiled.terminology();
     }
 
     /** Names of the main library's expressions. */
@@ -204,10 +99,10 @@ public final class CqlEvaluator {
     public SortedMap<String, String> elm() {
         ElmJsonLibraryWriter writer = new ElmJsonLibraryWriter();
         SortedMap<String, String> elm = new TreeMap<>();
-        libraryManager
+        compiled.libraryManager()
                 .getCompiledLibraries()
-                .forEach((id, compiled) ->
-                        elm.put(String.valueOf(id.getId()), writer.writeAsString(compiled.getLibrary())));
+                .forEach((id, library) ->
+                        elm.put(String.valueOf(id.getId()), writer.writeAsString(library.getLibrary())));
         return elm;
     }
 
@@ -225,26 +120,10 @@ public final class CqlEvaluator {
             PatientRecord record, Collection<String> names, Map<String, ?> parameters, Instant at) {
         require(expressions, names, "expression");
         require(this.parameters, parameters.keySet(), "parameter");
-        Environment environment = new Environment(libraryManager, new LinkedHashMap<>(), terminologyProvider);
-        environment.registerDataProvider(
-                FHIR_MODEL, new CompositeDataProvider(modelResolver, new RecordRetriever(record, terminology)));
+        Environment environment = compiled.environment();
+        environment.registerDataProvider(CompiledContent.FHIR_MODEL, compiled.data(record));
         CqlEngine engine = new CqlEngine(environment, EnumSet.of(CqlEngine.Options.EnableExpressionCaching));
-        EvaluationResults evaluated;
-        try {
-            evaluated = engine.evaluate(new EvaluationParams(
-                    Map.of(
-                            main,
-                            names.stream().map(EvaluationExpressionRef::new).toList()),
-                    new Pair<>("Patient", record.patient().getIdElement().getIdPart()),
-                    Map.copyOf(parameters),
-                    null,
-                    at.atZone(ZoneOffset.UTC)));
-        } catch (RuntimeException e) {
-            throw failure(e);
-        }
-        if (evaluated.hasExceptions()) {
-            throw failure(evaluated.getExceptions().values().iterator().next());
-        }
+        EvaluationResults evaluated = answer(engine, compiled.question(record, names, parameters, at));
         Map<String, Object> values = new LinkedHashMap<>();
         Map<String, ExpressionResult> results = evaluated.getOnlyResultOrThrow().getExpressionResults();
         for (String name : names) {
@@ -257,10 +136,25 @@ public final class CqlEvaluator {
         return new ExpressionResults(values);
     }
 
+    /** Asks the engine; a failure of the CQL is an {@link EvaluationException}. */
+    static EvaluationResults answer(CqlEngine engine, EvaluationParams question) {
+        EvaluationResults evaluated;
+        try {
+            evaluated = engine.evaluate(question);
+        } catch (RuntimeException e) {
+            throw failure(e);
+        }
+        if (evaluated.hasExceptions()) {
+            throw failure(evaluated.getExceptions().values().iterator().next());
+        }
+        return evaluated;
+    }
+
     private void require(Set<String> known, Collection<String> asked, String kind) {
         for (String name : asked) {
             if (!known.contains(name)) {
-                throw new IllegalArgumentException("Library " + main.getId() + " has no " + kind + " \"" + name + "\"");
+                throw new IllegalArgumentException(
+                        "Library " + compiled.main().getId() + " has no " + kind + " \"" + name + "\"");
             }
         }
     }

@@ -1,0 +1,166 @@
+package dev.therapyfit.cql.evaluation;
+
+import ca.uhn.fhir.context.FhirContext;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.ContentException;
+import dev.therapyfit.cql.content.ContentProblem;
+import dev.therapyfit.cql.content.CqlSource;
+import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.cql.terminology.Terminology;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import kotlin.Pair;
+import org.cqframework.cql.cql2elm.CqlCompilerException;
+import org.cqframework.cql.cql2elm.CqlCompilerException.ErrorSeverity;
+import org.cqframework.cql.cql2elm.CqlCompilerOptions;
+import org.cqframework.cql.cql2elm.LibraryBuilder.SignatureLevel;
+import org.cqframework.cql.cql2elm.LibraryManager;
+import org.cqframework.cql.cql2elm.ModelManager;
+import org.cqframework.cql.cql2elm.StringLibrarySourceProvider;
+import org.cqframework.cql.cql2elm.model.CompiledLibrary;
+import org.cqframework.cql.cql2elm.quick.FhirLibrarySourceProvider;
+import org.hl7.elm.r1.Library;
+import org.hl7.elm.r1.VersionedIdentifier;
+import org.opencds.cqf.cql.engine.data.CompositeDataProvider;
+import org.opencds.cqf.cql.engine.data.DataProvider;
+import org.opencds.cqf.cql.engine.execution.Environment;
+import org.opencds.cqf.cql.engine.execution.EvaluationExpressionRef;
+import org.opencds.cqf.cql.engine.execution.EvaluationParams;
+import org.opencds.cqf.cql.engine.fhir.model.R4FhirModelResolver;
+import org.opencds.cqf.cql.engine.model.CachingModelResolverDecorator;
+import org.opencds.cqf.cql.engine.model.ModelResolver;
+
+/**
+ * What compiling a content gives: all that an evaluation needs and none of it changes.
+ *
+ * @param libraryManager compiled libraries, those of the engine included
+ * @param modelResolver how the engine reads FHIR resources
+ * @param terminology the content's value sets
+ * @param main the library whose expressions are asked for
+ * @param libraries the content's own libraries, each after those that it includes
+ */
+record CompiledContent(
+        LibraryManager libraryManager,
+        ModelResolver modelResolver,
+        Terminology terminology,
+        VersionedIdentifier main,
+        List<Library> libraries) {
+    static final String FHIR_MODEL = "http://hl7.org/fhir";
+
+    /** Compiles all CQL of the content; see {@link CqlEvaluator#compile}. */
+    static CompiledContent compile(Content content, String mainLibrary) {
+        CqlSource main = content.library(mainLibrary);
+        Terminology terminology = Terminology.of(content);
+        LibraryManager libraryManager = new LibraryManager(new ModelManager(), options(), new ConcurrentHashMap<>());
+        libraryManager
+                .getLibrarySourceLoader()
+                .registerProvider(new StringLibrarySourceProvider(
+                        content.libraries().stream().map(CqlSource::text).toList()));
+        libraryManager.getLibrarySourceLoader().registerProvider(new FhirLibrarySourceProvider());
+
+        List<ContentProblem> problems = new ArrayList<>();
+        List<Library> compiled = new ArrayList<>();
+        Set<String> broken = new HashSet<>();
+        for (CqlSource source : content.librariesByDependency()) {
+            // The compiler would compile a library with errors anew for each that includes it, over and over.
+            if (source.includes().stream().anyMatch(broken::contains)) {
+                broken.add(source.name());
+                continue;
+            }
+            List<CqlCompilerException> found = new ArrayList<>();
+            try {
+                CompiledLibrary library = libraryManager.resolveLibrary(identifier(source), found);
+                if (library.getLibrary() != null) {
+                    compiled.add(library.getLibrary());
+                }
+            } catch (CqlCompilerException e) {
+                found.add(e);
+            }
+            found.stream()
+                    .filter(e -> e.getSeverity() == ErrorSeverity.Error)
+                    .map(e -> problem(source, e))
+                    .distinct()
+                    .forEach(problem -> {
+                        problems.add(problem);
+                        broken.add(source.name());
+                    });
+        }
+        if (problems.isEmpty()) {
+            problems.addAll(RetrieveCollector.undefinedValueSets(compiled, terminology));
+        }
+        if (!problems.isEmpty()) {
+            throw new ContentException(problems);
+        }
+        return new CompiledContent(
+                libraryManager,
+                new CachingModelResolverDecorator(new R4FhirModelResolver(FhirContext.forR4Cached())),
+                terminology,
+                identifier(main),
+                List.copyOf(compiled));
+    }
+
+    private static CqlCompilerOptions options() {
+        CqlCompilerOptions options = new CqlCompilerOptions(
+                ErrorSeverity.Info,
+                SignatureLevel.Overloads,
+                CqlCompilerOptions.Options.EnableAnnotations,
+                CqlCompilerOptions.Options.EnableLocators,
+                CqlCompilerOptions.Options.DisableListDemotion,
+                CqlCompilerOptions.Options.DisableListPromotion);
+        options.setEnableCqlOnly(true);
+        return options;
+    }
+
+    private static ContentProblem problem(CqlSource source, CqlCompilerException e) {
+        var place = e.getLocator();
+        String file = source.file();
+        if (place != null && place.getLibrary() != null && place.getLibrary().getId() != null) {
+            file = "input/cql/" + place.getLibrary().getId() + ".cql";
+        }
+        return new ContentProblem(
+                file,
+                place == null ? 0 : place.getStartLine(),
+                place == null ? 0 : place.getStartChar(),
+                String.valueOf(e.getMessage()));
+    }
+
+    private static VersionedIdentifier identifier(CqlSource source) {
+        return new VersionedIdentifier().withId(source.name()).withVersion(source.version());
+    }
+
+    Library mainLibrary() {
+        Library library = libraryManager.resolveLibrary(main).getLibrary();
+        if (library == null) {
+            throw new IllegalStateException("Library " + main.getId() + " is not compiled");
+        }
+        return library;
+    }
+
+    /** A new environment without a patient. */
+    Environment environment() {
+        return new Environment(libraryManager, new LinkedHashMap<>(), new ContentTerminology(terminology));
+    }
+
+    /** Answers what the CQL asks of one patient. */
+    DataProvider data(PatientRecord record) {
+        return new CompositeDataProvider(modelResolver, new RecordRetriever(record, terminology));
+    }
+
+    /** The question to the engine: these expressions of the main library, for that patient, then. */
+    EvaluationParams question(PatientRecord record, Collection<String> names, Map<String, ?> parameters, Instant at) {
+        return new EvaluationParams(
+                Map.of(main, names.stream().map(EvaluationExpressionRef::new).toList()),
+                new Pair<>("Patient", record.patient().getIdElement().getIdPart()),
+                Map.copyOf(parameters),
+                null,
+                at.atZone(ZoneOffset.UTC));
+    }
+}
