@@ -687,3 +687,66 @@ simple("cord-japan", "A conditional approval", "cord", "YANNNN", grade("asia-imp
        order=order("product:stemirac", "route:intravenous", "symptom-relief"))
 simple("horse-eu", "Advanced disease, a label for mild to moderate disease", "horse-joint", "YANNNN",
        grade("vet-severity", "severe"), order=order("product:horstem", objective="symptom-relief"), jurisdiction="EU")
+
+# ---- What records also say: periods, ages, other units, references ----
+
+
+def dated(**more):
+    """The long-standing knee of the other cases, its dates said in another way."""
+    return lambda name, title, states, **rest: case(
+        name, title, states, who(None), condition("disease", "icd:M17.0", None, **more), quiet(),
+        order(objective="symptom-relief"), **rest)
+
+
+def age(value, unit):
+    return {"value": value, "unit": unit, "system": UCUM, "code": unit}
+
+
+dated(onsetPeriod={"start": D[400]})("onset-period", "An onset as a period begins with it", "YANNUN")
+dated(onsetAge=age(670, "mo"))("onset-age-months", "An onset at an age in months", "YANNUN")
+dated(onsetAge=age(2900, "wk"))("onset-age-weeks", "An age in another unit is no onset", "UANNUN", axes=(0, 1, 1))
+for name, title, abated in (
+        ("period", "A period that has ended is history", {"abatementPeriod": {"end": D[30]}}),
+        ("text", "An abatement in words is unconfirmed", {"abatementString": "last year"}),
+        ("month", "An abatement this month may not have come yet", {"abatementDateTime": "2026-06"})):
+    dated(onsetDateTime=D[400], **abated)(f"abated-{name}", title, "AANNUN", indication=False)
+dated(onsetDateTime=D[400], abatementDateTime="2026-12-01")(
+    "abated-ahead", "An abatement that lies ahead", "YANNUN")
+
+grade4 = lambda **when: grade("kellgren-lawrence-grade", 4, None) | when
+simple("grade-period", "A grade with a period", "knee", "YANNNN", grade4(effectivePeriod={"start": D[60], "end": D[30]}))
+simple("grade-instant", "A grade with an instant", "knee", "YANNNN", grade4(effectiveInstant="2026-06-01T09:00:00Z"))
+
+for unit, period, days in (("s", 86400, 3), ("min", 1440, 3), ("h", 12, 2), ("a", 1, 1095)):
+    simple(f"repeat-unit-{unit}", f"A schedule in the unit {unit}", "knee", "YANNUY", onset=D[400],
+           order=order(objective="symptom-relief", repeat=repeat(None, 1, period, unit, days)))
+simple("service-timing", "A ServiceRequest with a schedule, a route and a reason", "knee", "YANNUY", onset=D[400],
+       order=service(occurrenceTiming={"repeat": {"count": 3}}, orderDetail=[concept("route:intra-articular")],
+                     reasonReference=[{"reference": "Condition/@disease"}], reasonCode=[concept("objective:symptom-relief")]))
+product = lambda codes: {"resourceType": "Medication", "_key": "product", "code": concept(codes)}
+by_reference = lambda resource: {k: v for k, v in resource.items() if k != "medicationCodeableConcept"} | {
+    "medicationReference": {"reference": "Medication/@product"}}
+in_period = lambda resource, start: {k: v for k, v in resource.items() if k != "effectiveDateTime"} | {
+    "effectivePeriod": {"start": start}}
+procedure = lambda codes, start: {"resourceType": "Procedure", "_key": "procedure", "status": "completed",
+                                  "code": concept(codes), "subject": None, "performedPeriod": {"start": start}}
+simple("given-by-reference", "Given twice: a product by reference, and a procedure", "knee", "YANNUY", product("modality:msc"),
+       in_period(by_reference(given("g1", "modality:msc", D[100])), D[100]), procedure("modality:msc", D[60]), onset=D[400])
+gate("p8-drug-by-reference", "An anticoagulant by reference", {"P8": "triggered"}, product("rxnorm:11289"),
+     by_reference(statement("drug", "rxnorm:11289")))
+
+for name, reason, letter in (("it", "disease", "Y"), ("other", "elsewhere", "U")):
+    simple(f"stopped-for-{name}", f"A treatment stopped that was for {name}", "lupus",
+           f"A{letter}NN{'N' if letter == 'Y' else 'U'}N",
+           statement("drug", "rxnorm:1256", "stopped", "value:inadequate-response", D[60])
+           | {"reasonReference": [{"reference": "Condition/@" + reason}]}, onset=D[400])
+
+suspected = lambda reference: adverse_event("modality:msc")[0] | {"suspectEntity": [{"instance": {"reference": reference}}]}
+gate("h5-administration", "A serious reaction to what was given", {"H5": "triggered"},
+     suspected("MedicationAdministration/@g1"), given("g1", "modality:msc", "2024-10-01"), **RAISED)
+gate("h5-procedure", "A serious reaction to a procedure", {"H5": "triggered"},
+     suspected("Procedure/@procedure"), procedure("modality:msc", "2024-10-01"), **RAISED)
+gate("h5-statement", "A serious reaction to what was taken", {"H5": "triggered"},
+     suspected("MedicationStatement/@drug"), statement("drug", "modality:msc", "completed", dated="2024-10-01"), **RAISED)
+gate("stops-two", "Two gates that stop both", {"H1": "triggered", "H2": "triggered"},
+     condition("cancer", "icd:C50.911", D[100]), condition("sepsis", "icd:A41.9", D[7]), **STOP)

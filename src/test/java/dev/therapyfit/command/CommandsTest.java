@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class CommandsTest {
@@ -166,10 +167,14 @@ class CommandsTest {
         Path expected = copy.resolve("expected/o1.yaml");
         Files.writeString(expected, Files.readString(expected).replace("outcome: msc-favoured", "outcome: neither"));
 
-        Ran ran = run("test", "--content", copy.toString());
+        Ran ran = run("test", "--coverage", "--content", copy.toString());
 
         assertThat(ran.code()).isEqualTo(1);
-        assertThat(ran.out()).contains("FAILED o1: ", "outcome: expected neither, was msc-favoured");
+        assertThat(ran.out())
+                .contains("FAILED o1: ", "outcome: expected neither, was msc-favoured", "0 of 1 cases passed")
+                .containsPattern("(?m)^TherapyFit +(\\d+)/\\1 +(\\d+)/\\2 +100\\.0 %$")
+                .containsPattern("(?m)^All +\\d+/\\d+ +\\d+/\\d+ +\\d\\d\\.\\d %$")
+                .containsPattern("(?m)^input/cql/TherapyFitActivity\\.cql:\\d+:\\d+: \"References\" is not evaluated$");
     }
 
     @Test
@@ -193,6 +198,26 @@ class CommandsTest {
 
         assertThat(ran.code()).isEqualTo(1);
         assertThat(ran.out()).contains("input/cql/TherapyFitThresholds.cql:" + lines.size() + ":");
+    }
+
+    @Test
+    void test_says_what_no_case_evaluates_when_asked() throws IOException {
+        Path copy = copyOfContent();
+
+        Ran ran = run("test", "--coverage", "--content", copy.toString(), "--format", "json");
+
+        assertThat(ran.code()).isZero();
+        JsonNode coverage = JSON.readTree(ran.out()).path("coverage");
+        assertThat(coverage.path("clauses").path("evaluated").intValue())
+                .isPositive()
+                .isLessThan(coverage.path("clauses").path("all").intValue());
+        assertThat(coverage.path("libraries")
+                        .path(1)
+                        .path("missed")
+                        .path(0)
+                        .path("file")
+                        .asString())
+                .isEqualTo("input/cql/TherapyFitActivity.cql");
     }
 
     @ParameterizedTest

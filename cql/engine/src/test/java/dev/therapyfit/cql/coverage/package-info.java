@@ -1,0 +1,4 @@
+@NullMarked
+package dev.therapyfit.cql.coverage;
+
+import org.jspecify.annotations.NullMarked;
