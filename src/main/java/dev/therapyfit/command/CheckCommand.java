@@ -1,12 +1,15 @@
 package dev.therapyfit.command;
 
 import ca.uhn.fhir.context.FhirContext;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.therapyfit.cql.cases.Cases;
+import dev.therapyfit.cql.codes.Codes;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.hooks.service.ServiceCatalog;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -36,37 +39,97 @@ final class CheckCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Format format = Format.TEXT;
 
+    @Option(
+            names = "--codes",
+            description = "Also list every code and filter whose meaning is not verified (confidence other than A).")
+    private boolean listsCodes;
+
     /** What JSON says of the check. */
-    record Report(boolean ok, List<ContentProblem> problems) {}
+    record Report(
+            boolean ok,
+            List<ContentProblem> problems,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Codes.@Nullable Count confidence,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            List<Codes.Entry> codes) {}
 
     @Override
     public Integer call() {
-        List<ContentProblem> problems = problems();
+        List<ContentProblem> problems = new ArrayList<>();
+        Codes codes = check(problems);
         if (spec != null) {
-            var out = spec.commandLine().getOut();
+            PrintWriter out = spec.commandLine().getOut();
             if (format == Format.JSON) {
                 out.println(new JsonMapper()
                         .writerWithDefaultPrettyPrinter()
-                        .writeValueAsString(new Report(problems.isEmpty(), problems)));
+                        .writeValueAsString(new Report(
+                                problems.isEmpty(),
+                                problems,
+                                codes == null ? null : codes.count(),
+                                codes == null || !listsCodes ? null : codes.open())));
             } else {
-                problems.forEach(out::println);
-                out.println(problems.isEmpty() ? "The content compiles." : problems.size() + " problems");
+                print(problems, codes, out);
             }
         }
         return problems.isEmpty() ? 0 : Commands.FAILED;
     }
 
-    private List<ContentProblem> problems() {
-        List<ContentProblem> problems = new ArrayList<>();
+    /** The codes of the content; null if it does not compile. */
+    private @Nullable Codes check(List<ContentProblem> problems) {
+        Codes codes = null;
         try {
             Content read = content.readWithCases();
             CqlEvaluator evaluator =
                     CqlEvaluator.compile(read, read.mainLibrary().name());
+            codes = Codes.of(read, evaluator);
+            problems.addAll(codes.problems(read));
             ServiceCatalog.of(read, evaluator, FhirContext.forR4Cached());
             Cases.of(read);
         } catch (ContentException e) {
             problems.addAll(e.problems());
         }
-        return problems;
+        return codes;
+    }
+
+    private void print(List<ContentProblem> problems, @Nullable Codes codes, PrintWriter out) {
+        problems.forEach(out::println);
+        if (codes != null) {
+            if (listsCodes) {
+                print(codes.open(), out);
+            }
+            Codes.Count count = codes.count();
+            out.println("Confidence of codes and filters: " + count.a() + " A, " + count.b() + " B, " + count.c()
+                    + " C, " + count.missing() + " without; " + count.own() + " of own systems");
+        }
+        out.println(problems.isEmpty() ? "The content compiles." : problems.size() + " problems");
+    }
+
+    private static void print(List<Codes.Entry> codes, PrintWriter out) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("", "Value set", "System", "Code", "Display", "File"));
+        codes.forEach(code -> rows.add(List.of(
+                code.confidence() == Codes.Confidence.MISSING
+                        ? "?"
+                        : code.confidence().name(),
+                code.valueSet().substring(code.valueSet().lastIndexOf('/') + 1),
+                code.system(),
+                (code.excluded() ? "not " : "")
+                        + (code.operator().isEmpty() ? "" : code.operator() + " ")
+                        + code.code(),
+                code.display(),
+                code.line() == 0 ? code.file() : code.file() + ":" + code.line())));
+        int[] widths = new int[rows.get(0).size()];
+        rows.forEach(row -> {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        });
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < widths.length; i++) {
+                line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
+            }
+            out.println(line.toString().stripTrailing());
+        }
     }
 }

@@ -220,6 +220,39 @@ class CommandsTest {
                 .isEqualTo("input/cql/TherapyFitActivity.cql");
     }
 
+    @Test
+    void check_counts_confidences_and_lists_the_codes_to_verify() throws IOException {
+        Ran table = run("check", "--codes");
+
+        assertThat(table.code()).isZero();
+        assertThat(table.out()).containsPattern("\\d+ A, \\d+ B, \\d+ C, 0 without; \\d+ of own systems");
+        assertThat(table.out().lines())
+                .anyMatch(line ->
+                        line.matches("B +knee-osteoarthritis +http://snomed.info/sct +239873007 +Osteoarthritis.*"))
+                .anyMatch(line ->
+                        line.matches("B +http://loinc.org +1988-5 +CRP +input/cql/TherapyFitActivity.cql:\\d+"));
+    }
+
+    @Test
+    void check_fails_on_a_code_without_a_confidence() throws IOException {
+        Path copy = copyOfContent();
+        Path ards = copy.resolve("input/vocabulary/valueset/ards.json");
+        Files.writeString(ards, Files.readString(ards).replace("\"valueCode\": \"A\"", "\"valueCode\": \"Z\""));
+
+        Ran ran = run("check", "--codes", "--content", copy.toString(), "--format", "json");
+
+        assertThat(ran.code()).isEqualTo(1);
+        JsonNode report = JSON.readTree(ran.out());
+        JsonNode confidence = report.path("confidence");
+        assertThat(confidence.path("missing").intValue()).isEqualTo(2);
+        assertThat(report.path("codes").size())
+                .isEqualTo(
+                        confidence.path("b").intValue() + confidence.path("c").intValue() + 2);
+        assertThat(report.path("codes").findValuesAsString("confidence")).containsOnly("B", "C", "MISSING");
+        assertThat(report.path("problems").findValuesAsString("message"))
+                .contains("code 67782005 of http://snomed.info/sct has no confidence: expected A, B or C");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"serve", "sandbox", "evaluate", "test", "check"})
     void each_command_has_a_help(String command) {

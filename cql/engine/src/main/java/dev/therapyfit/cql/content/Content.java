@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,12 +44,18 @@ public final class Content {
     private final SortedMap<String, byte[]> files;
     private final List<CqlSource> libraries;
     private final List<Resource> resources;
+    private final IdentityHashMap<Resource, String> places;
     private final String sha256;
 
     private Content(
-            SortedMap<String, byte[]> files, List<CqlSource> libraries, List<Resource> resources, String sha256) {
+            SortedMap<String, byte[]> files,
+            List<CqlSource> libraries,
+            IdentityHashMap<Resource, String> places,
+            List<Resource> resources,
+            String sha256) {
         this.files = files;
         this.libraries = libraries;
+        this.places = places;
         this.resources = resources;
         this.sha256 = sha256;
     }
@@ -94,6 +101,7 @@ public final class Content {
         List<ContentProblem> problems = new ArrayList<>();
         List<CqlSource> libraries = new ArrayList<>();
         List<Resource> resources = new ArrayList<>();
+        IdentityHashMap<Resource, String> places = new IdentityHashMap<>();
         MessageDigest digest = sha256Digest();
         sorted.forEach((path, bytes) -> {
             if (path.startsWith(CASES) || path.startsWith(EXPECTED)) {
@@ -107,7 +115,10 @@ public final class Content {
                 library(path, new String(bytes, StandardCharsets.UTF_8), problems)
                         .ifPresent(libraries::add);
             } else if (path.endsWith(".json") && isResourceFile(path)) {
-                resource(path, bytes, problems).ifPresent(resources::add);
+                resource(path, bytes, problems).ifPresent(resource -> {
+                    resources.add(resource);
+                    places.put(resource, path);
+                });
             }
         });
         if (libraries.isEmpty()) {
@@ -119,6 +130,7 @@ public final class Content {
         return new Content(
                 sorted,
                 List.copyOf(libraries),
+                places,
                 List.copyOf(resources),
                 HexFormat.of().formatHex(digest.digest()));
     }
@@ -231,6 +243,19 @@ public final class Content {
 
     private <T extends Resource> List<T> all(Class<T> type) {
         return resources.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    /**
+     * The path inside the content that a resource was read from.
+     *
+     * @throws IllegalArgumentException if it is no resource of this content
+     */
+    public String file(Resource resource) {
+        String place = places.get(resource);
+        if (place == null) {
+            throw new IllegalArgumentException(resource.fhirType() + " is not of this content");
+        }
+        return place;
     }
 
     /** SHA-256 over paths and bytes of everything that can change a decision; cases do not count. */

@@ -36,6 +36,7 @@ public final class CqlEvaluator {
     private final Set<String> expressions;
     private final Set<String> parameters;
     private final List<DataRequirement> dataRequirements;
+    private final List<DeclaredCode> declaredCodes;
 
     private CqlEvaluator(CompiledContent compiled) {
         this.compiled = compiled;
@@ -43,6 +44,7 @@ public final class CqlEvaluator {
         this.expressions = expressionNames(mainLibrary);
         this.parameters = parameterNames(mainLibrary);
         this.dataRequirements = RetrieveCollector.collect(compiled.libraries(), compiled.terminology());
+        this.declaredCodes = DeclaredCodes.of(compiled.libraries());
     }
 
     /**
@@ -93,6 +95,11 @@ public final class CqlEvaluator {
     /** What the content reads of a patient, one entry a resource type, sorted by type; Patient itself is not listed. */
     public List<DataRequirement> dataRequirements() {
         return dataRequirements;
+    }
+
+    /** The codes that the content's libraries declare, library by library. */
+    public List<DeclaredCode> declaredCodes() {
+        return declaredCodes;
     }
 
     /** Every compiled library in ELM as JSON, by name: the content's own and FHIRHelpers. For other engines. */

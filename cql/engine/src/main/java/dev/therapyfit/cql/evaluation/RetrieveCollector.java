@@ -73,7 +73,8 @@ final class RetrieveCollector {
         return problems;
     }
 
-    private static int line(Element element) {
+    /** The line that an element stands in; 0 if the compiler says none. */
+    static int line(Element element) {
         String locator = element.getLocator();
         return locator == null ? 0 : Integer.parseInt(locator.split(":", 2)[0]);
     }
