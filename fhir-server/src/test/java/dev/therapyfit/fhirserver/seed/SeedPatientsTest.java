@@ -40,7 +40,7 @@ class SeedPatientsTest {
 
     @Test
     void each_case_is_one_patient_of_the_same_id_with_one_name() {
-        assertThat(patients).hasSizeBetween(12, 20).allSatisfy(patient -> {
+        assertThat(patients).hasSizeBetween(12, 25).allSatisfy(patient -> {
             List<Patient> found = patient.resources().stream()
                     .filter(Patient.class::isInstance)
                     .map(Patient.class::cast)
