@@ -52,7 +52,8 @@ final class PatientFile {
         if (order != null) {
             ordered(order).forEach(resource -> record.add(resource, Origin.CONTEXT));
         }
-        chart.forEach(resource -> record.add(resource, isDraft(resource) ? Origin.CONTEXT : Origin.PREFETCH));
+        chart.forEach(resource ->
+                record.add(resource, PatientRecord.isDraftOrder(resource) ? Origin.CONTEXT : Origin.PREFETCH));
         return record.build();
     }
 
@@ -70,12 +71,6 @@ final class PatientFile {
             }
         }
         return resources;
-    }
-
-    private static boolean isDraft(Resource resource) {
-        return (resource instanceof MedicationRequest medication
-                        && medication.getStatus() == MedicationRequestStatus.DRAFT)
-                || (resource instanceof ServiceRequest service && service.getStatus() == ServiceRequestStatus.DRAFT);
     }
 
     private static Resource parse(Path file, String option) {

@@ -5,11 +5,7 @@ import dev.therapyfit.cql.record.PatientRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.hl7.fhir.r4.model.MedicationRequest;
-import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
 import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r4.model.ServiceRequest;
-import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 
 /**
  * One test case of the content.
@@ -42,18 +38,13 @@ public record Case(
     /** The same from another list of resources, for example these in another order. */
     public static PatientRecord record(List<Resource> resources) {
         PatientRecord.Builder record = PatientRecord.builder();
-        resources.forEach(resource -> record.add(resource, isDraftOrder(resource) ? Origin.CONTEXT : Origin.PREFETCH));
+        resources.forEach(resource ->
+                record.add(resource, PatientRecord.isDraftOrder(resource) ? Origin.CONTEXT : Origin.PREFETCH));
         return record.build();
     }
 
     /** Parameters of the main library for this case. */
     public Map<String, Object> parameters() {
         return Map.of("Jurisdiction", jurisdiction);
-    }
-
-    private static boolean isDraftOrder(Resource resource) {
-        return (resource instanceof MedicationRequest medication
-                        && medication.getStatus() == MedicationRequestStatus.DRAFT)
-                || (resource instanceof ServiceRequest service && service.getStatus() == ServiceRequestStatus.DRAFT);
     }
 }

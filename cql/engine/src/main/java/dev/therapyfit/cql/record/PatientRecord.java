@@ -137,6 +137,13 @@ public final class PatientRecord {
         return new Terminology.Code(coding.getSystem(), coding.getCode());
     }
 
+    /** True for a medication or service request with status {@code draft}: an order that is being written. */
+    public static boolean isDraftOrder(Resource resource) {
+        return (resource instanceof MedicationRequest medication
+                        && medication.getStatus() == MedicationRequestStatus.DRAFT)
+                || (resource instanceof ServiceRequest service && service.getStatus() == ServiceRequestStatus.DRAFT);
+    }
+
     /** Collects the facts of a record. */
     public static final class Builder {
         private final Map<String, Fact> facts = new TreeMap<>();
@@ -199,13 +206,6 @@ public final class PatientRecord {
                 }
             });
             return new PatientRecord(subject, kept, byType, List.copyOf(left));
-        }
-
-        private static boolean isDraftOrder(Resource resource) {
-            return (resource instanceof MedicationRequest medication
-                            && medication.getStatus() == MedicationRequestStatus.DRAFT)
-                    || (resource instanceof ServiceRequest service
-                            && service.getStatus() == ServiceRequestStatus.DRAFT);
         }
 
         private static boolean isOfAnother(Patient subject, Resource resource) {
