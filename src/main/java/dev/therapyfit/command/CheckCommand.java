@@ -79,8 +79,7 @@ final class CheckCommand implements Callable<Integer> {
         Codes codes = null;
         try {
             Content read = content.readWithCases();
-            CqlEvaluator evaluator =
-                    CqlEvaluator.compile(read, read.mainLibrary().name());
+            CqlEvaluator evaluator = CqlEvaluator.compile(read);
             codes = Codes.of(read, evaluator);
             problems.addAll(codes.problems(read));
             ServiceCatalog.of(read, evaluator, FhirContext.forR4Cached());

@@ -75,7 +75,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private Decision decide(Content read, PatientRecord record, Instant instant) {
-        CqlEvaluator evaluator = CqlEvaluator.compile(read, read.mainLibrary().name());
+        CqlEvaluator evaluator = CqlEvaluator.compile(read);
         try {
             return DecisionMaker.of(read)
                     .decide(

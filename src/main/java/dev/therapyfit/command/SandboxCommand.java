@@ -114,8 +114,8 @@ final class SandboxCommand implements Callable<Integer> {
         if (port == 0) {
             return;
         }
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            socket.setReuseAddress(true);
+        try {
+            new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
         } catch (IOException e) {
             throw new UnusableInput(StartFailure.portTaken(port, "--port"));
         }

@@ -62,7 +62,7 @@ final class TestCommand implements Callable<Integer> {
     public Integer call() {
         Content read = content.readWithCases();
         List<Case> cases = Cases.of(read);
-        CqlEvaluator evaluator = CqlEvaluator.compile(read, read.mainLibrary().name());
+        CqlEvaluator evaluator = CqlEvaluator.compile(read);
         List<Result> results = cases.stream()
                 .map(one -> new Result(one.name(), one.title(), differences(one, evaluator)))
                 .toList();

@@ -36,7 +36,6 @@ public class ServiceApplication {
     public static Running start(Map<String, Object> settings) {
         SpringApplication application = new SpringApplication(ServiceApplication.class);
         application.setBannerMode(Banner.Mode.OFF);
-        application.setDefaultProperties(Map.of());
         String[] arguments = settings.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);

@@ -55,8 +55,7 @@ public final class CrossEngineExport {
     }
 
     static void export(Content content, Path target) throws IOException {
-        CqlEvaluator evaluator =
-                CqlEvaluator.compile(content, content.mainLibrary().name());
+        CqlEvaluator evaluator = CqlEvaluator.compile(content);
         List<Case> cases = Cases.of(content);
 
         Path elm = Files.createDirectories(target.resolve("elm"));

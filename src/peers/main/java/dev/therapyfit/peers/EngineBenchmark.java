@@ -42,8 +42,7 @@ public class EngineBenchmark {
     public String patient = "o1";
 
     private final Content content = Content.read(Path.of("cql"));
-    private final CqlEvaluator evaluator =
-            CqlEvaluator.compile(content, content.mainLibrary().name());
+    private final CqlEvaluator evaluator = CqlEvaluator.compile(content);
     private final List<Case> cases = Cases.of(content);
     private Case example = cases.get(0);
     private ClinicalReasoning peer = new ClinicalReasoning(content, evaluator.terminology(), example.resources());

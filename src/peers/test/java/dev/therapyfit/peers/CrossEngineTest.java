@@ -20,8 +20,7 @@ import org.junit.jupiter.api.TestFactory;
 /** Every case gives the same value for every expression of the main library on the peer engine. */
 class CrossEngineTest {
     private static final Content CONTENT = Content.read(Path.of("../../cql"));
-    private static final CqlEvaluator EVALUATOR =
-            CqlEvaluator.compile(CONTENT, CONTENT.mainLibrary().name());
+    private static final CqlEvaluator EVALUATOR = CqlEvaluator.compile(CONTENT);
     private static final List<Case> CASES = Cases.of(CONTENT);
 
     @TestFactory

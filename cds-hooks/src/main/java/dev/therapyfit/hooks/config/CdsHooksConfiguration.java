@@ -42,7 +42,7 @@ public class CdsHooksConfiguration {
 
     @Bean
     CqlEvaluator cqlEvaluator(Content content) {
-        return CqlEvaluator.compile(content, content.mainLibrary().name());
+        return CqlEvaluator.compile(content);
     }
 
     @Bean

@@ -48,6 +48,15 @@ public final class CqlEvaluator {
     }
 
     /**
+     * Compiles all CQL of the content, for the expressions of its main library.
+     *
+     * @throws ContentException as {@link #compile(Content, String)} does, or if there is no one main library
+     */
+    public static CqlEvaluator compile(Content content) {
+        return compile(content, content.mainLibrary().name());
+    }
+
+    /**
      * Compiles all CQL of the content.
      *
      * @param content the content

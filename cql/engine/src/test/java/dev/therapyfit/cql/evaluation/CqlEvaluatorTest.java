@@ -149,8 +149,7 @@ class CqlEvaluatorTest {
     @Test
     void many_threads_get_the_results_that_one_gets() throws Exception {
         Content content = Content.read(Path.of(".."));
-        CqlEvaluator evaluator =
-                CqlEvaluator.compile(content, content.mainLibrary().name());
+        CqlEvaluator evaluator = CqlEvaluator.compile(content);
         List<Case> cases = Cases.of(content).stream().limit(40).toList();
         Map<String, Object> alone = new HashMap<>();
         cases.forEach(example -> alone.put(example.name(), decision(evaluator, example)));
@@ -169,7 +168,7 @@ class CqlEvaluatorTest {
             threads.shutdownNow();
         }
         // a compiled library of its own gives the same too: nothing was remembered from one patient for the next
-        CqlEvaluator fresh = CqlEvaluator.compile(content, content.mainLibrary().name());
+        CqlEvaluator fresh = CqlEvaluator.compile(content);
         cases.forEach(example -> assertThat(decision(fresh, example)).isEqualTo(alone.get(example.name())));
     }
 
