@@ -45,7 +45,7 @@ class ArchitectureTest {
     void a_stage_knows_no_later_stage_and_not_the_line(String stage) {
         String[] later = Stream.concat(
                         STAGES.stream().skip(STAGES.indexOf(stage) + 1L),
-                        Stream.of("service", "fhirclient", "web", "config"))
+                        Stream.of("service", "fhirclient", "outbound", "web", "config"))
                 .map(name -> hooks(name))
                 .toArray(String[]::new);
         noClasses()
@@ -111,15 +111,22 @@ class ArchitectureTest {
     }
 
     @Test
-    void only_the_fhir_client_opens_connections() {
+    void one_package_opens_connections_and_one_speaks_fhir_over_them() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.therapyfit.hooks..")
+                .and(not(resideInAPackage(hooks("outbound"))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.net.http..", "org.apache.http..", "java.nio.channels..")
+                .check(CLASSES);
         noClasses()
                 .that()
                 .resideInAPackage("dev.therapyfit.hooks..")
                 .and(not(resideInAPackage(hooks("fhirclient"))))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "ca.uhn.fhir.rest.client..", "java.net.http..", "org.apache.http..", "java.nio.channels..")
+                .resideInAnyPackage("ca.uhn.fhir.rest.client..")
                 .check(CLASSES);
     }
 

@@ -105,6 +105,7 @@ final class SandboxCommand implements Callable<Integer> {
 
     private Map<String, Object> serviceSettings() {
         Map<String, Object> settings = new LinkedHashMap<>(ServeCommand.settings(port, content, config));
+        settings.put("spring.profiles.active", "sandbox");
         settings.put("logging.threshold.console", "OFF");
         settings.put("logging.file.name", data.resolve("logs/therapy-fit.log"));
         return settings;

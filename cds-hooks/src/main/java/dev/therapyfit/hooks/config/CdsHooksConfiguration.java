@@ -9,10 +9,12 @@ import dev.therapyfit.hooks.decision.DecisionStore;
 import dev.therapyfit.hooks.decision.InMemoryDecisionStore;
 import dev.therapyfit.hooks.fhirclient.RestFhirDataSource;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
+import dev.therapyfit.hooks.outbound.OutboundHttp;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
 import dev.therapyfit.hooks.service.HookInvocation;
 import dev.therapyfit.hooks.service.ServiceCatalog;
+import dev.therapyfit.hooks.trust.Client;
 import dev.therapyfit.hooks.web.WebSettings;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,11 +53,13 @@ public class CdsHooksConfiguration {
     }
 
     @Bean
-    FhirDataSource fhirDataSource(CdsHooksProperties properties) {
-        return new RestFhirDataSource(
-                properties.fhir().connectTimeout(),
-                properties.fhir().readTimeout(),
-                properties.fhir().timeout());
+    OutboundHttp outboundHttp(CdsHooksProperties properties) {
+        return new OutboundHttp(properties.fhir().connectTimeout());
+    }
+
+    @Bean
+    FhirDataSource fhirDataSource(OutboundHttp http) {
+        return new RestFhirDataSource(http);
     }
 
     /** Threads are daemons: a read that never ends must not keep the process alive. */
@@ -91,7 +95,7 @@ public class CdsHooksConfiguration {
         return new HookInvocation(
                 catalog,
                 new HookRequestDecoder(fhir),
-                new PrefetchCompleter(dataSource, fhirReads, properties.fhir().timeout()),
+                new PrefetchCompleter(dataSource, fhirReads),
                 evaluator,
                 DecisionMaker.of(content),
                 new CardComposer(fhir, ids),
@@ -104,7 +108,12 @@ public class CdsHooksConfiguration {
         Clock clock = properties.evaluationTime() == null
                 ? Clock.tick(Clock.systemUTC(), Duration.ofMillis(1))
                 : Clock.fixed(properties.evaluationTime(), ZoneOffset.UTC);
-        return new WebSettings(clock, properties.jurisdiction(), properties.publicUrl(), properties.maxBodyBytes());
+        return new WebSettings(
+                clock,
+                Client.open(properties.jurisdiction(), properties.allowedOrigins()),
+                properties.publicUrl(),
+                properties.maxBodyBytes(),
+                properties.deadline());
     }
 
     @Bean

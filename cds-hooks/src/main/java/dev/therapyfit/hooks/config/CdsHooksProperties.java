@@ -25,6 +25,7 @@ import org.springframework.validation.annotation.Validated;
  * @param evaluationTime a fixed evaluation time, for demonstrations and tests; absent: the time of the call
  * @param decisionsKept how many decisions are kept for the links of cards
  * @param maxBodyBytes longest body of a call, in bytes
+ * @param deadline longest time for a call: reads that are not done then are given up
  * @param allowedOrigins origins of browsers that may call (CORS); {@code *} for any
  * @param fhir how clients' FHIR servers are read
  */
@@ -44,27 +45,22 @@ public record CdsHooksProperties(
         @DefaultValue("5242880") @Min(1024) @Max(104_857_600)
         int maxBodyBytes,
 
+        @DefaultValue("450ms") @NotNull @DurationMin(millis = 1) @DurationMax(minutes = 10)
+        Duration deadline,
+
         @DefaultValue("*") @NotNull List<@NotBlank String> allowedOrigins,
 
         @DefaultValue @Valid Fhir fhir) {
 
     /**
-     * How clients' FHIR servers are read. No time may be zero: to a client that means for ever.
+     * How clients' FHIR servers are read. A time of zero would mean for ever.
      *
      * @param connectTimeout longest wait for a connection
-     * @param readTimeout longest wait for data on a connection
-     * @param timeout longest wait for all reads of one call
      * @param threads reads at the same time, over all calls
      */
     public record Fhir(
             @DefaultValue("2s") @NotNull @DurationMin(millis = 1) @DurationMax(minutes = 10)
             Duration connectTimeout,
-
-            @DefaultValue("5s") @NotNull @DurationMin(millis = 1) @DurationMax(minutes = 10)
-            Duration readTimeout,
-
-            @DefaultValue("10s") @NotNull @DurationMin(millis = 1) @DurationMax(minutes = 10)
-            Duration timeout,
 
             @DefaultValue("64") @Min(1) @Max(1024) int threads) {}
 }

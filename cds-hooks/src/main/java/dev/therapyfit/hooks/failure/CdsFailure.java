@@ -1,5 +1,6 @@
 package dev.therapyfit.hooks.failure;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -56,6 +57,58 @@ public abstract sealed class CdsFailure extends RuntimeException {
 
         public DataUnavailable(List<Problem> problems) {
             super(problems);
+        }
+    }
+
+    /** Nobody knows who calls: the token is missing or not valid. */
+    public static final class Unauthenticated extends CdsFailure {
+        private static final long serialVersionUID = 1L;
+
+        public Unauthenticated(String expected) {
+            super(List.of(new Problem("", expected)));
+        }
+    }
+
+    /** The caller is known and may not do this. */
+    public static final class Forbidden extends CdsFailure {
+        private static final long serialVersionUID = 1L;
+
+        public Forbidden(String field, String expected) {
+            super(List.of(new Problem(field, expected)));
+        }
+    }
+
+    /** The client calls more often than it may. */
+    public static final class TooManyCalls extends CdsFailure {
+        private static final long serialVersionUID = 1L;
+
+        private final Duration retryAfter;
+
+        public TooManyCalls(Duration retryAfter) {
+            super(List.of(new Problem("", "too many calls: expected fewer a minute from this client")));
+            this.retryAfter = retryAfter;
+        }
+
+        /** When to try again. */
+        public Duration retryAfter() {
+            return retryAfter;
+        }
+    }
+
+    /** The service cannot answer now, and can soon: it is busy, or something that it needs is away. */
+    public static final class Unavailable extends CdsFailure {
+        private static final long serialVersionUID = 1L;
+
+        private final Duration retryAfter;
+
+        public Unavailable(String why, Duration retryAfter) {
+            super(List.of(new Problem("", why)));
+            this.retryAfter = retryAfter;
+        }
+
+        /** When to try again. */
+        public Duration retryAfter() {
+            return retryAfter;
         }
     }
 

@@ -15,20 +15,19 @@ import ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import dev.therapyfit.cql.record.BundleContents;
+import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.hook.FhirServer;
+import dev.therapyfit.hooks.outbound.OutboundHttp;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.FhirReadException;
 import dev.therapyfit.hooks.prefetch.FhirReadException.Kind;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.apache.http.client.config.RequestConfig;
-import org.apache.http.impl.client.HttpClients;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleLinkComponent;
 import org.hl7.fhir.r4.model.Resource;
@@ -42,69 +41,47 @@ public final class RestFhirDataSource implements FhirDataSource {
     /** Pages of one search: more than this is a server that loops. */
     private static final int MOST_PAGES = 200;
 
-    private static final int CONNECTIONS_A_SERVER = 32;
-    private static final int CONNECTIONS = 128;
-
     private final IRestfulClientFactory clients;
-    private final Duration timeout;
+    private final OutboundHttp http;
 
-    /**
-     * @param connectTimeout longest wait for a connection
-     * @param readTimeout longest wait for data on it
-     * @param timeout longest time for one answer, and for all pages of a search: a server that sends a little now and
-     *     then never runs into {@code readTimeout}
-     */
-    public RestFhirDataSource(Duration connectTimeout, Duration readTimeout, Duration timeout) {
+    public RestFhirDataSource(OutboundHttp http) {
         // A context of its own: HAPI sends every request through the factory of the client's context, whatever factory
         // made the client, and the shared context has one with other timeouts that follows redirects.
         FhirContext fhir = FhirContext.forR4();
         fhir.setParserErrorHandler(new LenientErrorHandler(false));
         ApacheRestfulClientFactory factory = new ApacheRestfulClientFactory(fhir);
         factory.setServerValidationMode(ServerValidationModeEnum.NEVER);
-        factory.setHttpClient(HttpClients.custom()
-                .setMaxConnPerRoute(CONNECTIONS_A_SERVER)
-                .setMaxConnTotal(CONNECTIONS)
-                .setDefaultRequestConfig(RequestConfig.custom()
-                        .setConnectTimeout((int) connectTimeout.toMillis())
-                        .setConnectionRequestTimeout((int) connectTimeout.toMillis())
-                        .setSocketTimeout((int) readTimeout.toMillis())
-                        .build())
-                .disableRedirectHandling()
-                .disableCookieManagement()
-                .disableAutomaticRetries()
-                .addInterceptorLast(new BoundedAnswer(timeout))
-                .build());
+        factory.setHttpClient(http.client());
         fhir.setRestfulClientFactory(factory);
         this.clients = factory;
-        this.timeout = timeout;
+        this.http = http;
     }
 
     @Override
-    public Resource read(FhirServer server, String relative) {
+    public Resource read(FhirServer server, String relative, Deadline deadline) {
         String[] parts = relative.split("/", 2);
-        return reading(() -> (Resource)
+        return reading(deadline, () -> (Resource)
                 client(server).read().resource(parts[0]).withId(parts[1]).execute());
     }
 
     @Override
-    public List<Resource> search(FhirServer server, String query) {
+    public List<Resource> search(FhirServer server, String query, Deadline deadline) {
         IGenericClient client = client(server);
-        Bundle page = reading(() -> client.search()
+        Bundle page = reading(deadline, () -> client.search()
                 .byUrl(server.base() + "/" + query)
                 .returnBundle(Bundle.class)
                 .execute());
         List<Resource> found = new ArrayList<>(BundleContents.of(page));
-        found.addAll(following(server, client, page));
+        found.addAll(following(server, client, page, deadline));
         return found;
     }
 
     @Override
-    public List<Resource> following(FhirServer server, Bundle page) {
-        return following(server, client(server), page);
+    public List<Resource> following(FhirServer server, Bundle page, Deadline deadline) {
+        return following(server, client(server), page, deadline);
     }
 
-    private List<Resource> following(FhirServer server, IGenericClient client, Bundle first) {
-        long start = System.nanoTime();
+    private List<Resource> following(FhirServer server, IGenericClient client, Bundle first, Deadline deadline) {
         List<Resource> found = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         Bundle page = first;
@@ -114,10 +91,11 @@ public final class RestFhirDataSource implements FhirDataSource {
             if (!seen.add(url) || seen.size() > MOST_PAGES) {
                 throw new FhirReadException(Kind.FAILED, "its pages do not end");
             }
-            if (System.nanoTime() - start > timeout.toNanos()) {
+            if (deadline.hasPassed()) {
                 throw new FhirReadException(Kind.UNREACHABLE, "its pages take too long");
             }
             page = reading(
+                    deadline,
                     () -> client.search().byUrl(url).returnBundle(Bundle.class).execute());
             found.addAll(BundleContents.of(page));
             next = page.getLink(Bundle.LINK_NEXT);
@@ -153,9 +131,9 @@ public final class RestFhirDataSource implements FhirDataSource {
     }
 
     /** Runs a call and gives its failure a kind; HAPI's own messages may hold patient data and stay out. */
-    private static <T> T reading(Supplier<T> call) {
+    private <T> T reading(Deadline deadline, Supplier<T> call) {
         try {
-            return call.get();
+            return http.within(deadline, call);
         } catch (ResourceNotFoundException | ResourceGoneException e) {
             throw new FhirReadException(Kind.NOT_FOUND, "not found");
         } catch (AuthenticationException | ForbiddenOperationException e) {

@@ -1,5 +1,6 @@
 package dev.therapyfit.hooks.prefetch;
 
+import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.hook.FhirServer;
 import java.util.List;
 import org.hl7.fhir.r4.model.Bundle;
@@ -11,24 +12,27 @@ public interface FhirDataSource {
      * Reads one resource.
      *
      * @param relative type and id, for example {@code Patient/1}
+     * @param deadline when the answer is wanted no longer
      * @throws FhirReadException if it cannot be read
      */
-    Resource read(FhirServer server, String relative);
+    Resource read(FhirServer server, String relative, Deadline deadline);
 
     /**
      * Searches, following {@code next} links to the last page.
      *
      * @param query search relative to the base URL, for example {@code Condition?patient=1}
+     * @param deadline when the answer is wanted no longer, with all its pages
      * @return every resource found, in the server's order
      * @throws FhirReadException if any page cannot be read
      */
-    List<Resource> search(FhirServer server, String query);
+    List<Resource> search(FhirServer server, String query, Deadline deadline);
 
     /**
      * Reads what follows a page that the client sent.
      *
+     * @param deadline when the answer is wanted no longer, with all its pages
      * @return every resource of the following pages; empty if the page is the last
      * @throws FhirReadException if any page cannot be read
      */
-    List<Resource> following(FhirServer server, Bundle page);
+    List<Resource> following(FhirServer server, Bundle page, Deadline deadline);
 }

@@ -3,12 +3,12 @@ package dev.therapyfit.hooks.prefetch;
 import dev.therapyfit.cql.record.BundleContents;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
 import dev.therapyfit.hooks.failure.CdsFailure.Problem;
 import dev.therapyfit.hooks.hook.FhirServer;
 import dev.therapyfit.hooks.hook.HookRequest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,17 +35,14 @@ import org.hl7.fhir.r4.model.Resource;
 public final class PrefetchCompleter {
     private final FhirDataSource dataSource;
     private final Executor executor;
-    private final Duration timeout;
 
     /**
      * @param dataSource reads FHIR servers
      * @param executor runs the reads of a call side by side
-     * @param timeout longest wait for all reads of one call
      */
-    public PrefetchCompleter(FhirDataSource dataSource, Executor executor, Duration timeout) {
+    public PrefetchCompleter(FhirDataSource dataSource, Executor executor) {
         this.dataSource = dataSource;
         this.executor = executor;
-        this.timeout = timeout;
     }
 
     /**
@@ -53,11 +50,12 @@ public final class PrefetchCompleter {
      *
      * @param request the call
      * @param templates what the service needs
+     * @param deadline when the call's answer is wanted no longer
      * @return the record, with the draft orders
      * @throws BadHookRequest if a prefetch value is not what its template asks for, or belongs to somebody else
      * @throws DataUnavailable if needed data were not sent and cannot be read, or the patient does not exist
      */
-    public PatientRecord complete(HookRequest request, List<PrefetchTemplate> templates) {
+    public PatientRecord complete(HookRequest request, List<PrefetchTemplate> templates, Deadline deadline) {
         String patientId = request.context().patientId();
         requireOrdersOf(patientId, request.context().draftOrders());
         PatientRecord.Builder record = PatientRecord.builder();
@@ -68,7 +66,8 @@ public final class PrefetchCompleter {
         for (PrefetchTemplate template : templates) {
             Resource sent = request.prefetch().get(template.key());
             if (sent == null || (template.isPatient() && isNothing(sent))) {
-                reads.add(new Read("prefetch." + template.key(), server -> fetch(server, template, patientId)));
+                reads.add(new Read(
+                        "prefetch." + template.key(), (server, until) -> fetch(server, template, patientId, until)));
             } else if (template.isPatient()) {
                 record.add(requirePatient(sent, template, patientId), Origin.PREFETCH);
             } else {
@@ -79,7 +78,7 @@ public final class PrefetchCompleter {
                 if (bundle.getLink(Bundle.LINK_NEXT) != null) {
                     reads.add(new Read(
                             "prefetch." + template.key(),
-                            server -> withoutPatients(dataSource.following(server, bundle))));
+                            (server, until) -> withoutPatients(dataSource.following(server, bundle, until))));
                 }
             }
         }
@@ -89,7 +88,7 @@ public final class PrefetchCompleter {
             reads.forEach(read -> problems.add(
                     new Problem(read.field(), "needed: expected in the request, or a fhirServer to read")));
         } else {
-            run(reads, request.fhirServer().get(), record, problems);
+            run(reads, request.fhirServer().get(), deadline.forReads(), record, problems);
         }
         if (!problems.isEmpty()) {
             throw new DataUnavailable(problems);
@@ -100,29 +99,34 @@ public final class PrefetchCompleter {
     /** Something to read, and the field of the request that it stands for. */
     private record Read(String field, Source source) {
         interface Source {
-            List<Resource> from(FhirServer server);
+            List<Resource> from(FhirServer server, Deadline deadline);
         }
     }
 
-    private List<Resource> fetch(FhirServer server, PrefetchTemplate template, String patientId) {
+    private List<Resource> fetch(FhirServer server, PrefetchTemplate template, String patientId, Deadline deadline) {
         if (!template.isPatient()) {
-            return withoutPatients(dataSource.search(server, template.query(patientId)));
+            return withoutPatients(dataSource.search(server, template.query(patientId), deadline));
         }
-        Resource read = dataSource.read(server, template.query(patientId));
+        Resource read = dataSource.read(server, template.query(patientId), deadline);
         if (read instanceof Patient && patientId.equals(read.getIdElement().getIdPart())) {
             return List.of(read);
         }
         throw new FhirReadException(FhirReadException.Kind.FAILED, "it answers with another patient");
     }
 
-    private void run(List<Read> reads, FhirServer server, PatientRecord.Builder record, List<Problem> problems) {
+    private void run(
+            List<Read> reads,
+            FhirServer server,
+            Deadline deadline,
+            PatientRecord.Builder record,
+            List<Problem> problems) {
         TreeMap<String, CompletableFuture<List<Resource>>> running = new TreeMap<>();
         for (Read read : reads) {
-            Supplier<List<Resource>> source = () -> read.source().from(server);
+            Supplier<List<Resource>> source = () -> read.source().from(server, deadline);
             running.put(
                     read.field(),
                     CompletableFuture.supplyAsync(source, executor)
-                            .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS));
+                            .orTimeout(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS));
         }
         running.forEach((field, future) -> {
             try {
@@ -153,18 +157,18 @@ public final class PrefetchCompleter {
             Optional<IIdType> missing = medicationElsewhere(draftOrders.get(i), draftOrders);
             if (missing.isPresent()) {
                 String field = "context.draftOrders.entry[" + i + "].resource.medicationReference";
-                reads.add(new Read(field, server -> List.of(medication(server, missing.get()))));
+                reads.add(new Read(field, (server, until) -> List.of(medication(server, missing.get(), until))));
             }
         }
         return reads;
     }
 
-    private Resource medication(FhirServer server, IIdType reference) {
+    private Resource medication(FhirServer server, IIdType reference, Deadline deadline) {
         boolean here = !reference.isAbsolute() || server.base().toString().equals(reference.getBaseUrl());
         if (!here || reference.getIdPart().startsWith("urn:")) {
             throw new FhirReadException(FhirReadException.Kind.FAILED, "it refers to another place");
         }
-        return dataSource.read(server, "Medication/" + reference.getIdPart());
+        return dataSource.read(server, "Medication/" + reference.getIdPart(), deadline);
     }
 
     private static Optional<IIdType> medicationElsewhere(Resource order, List<Resource> draftOrders) {

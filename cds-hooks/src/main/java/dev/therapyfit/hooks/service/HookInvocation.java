@@ -5,6 +5,7 @@ import dev.therapyfit.cql.evaluation.ExpressionResults;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.card.CdsResponse;
+import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.decision.DecisionStore;
@@ -13,6 +14,7 @@ import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
 import dev.therapyfit.hooks.hook.HookRequest;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
+import dev.therapyfit.hooks.trust.Client;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
@@ -60,24 +62,34 @@ public final class HookInvocation {
      *
      * @param serviceId the service that was called
      * @param body the HTTP body
-     * @param jurisdiction where the client practises, for example {@code US}
+     * @param client who calls
      * @param at evaluation time
+     * @param deadline when the answer is wanted no longer
      * @param decisionUrl gives the URL where a decision of that id can be seen
      * @throws CdsFailure if there can be no answer
      */
     public CdsResponse handle(
-            String serviceId, byte[] body, String jurisdiction, Instant at, Function<String, URI> decisionUrl) {
+            String serviceId,
+            byte[] body,
+            Client client,
+            Instant at,
+            Deadline deadline,
+            Function<String, URI> decisionUrl) {
         CdsService service = catalog.find(serviceId)
                 .orElseThrow(() -> new NotFound("no such service: GET /cds-services lists those there are"));
         HookRequest request = decoder.decode(body, service.hook(), service.prefetchKeys());
         if (!service.concerns(request.context())) {
             return CdsResponse.NOTHING;
         }
-        PatientRecord record = completer.complete(request, service.prefetch());
+        PatientRecord record = completer.complete(request, service.prefetch(), deadline);
         ExpressionResults results = evaluator.evaluate(
                 record,
                 service.expressions(),
-                Map.of(JURISDICTION, jurisdiction, SELECTIONS, request.context().selections()),
+                Map.of(
+                        JURISDICTION,
+                        client.jurisdiction(),
+                        SELECTIONS,
+                        request.context().selections()),
                 at);
         Decision decision = decisionMaker.decide(results, record, ids.get(), at);
         CdsResponse response = composer.compose(service.cards(), results, decisionUrl.apply(decision.id()));

@@ -1,6 +1,7 @@
 package dev.therapyfit.hooks.web;
 
 import dev.therapyfit.hooks.card.CdsResponse;
+import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
 import dev.therapyfit.hooks.service.HookInvocation;
@@ -38,8 +39,9 @@ final class CdsServicesController {
 
     @PostMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
     CdsResponse call(@PathVariable String id, HttpServletRequest request) {
+        Deadline deadline = Deadline.in(settings.deadline());
         return invocation.handle(
-                id, body(request), settings.jurisdiction(), settings.clock().instant(), decision -> url(decision));
+                id, body(request), settings.client(), settings.clock().instant(), deadline, decision -> url(decision));
     }
 
     private byte[] body(HttpServletRequest request) {

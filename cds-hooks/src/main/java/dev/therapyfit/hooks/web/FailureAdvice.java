@@ -4,9 +4,14 @@ import dev.therapyfit.cql.evaluation.EvaluationException;
 import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
+import dev.therapyfit.hooks.failure.CdsFailure.Forbidden;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
 import dev.therapyfit.hooks.failure.CdsFailure.Problem;
 import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
+import dev.therapyfit.hooks.failure.CdsFailure.TooManyCalls;
+import dev.therapyfit.hooks.failure.CdsFailure.Unauthenticated;
+import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -37,7 +42,25 @@ final class FailureAdvice {
     ResponseEntity<OperationOutcomeBody> failure(CdsFailure failure) {
         HttpStatus status = status(failure);
         LOG.info("Refused with {}: {}", status.value(), failure.getMessage());
-        return answer(status, new HttpHeaders(), OperationOutcomeBody.of(code(failure), failure.problems()));
+        return answer(status, headers(failure), OperationOutcomeBody.of(code(failure), failure.problems()));
+    }
+
+    private static HttpHeaders headers(CdsFailure failure) {
+        HttpHeaders headers = new HttpHeaders();
+        if (failure instanceof Unauthenticated) {
+            headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        }
+        if (failure instanceof TooManyCalls busy) {
+            headers.set(HttpHeaders.RETRY_AFTER, seconds(busy.retryAfter()));
+        }
+        if (failure instanceof Unavailable away) {
+            headers.set(HttpHeaders.RETRY_AFTER, seconds(away.retryAfter()));
+        }
+        return headers;
+    }
+
+    private static String seconds(Duration duration) {
+        return Long.toString(Math.max(1, duration.toSeconds()));
     }
 
     private static HttpStatus status(CdsFailure failure) {
@@ -50,6 +73,18 @@ final class FailureAdvice {
         if (failure instanceof DataUnavailable) {
             return HttpStatus.PRECONDITION_FAILED;
         }
+        if (failure instanceof Unauthenticated) {
+            return HttpStatus.UNAUTHORIZED;
+        }
+        if (failure instanceof Forbidden) {
+            return HttpStatus.FORBIDDEN;
+        }
+        if (failure instanceof TooManyCalls) {
+            return HttpStatus.TOO_MANY_REQUESTS;
+        }
+        if (failure instanceof Unavailable) {
+            return HttpStatus.SERVICE_UNAVAILABLE;
+        }
         return HttpStatus.CONTENT_TOO_LARGE;
     }
 
@@ -60,6 +95,18 @@ final class FailureAdvice {
         }
         if (failure instanceof DataUnavailable) {
             return "incomplete";
+        }
+        if (failure instanceof Unauthenticated) {
+            return "login";
+        }
+        if (failure instanceof Forbidden) {
+            return "forbidden";
+        }
+        if (failure instanceof TooManyCalls) {
+            return "throttled";
+        }
+        if (failure instanceof Unavailable) {
+            return "transient";
         }
         return failure instanceof TooLarge ? "too-long" : "invalid";
     }

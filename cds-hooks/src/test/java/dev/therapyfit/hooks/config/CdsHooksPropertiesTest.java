@@ -30,8 +30,7 @@ class CdsHooksPropertiesTest {
     @ParameterizedTest
     @CsvSource({
         "therapy-fit.fhir.connect-timeout, 0s",
-        "therapy-fit.fhir.read-timeout, -1s",
-        "therapy-fit.fhir.timeout, 0ms",
+        "therapy-fit.deadline, 0ms",
         "therapy-fit.fhir.threads, 0",
         "therapy-fit.max-body-bytes, 0",
         "therapy-fit.jurisdiction, ''",

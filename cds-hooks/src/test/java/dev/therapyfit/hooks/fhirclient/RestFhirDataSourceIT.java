@@ -7,7 +7,9 @@ import static dev.therapyfit.hooks.Records.thirst;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.hook.FhirServer;
+import dev.therapyfit.hooks.outbound.OutboundHttp;
 import dev.therapyfit.hooks.prefetch.FhirReadException;
 import dev.therapyfit.hooks.prefetch.FhirReadException.Kind;
 import java.io.IOException;
@@ -39,9 +41,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class RestFhirDataSourceIT {
     private static final Duration SHORT = Duration.ofMillis(700);
-    private static final RestFhirDataSource SOURCE =
-            new RestFhirDataSource(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(20));
-    private static final RestFhirDataSource HASTY = new RestFhirDataSource(SHORT, SHORT, SHORT);
+    private static final OutboundHttp HTTP = new OutboundHttp(Duration.ofSeconds(5));
+    private static final Reader SOURCE = new Reader(Duration.ofSeconds(20));
+    private static final Reader HASTY = new Reader(SHORT);
+
+    /** A source with the same time for every answer. */
+    private record Reader(RestFhirDataSource source, Duration time) {
+        private Reader(Duration time) {
+            this(new RestFhirDataSource(HTTP), time);
+        }
+
+        private Resource read(FhirServer server, String relative) {
+            return source.read(server, relative, Deadline.in(time));
+        }
+
+        private List<Resource> search(FhirServer server, String query) {
+            return source.search(server, query, Deadline.in(time));
+        }
+
+        private List<Resource> following(FhirServer server, Bundle page) {
+            return source.following(server, page, Deadline.in(time));
+        }
+    }
 
     private final FhirServerStub stub = new FhirServerStub();
     private final FhirServerStub elsewhere = new FhirServerStub();

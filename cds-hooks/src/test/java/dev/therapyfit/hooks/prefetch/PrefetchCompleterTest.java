@@ -26,6 +26,7 @@ import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.HookRequests;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
+import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
 import dev.therapyfit.hooks.failure.CdsFailure.Problem;
@@ -59,13 +60,13 @@ class PrefetchCompleterTest {
 
     private final FhirDataSource server = mock(FhirDataSource.class);
     private final ExecutorService executor = Executors.newFixedThreadPool(4);
-    private final PrefetchCompleter completer = new PrefetchCompleter(server, executor, Duration.ofSeconds(20));
+    private final PrefetchCompleter completer = new PrefetchCompleter(server, executor);
 
     @BeforeEach
     void the_server_knows_the_patient_and_one_datum() {
-        when(server.read(any(), eq("Patient/" + PATIENT_ID))).thenReturn(patient());
-        when(server.search(any(), startsWith("Observation?"))).thenReturn(List.of(thirst("fetched")));
-        when(server.search(any(), startsWith("MedicationRequest?"))).thenReturn(List.of());
+        when(server.read(any(), eq("Patient/" + PATIENT_ID), any())).thenReturn(patient());
+        when(server.search(any(), startsWith("Observation?"), any())).thenReturn(List.of(thirst("fetched")));
+        when(server.search(any(), startsWith("MedicationRequest?"), any())).thenReturn(List.of());
     }
 
     @AfterEach
@@ -196,23 +197,23 @@ class PrefetchCompleterTest {
 
         assertThat(origin(record, "Patient/zz-patient")).isEqualTo(Origin.FETCHED);
         assertThat(origin(record, "Observation/fetched")).isEqualTo(Origin.FETCHED);
-        verify(server).search(any(), eq(TEMPLATES.get(2).query(PATIENT_ID)));
+        verify(server).search(any(), eq(TEMPLATES.get(2).query(PATIENT_ID)), any());
     }
 
     @Test
     void only_missing_data_are_read() {
         complete(withServer(patientView()).prefetching("patient", patient()).prefetchingFound("medicationRequest"));
 
-        verify(server).search(any(), startsWith("Observation?"));
-        verify(server, never()).search(any(), startsWith("MedicationRequest?"));
-        verify(server, never()).read(any(), anyString());
+        verify(server).search(any(), startsWith("Observation?"), any());
+        verify(server, never()).search(any(), startsWith("MedicationRequest?"), any());
+        verify(server, never()).read(any(), anyString(), any());
     }
 
     @Test
     void everything_is_read_at_the_same_time() {
         CountDownLatch allRunning = new CountDownLatch(3);
-        when(server.read(any(), anyString())).thenAnswer(call -> meet(allRunning, patient()));
-        when(server.search(any(), anyString())).thenAnswer(call -> meet(allRunning, List.of()));
+        when(server.read(any(), anyString(), any())).thenAnswer(call -> meet(allRunning, patient()));
+        when(server.search(any(), anyString(), any())).thenAnswer(call -> meet(allRunning, List.of()));
 
         complete(withServer(patientView()));
 
@@ -231,7 +232,7 @@ class PrefetchCompleterTest {
     void pages_after_a_bundle_that_was_sent_are_read() {
         Bundle first = searchSet(thirst("first"));
         first.addLink().setRelation(Bundle.LINK_NEXT).setUrl("https://ehr.example/fhir?page=2");
-        when(server.following(any(), any())).thenReturn(List.of(thirst("second")));
+        when(server.following(any(), any(), any())).thenReturn(List.of(thirst("second")));
 
         PatientRecord record = complete(withServer(allSent()).prefetching("observation", first));
 
@@ -249,7 +250,8 @@ class PrefetchCompleterTest {
 
     @Test
     void a_patient_that_comes_along_with_a_search_is_not_taken_for_the_patient() {
-        when(server.search(any(), startsWith("Observation?"))).thenReturn(List.of(patient("zz-other"), thirst("t")));
+        when(server.search(any(), startsWith("Observation?"), any()))
+                .thenReturn(List.of(patient("zz-other"), thirst("t")));
 
         assertThat(complete(withServer(patientView())).patient().getIdElement().getIdPart())
                 .isEqualTo(PATIENT_ID);
@@ -257,10 +259,10 @@ class PrefetchCompleterTest {
 
     @Test
     void another_patient_than_the_one_asked_for_is_no_answer() {
-        when(server.read(any(), anyString())).thenReturn(patient("zz-other"));
+        when(server.read(any(), anyString(), any())).thenReturn(patient("zz-other"));
         assertUnavailable(withServer(patientView()), "prefetch.patient");
 
-        when(server.read(any(), anyString())).thenReturn(thirst(PATIENT_ID));
+        when(server.read(any(), anyString(), any())).thenReturn(thirst(PATIENT_ID));
         assertUnavailable(withServer(patientView()), "prefetch.patient");
     }
 
@@ -277,7 +279,7 @@ class PrefetchCompleterTest {
 
     @Test
     void a_patient_that_does_not_exist_is_told_of_the_context() {
-        when(server.read(any(), anyString())).thenThrow(new FhirReadException(Kind.NOT_FOUND, "not found"));
+        when(server.read(any(), anyString(), any())).thenThrow(new FhirReadException(Kind.NOT_FOUND, "not found"));
 
         assertUnavailable(withServer(patientView()), "context.patientId");
     }
@@ -285,7 +287,8 @@ class PrefetchCompleterTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void a_search_that_fails_is_named_with_its_reason(Kind kind) {
-        when(server.search(any(), startsWith("Observation?"))).thenThrow(new FhirReadException(kind, "for a reason"));
+        when(server.search(any(), startsWith("Observation?"), any()))
+                .thenThrow(new FhirReadException(kind, "for a reason"));
 
         DataUnavailable failure = assertUnavailable(withServer(patientView()), "prefetch.observation");
         assertThat(failure).hasMessageContaining("for a reason");
@@ -293,7 +296,7 @@ class PrefetchCompleterTest {
 
     @Test
     void every_read_that_fails_is_named() {
-        when(server.search(any(), anyString())).thenThrow(new FhirReadException(Kind.REFUSED, "refused"));
+        when(server.search(any(), anyString(), any())).thenThrow(new FhirReadException(Kind.REFUSED, "refused"));
 
         assertUnavailable(withServer(patientView()), "prefetch.medicationRequest", "prefetch.observation");
     }
@@ -301,14 +304,15 @@ class PrefetchCompleterTest {
     @Test
     void a_server_that_does_not_answer_in_time_is_named() {
         CountDownLatch never = new CountDownLatch(1);
-        when(server.search(any(), startsWith("Observation?"))).thenAnswer(call -> {
+        when(server.search(any(), startsWith("Observation?"), any())).thenAnswer(call -> {
             never.await();
             return List.of();
         });
-        PrefetchCompleter hasty = new PrefetchCompleter(server, executor, Duration.ofMillis(300));
 
         DataUnavailable failure = catchThrowableOfType(
-                DataUnavailable.class, () -> hasty.complete(decoded(withServer(patientView())), TEMPLATES));
+                DataUnavailable.class,
+                () -> completer.complete(
+                        decoded(withServer(patientView())), TEMPLATES, Deadline.in(Duration.ofMillis(300))));
 
         assertThat(failure.problems()).extracting(Problem::expression).containsExactly("prefetch.observation");
         assertThat(failure).hasMessageContaining("in time");
@@ -317,7 +321,7 @@ class PrefetchCompleterTest {
 
     @Test
     void a_defect_of_the_client_is_not_taken_for_missing_data() {
-        when(server.search(any(), anyString())).thenThrow(new IllegalStateException("defect"));
+        when(server.search(any(), anyString(), any())).thenThrow(new IllegalStateException("defect"));
 
         assertThatThrownBy(() -> complete(withServer(patientView()))).hasRootCauseMessage("defect");
     }
@@ -326,7 +330,7 @@ class PrefetchCompleterTest {
 
     @Test
     void a_medication_that_an_order_refers_to_is_read() {
-        when(server.read(any(), eq("Medication/m-1"))).thenReturn(Records.medication("m-1", "tea"));
+        when(server.read(any(), eq("Medication/m-1"), any())).thenReturn(Records.medication("m-1", "tea"));
 
         PatientRecord record = complete(withServer(ordering("Medication/m-1")));
 
@@ -336,7 +340,7 @@ class PrefetchCompleterTest {
     @ParameterizedTest
     @ValueSource(strings = {"https://ehr.example/fhir/Medication/m-1", "Medication/m-1/_history/2"})
     void a_medication_of_the_same_server_may_be_named_in_full(String reference) {
-        when(server.read(any(), eq("Medication/m-1"))).thenReturn(Records.medication("m-1", "tea"));
+        when(server.read(any(), eq("Medication/m-1"), any())).thenReturn(Records.medication("m-1", "tea"));
 
         assertThat(complete(withServer(ordering(reference))).find("Medication/m-1"))
                 .isPresent();
@@ -350,10 +354,10 @@ class PrefetchCompleterTest {
                 "urn:uuid:0c1f4cfa-6f3c-4f0a-8a53-9d4ff3f6d0a1"
             })
     void a_medication_elsewhere_is_not_taken_for_one_of_the_same_id_here(String reference) {
-        when(server.read(any(), startsWith("Medication/"))).thenReturn(Records.medication("m-1", "tea"));
+        when(server.read(any(), startsWith("Medication/"), any())).thenReturn(Records.medication("m-1", "tea"));
 
         assertUnavailable(withServer(ordering(reference)), "context.draftOrders.entry[0].resource.medicationReference");
-        verify(server, never()).read(any(), startsWith("Medication/"));
+        verify(server, never()).read(any(), startsWith("Medication/"), any());
     }
 
     @Test
@@ -366,12 +370,12 @@ class PrefetchCompleterTest {
                         "context.draftOrders",
                         searchSet(Records.orderOf("tea-1", "Medication/m-1"), Records.medication("m-1", "tea")))));
 
-        verify(server, never()).read(any(), startsWith("Medication/"));
+        verify(server, never()).read(any(), startsWith("Medication/"), any());
     }
 
     @Test
     void a_medication_that_cannot_be_read_is_named_by_its_order() {
-        when(server.read(any(), startsWith("Medication/")))
+        when(server.read(any(), startsWith("Medication/"), any()))
                 .thenThrow(new FhirReadException(Kind.NOT_FOUND, "not found"));
         String field = "context.draftOrders.entry[0].resource.medicationReference";
 
@@ -391,7 +395,7 @@ class PrefetchCompleterTest {
 
         complete(withServer(orderSelect().with("context.draftOrders", searchSet(order))));
 
-        verify(server, never()).read(any(), startsWith("Medication/"));
+        verify(server, never()).read(any(), startsWith("Medication/"), any());
     }
 
     // ---- Helpers
@@ -425,7 +429,7 @@ class PrefetchCompleterTest {
     }
 
     private PatientRecord complete(HookRequests request) {
-        return completer.complete(decoded(request), TEMPLATES);
+        return completer.complete(decoded(request), TEMPLATES, Deadline.in(Duration.ofSeconds(20)));
     }
 
     private static Origin origin(PatientRecord record, String reference) {

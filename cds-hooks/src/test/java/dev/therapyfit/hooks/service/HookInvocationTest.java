@@ -18,6 +18,7 @@ import dev.therapyfit.hooks.card.Card;
 import dev.therapyfit.hooks.card.Card.Action;
 import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.card.CdsResponse;
+import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.decision.DecisionStore;
@@ -27,6 +28,7 @@ import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
+import dev.therapyfit.hooks.trust.Client;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +49,7 @@ class HookInvocationTest {
     private final HookInvocation invocation = new HookInvocation(
             ToyContent.catalog(),
             new HookRequestDecoder(ToyContent.FHIR),
-            new PrefetchCompleter(server, Runnable::run, Duration.ofSeconds(10)),
+            new PrefetchCompleter(server, Runnable::run),
             ToyContent.EVALUATOR,
             DecisionMaker.of(ToyContent.CONTENT),
             new CardComposer(ToyContent.FHIR, this::id),
@@ -93,9 +95,9 @@ class HookInvocationTest {
 
     @Test
     void what_was_not_sent_is_read_and_decides_too() {
-        when(server.read(any(), eq("Patient/zz-patient"))).thenReturn(Records.patient());
-        when(server.search(any(), startsWith("Observation?"))).thenReturn(List.of(Records.thirst("t-1")));
-        when(server.search(any(), startsWith("MedicationRequest?"))).thenReturn(List.of());
+        when(server.read(any(), eq("Patient/zz-patient"), any())).thenReturn(Records.patient());
+        when(server.search(any(), startsWith("Observation?"), any())).thenReturn(List.of(Records.thirst("t-1")));
+        when(server.search(any(), startsWith("MedicationRequest?"), any())).thenReturn(List.of());
 
         CdsResponse response = call("toy-patient-view", patientView().with("fhirServer", "https://ehr.example/fhir"));
 
@@ -137,19 +139,27 @@ class HookInvocationTest {
 
     @Test
     void an_unknown_service_is_told_before_the_body_is_read() {
-        assertThatThrownBy(() -> invocation.handle("zz-service", new byte[] {'{'}, "US", AT, URI::create))
+        assertThatThrownBy(() -> handle("zz-service", new byte[] {'{'}))
                 .isInstanceOf(NotFound.class)
                 .hasMessageNotContaining("zz-service");
     }
 
     @Test
     void a_bad_body_is_told() {
-        assertThatThrownBy(() -> invocation.handle("toy-patient-view", new byte[] {'{'}, "US", AT, URI::create))
-                .isInstanceOf(BadHookRequest.class);
+        assertThatThrownBy(() -> handle("toy-patient-view", new byte[] {'{'})).isInstanceOf(BadHookRequest.class);
     }
 
     private CdsResponse call(String service, HookRequests request) {
+        return handle(service, request.bytes());
+    }
+
+    private CdsResponse handle(String service, byte[] body) {
         return invocation.handle(
-                service, request.bytes(), "KR", AT, id -> URI.create("https://cds.example/decisions/" + id));
+                service,
+                body,
+                Client.open("KR", List.of()),
+                AT,
+                Deadline.in(Duration.ofSeconds(10)),
+                id -> URI.create("https://cds.example/decisions/" + id));
     }
 }

@@ -14,6 +14,7 @@ import dev.therapyfit.hooks.HookRequests;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
 import dev.therapyfit.hooks.config.CdsHooksConfiguration;
+import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.hook.FhirServer;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import java.io.ByteArrayInputStream;
@@ -84,17 +85,17 @@ class CdsHooksServiceIT {
                 }
 
                 @Override
-                public Resource read(FhirServer server, String relative) {
+                public Resource read(FhirServer server, String relative, Deadline deadline) {
                     throw defect();
                 }
 
                 @Override
-                public List<Resource> search(FhirServer server, String query) {
+                public List<Resource> search(FhirServer server, String query, Deadline deadline) {
                     throw defect();
                 }
 
                 @Override
-                public List<Resource> following(FhirServer server, Bundle page) {
+                public List<Resource> following(FhirServer server, Bundle page, Deadline deadline) {
                     throw defect();
                 }
             };

@@ -1,0 +1,131 @@
+package dev.therapyfit.hooks.outbound;
+
+import dev.therapyfit.hooks.deadline.Deadline;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.http.HttpHost;
+import org.apache.http.HttpRequest;
+import org.apache.http.client.HttpClient;
+import org.apache.http.client.config.RequestConfig;
+import org.apache.http.client.methods.CloseableHttpResponse;
+import org.apache.http.client.methods.HttpUriRequest;
+import org.apache.http.conn.ClientConnectionManager;
+import org.apache.http.impl.client.CloseableHttpClient;
+import org.apache.http.impl.client.HttpClients;
+import org.apache.http.params.HttpParams;
+import org.apache.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one HTTP client of the service. It follows no redirect, keeps no cookie and tries nothing twice; an answer is read
+ * whole, up to a size, before anybody parses it; and an exchange is broken off at its deadline, wherever it is then, so
+ * that no server can hold a thread. Safe to use from many threads.
+ */
+public final class OutboundHttp implements AutoCloseable {
+    private static final int CONNECTIONS_A_SERVER = 32;
+    private static final int CONNECTIONS = 128;
+    private static final int LONGEST_SILENCE_MILLIS = 30_000;
+
+    private static final ThreadLocal<Deadline> DEADLINE = new ThreadLocal<>();
+
+    private final ScheduledThreadPoolExecutor timer;
+    private final CloseableHttpClient client;
+
+    /**
+     * @param connectTimeout longest wait for a connection
+     */
+    public OutboundHttp(Duration connectTimeout) {
+        timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "outbound-deadlines");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        client = new DeadlineClient(HttpClients.custom()
+                .setMaxConnPerRoute(CONNECTIONS_A_SERVER)
+                .setMaxConnTotal(CONNECTIONS)
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectTimeout((int) connectTimeout.toMillis())
+                        .setConnectionRequestTimeout((int) connectTimeout.toMillis())
+                        .setSocketTimeout(LONGEST_SILENCE_MILLIS)
+                        .build())
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAutomaticRetries()
+                .addInterceptorLast(new BoundedAnswer())
+                .build());
+    }
+
+    /** The client. A request outside {@link #within} is refused. */
+    public HttpClient client() {
+        return client;
+    }
+
+    /**
+     * Runs something that uses {@link #client()} in this thread; its requests end at the deadline, then with an {@link
+     * IOException}.
+     */
+    public <T> T within(Deadline until, Supplier<T> exchange) {
+        DEADLINE.set(until);
+        try {
+            return exchange.get();
+        } finally {
+            DEADLINE.remove();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        timer.shutdownNow();
+        client.close();
+    }
+
+    /** Breaks a request off at the thread's deadline. */
+    private final class DeadlineClient extends CloseableHttpClient {
+        private final CloseableHttpClient inner;
+
+        private DeadlineClient(CloseableHttpClient inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        protected CloseableHttpResponse doExecute(HttpHost target, HttpRequest request, @Nullable HttpContext context)
+                throws IOException {
+            Deadline until = DEADLINE.get();
+            if (until == null || !(request instanceof HttpUriRequest breakable)) {
+                throw new IOException("a request without a deadline");
+            }
+            if (until.hasPassed()) {
+                throw new IOException("no time is left");
+            }
+            ScheduledFuture<?> end =
+                    timer.schedule(breakable::abort, until.remaining().toNanos(), TimeUnit.NANOSECONDS);
+            try {
+                return inner.execute(target, request, context);
+            } finally {
+                end.cancel(false);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            inner.close();
+        }
+
+        @Override
+        @Deprecated
+        public HttpParams getParams() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        @Deprecated
+        public ClientConnectionManager getConnectionManager() {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
