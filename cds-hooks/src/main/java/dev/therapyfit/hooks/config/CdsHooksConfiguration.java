@@ -7,6 +7,7 @@ import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.decision.DecisionStore;
 import dev.therapyfit.hooks.decision.InMemoryDecisionStore;
+import dev.therapyfit.hooks.fhirclient.IsolatedFhirDataSource;
 import dev.therapyfit.hooks.fhirclient.RestFhirDataSource;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.outbound.OutboundHttp;
@@ -20,10 +21,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -58,22 +55,11 @@ public class CdsHooksConfiguration {
     }
 
     @Bean
-    FhirDataSource fhirDataSource(OutboundHttp http) {
-        return new RestFhirDataSource(http);
-    }
-
-    /** Threads are daemons: a read that never ends must not keep the process alive. */
-    @Bean(destroyMethod = "shutdownNow")
-    ExecutorService fhirReads(CdsHooksProperties properties) {
-        int threads = properties.fhir().threads();
-        ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "fhir-read");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
+    IsolatedFhirDataSource fhirDataSource(OutboundHttp http, CdsHooksProperties properties) {
+        return new IsolatedFhirDataSource(
+                new RestFhirDataSource(http),
+                properties.fhir().threads(),
+                properties.fhir().pauseAfterFailure());
     }
 
     @Bean
@@ -88,14 +74,14 @@ public class CdsHooksConfiguration {
             ServiceCatalog catalog,
             FhirContext fhir,
             FhirDataSource dataSource,
-            ExecutorService fhirReads,
+            IsolatedFhirDataSource isolated,
             DecisionStore decisions,
             CdsHooksProperties properties) {
         Supplier<String> ids = () -> UUID.randomUUID().toString();
         return new HookInvocation(
                 catalog,
                 new HookRequestDecoder(fhir),
-                new PrefetchCompleter(dataSource, fhirReads),
+                new PrefetchCompleter(dataSource, isolated::executor),
                 evaluator,
                 DecisionMaker.of(content),
                 new CardComposer(fhir, ids),

@@ -56,11 +56,15 @@ public record CdsHooksProperties(
      * How clients' FHIR servers are read. A time of zero would mean for ever.
      *
      * @param connectTimeout longest wait for a connection
-     * @param threads reads at the same time, over all calls
+     * @param threads reads of one server at the same time, over all calls
+     * @param pauseAfterFailure how long a server that fails most of its reads is not asked
      */
     public record Fhir(
             @DefaultValue("2s") @NotNull @DurationMin(millis = 1) @DurationMax(minutes = 10)
             Duration connectTimeout,
 
-            @DefaultValue("64") @Min(1) @Max(1024) int threads) {}
+            @DefaultValue("32") @Min(1) @Max(1024) int threads,
+
+            @DefaultValue("5s") @NotNull @DurationMin(millis = 1) @DurationMax(minutes = 10)
+            Duration pauseAfterFailure) {}
 }

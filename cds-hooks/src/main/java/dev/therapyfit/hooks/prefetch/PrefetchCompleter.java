@@ -16,8 +16,10 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Base;
@@ -34,15 +36,15 @@ import org.hl7.fhir.r4.model.Resource;
  */
 public final class PrefetchCompleter {
     private final FhirDataSource dataSource;
-    private final Executor executor;
+    private final Function<FhirServer, Executor> executors;
 
     /**
      * @param dataSource reads FHIR servers
-     * @param executor runs the reads of a call side by side
+     * @param executors run the reads of a call side by side; one may refuse when too many wait for it
      */
-    public PrefetchCompleter(FhirDataSource dataSource, Executor executor) {
+    public PrefetchCompleter(FhirDataSource dataSource, Function<FhirServer, Executor> executors) {
         this.dataSource = dataSource;
-        this.executor = executor;
+        this.executors = executors;
     }
 
     /**
@@ -122,11 +124,7 @@ public final class PrefetchCompleter {
             List<Problem> problems) {
         TreeMap<String, CompletableFuture<List<Resource>>> running = new TreeMap<>();
         for (Read read : reads) {
-            Supplier<List<Resource>> source = () -> read.source().from(server, deadline);
-            running.put(
-                    read.field(),
-                    CompletableFuture.supplyAsync(source, executor)
-                            .orTimeout(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS));
+            running.put(read.field(), start(read, server, deadline));
         }
         running.forEach((field, future) -> {
             try {
@@ -148,6 +146,17 @@ public final class PrefetchCompleter {
                                         field, "needed, and not readable from the fhirServer: " + failed.getMessage()));
             }
         });
+    }
+
+    private CompletableFuture<List<Resource>> start(Read read, FhirServer server, Deadline deadline) {
+        Supplier<List<Resource>> source = () -> read.source().from(server, deadline);
+        try {
+            return CompletableFuture.supplyAsync(source, executors.apply(server))
+                    .orTimeout(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(new FhirReadException(
+                    FhirReadException.Kind.UNREACHABLE, "not asked, since too many reads of it wait already"));
+        }
     }
 
     /** Medications that draft orders only refer to: without them nobody knows what was ordered. */

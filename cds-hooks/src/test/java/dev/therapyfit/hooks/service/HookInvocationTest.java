@@ -49,7 +49,7 @@ class HookInvocationTest {
     private final HookInvocation invocation = new HookInvocation(
             ToyContent.catalog(),
             new HookRequestDecoder(ToyContent.FHIR),
-            new PrefetchCompleter(server, Runnable::run),
+            new PrefetchCompleter(server, any -> Runnable::run),
             ToyContent.EVALUATOR,
             DecisionMaker.of(ToyContent.CONTENT),
             new CardComposer(ToyContent.FHIR, this::id),
