@@ -1,0 +1,50 @@
+package dev.therapyfit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.therapyfit.cql.cases.Case;
+import dev.therapyfit.cql.cases.Cases;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.hooks.decision.Decision;
+import dev.therapyfit.hooks.decision.DecisionMaker;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every case of the content gives a whole decision, also one about which little is known. */
+class EveryCaseTest {
+    private static final Instant AT = Instant.parse("2026-06-15T09:00:00Z");
+    private static final Content CONTENT = Content.read(Path.of("../cql"));
+    private static final CqlEvaluator EVALUATOR = CqlEvaluator.compile(CONTENT);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"US", "KR", "elsewhere"})
+    void gives_a_decision_of_the_right_shape(String jurisdiction) {
+        List<String> failed = new ArrayList<>();
+        List<Case> cases = Cases.of(CONTENT);
+        for (Case example : cases) {
+            try {
+                Decision decision = DecisionMaker.of(CONTENT)
+                        .decide(
+                                EVALUATOR.evaluate(
+                                        example.record(),
+                                        List.of(DecisionMaker.EXPRESSION),
+                                        Map.of("Jurisdiction", jurisdiction),
+                                        AT),
+                                example.record(),
+                                AT);
+                assertThat(decision.regulatory()).as(example.name()).isNotNull();
+                assertThat(decision.publishedEvidence()).as(example.name()).isNotNull();
+            } catch (IllegalStateException e) {
+                failed.add(example.name() + ": " + e.getMessage());
+            }
+        }
+        assertThat(cases).hasSizeGreaterThan(800);
+        assertThat(failed).isEmpty();
+    }
+}
