@@ -15,18 +15,24 @@ import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
 import dev.therapyfit.hooks.service.HookInvocation;
 import dev.therapyfit.hooks.service.ServiceCatalog;
+import dev.therapyfit.hooks.service.WarmUp;
 import dev.therapyfit.hooks.trust.Client;
+import dev.therapyfit.hooks.web.Availability;
 import dev.therapyfit.hooks.web.WebSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.config.annotation.CorsRegistry;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Wires the line. The application imports it and brings the {@link Content}. */
@@ -103,8 +109,41 @@ public class CdsHooksConfiguration {
     }
 
     @Bean
-    WebMvcConfigurer cors(CdsHooksProperties properties) {
+    ApplicationRunner warmUp(
+            CqlEvaluator evaluator,
+            ServiceCatalog catalog,
+            FhirContext fhir,
+            FhirDataSource dataSource,
+            Content content,
+            WebSettings settings,
+            CdsHooksProperties properties) {
+        HookInvocation practice = new HookInvocation(
+                catalog,
+                new HookRequestDecoder(fhir),
+                new PrefetchCompleter(dataSource, server -> Runnable::run),
+                evaluator,
+                DecisionMaker.of(content),
+                new CardComposer(fhir, () -> UUID.randomUUID().toString()),
+                new InMemoryDecisionStore(1),
+                () -> UUID.randomUUID().toString());
+        Client nobody = Client.open(properties.jurisdiction(), List.of());
+        return arguments -> new WarmUp(catalog, practice, nobody, fhir)
+                .run(properties.warmUp(), settings.clock().instant());
+    }
+
+    @Bean
+    Availability availability(ApplicationAvailability state, CdsHooksProperties properties) {
+        return new Availability(state, properties.drain());
+    }
+
+    @Bean
+    WebMvcConfigurer web(CdsHooksProperties properties, Availability availability) {
         return new WebMvcConfigurer() {
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                registry.addInterceptor(availability).addPathPatterns("/cds-services/*/**");
+            }
+
             @Override
             public void addCorsMappings(CorsRegistry registry) {
                 registry.addMapping("/**")

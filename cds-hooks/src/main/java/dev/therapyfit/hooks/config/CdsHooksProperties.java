@@ -26,6 +26,8 @@ import org.springframework.validation.annotation.Validated;
  * @param decisionsKept how many decisions are kept for the links of cards
  * @param maxBodyBytes longest body of a call, in bytes
  * @param deadline longest time for a call: reads that are not done then are given up
+ * @param drain how long calls are still taken after the service was told to end
+ * @param warmUp how long the service practises before it says that it is ready
  * @param allowedOrigins origins of browsers that may call (CORS); {@code *} for any
  * @param fhir how clients' FHIR servers are read
  */
@@ -47,6 +49,12 @@ public record CdsHooksProperties(
 
         @DefaultValue("450ms") @NotNull @DurationMin(millis = 1) @DurationMax(minutes = 10)
         Duration deadline,
+
+        @DefaultValue("2s") @NotNull @DurationMin(millis = 0) @DurationMax(minutes = 10)
+        Duration drain,
+
+        @DefaultValue("3s") @NotNull @DurationMin(millis = 0) @DurationMax(minutes = 10)
+        Duration warmUp,
 
         @DefaultValue("*") @NotNull List<@NotBlank String> allowedOrigins,
 

@@ -1,15 +1,19 @@
 package dev.therapyfit.hooks.service;
 
 import dev.therapyfit.cql.terminology.Terminology;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DomainResource;
 import org.hl7.fhir.r4.model.Medication;
 import org.hl7.fhir.r4.model.Property;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ResourceFactory;
 
 /**
  * The orders that a service is about (PlanDefinition.action.trigger.data).
@@ -30,6 +34,21 @@ record OrderTrigger(String type, String path, String valueSet, Terminology termi
         }
         Property property = order.getNamedProperty(path);
         return property != null && property.getValues().stream().anyMatch(value -> mayMatch(value, order, draftOrders));
+    }
+
+    /** An order that this is about, with a code of the value set; empty if its codes cannot be listed. */
+    Optional<Resource> example(String id) {
+        return terminology
+                .enumerate(valueSet)
+                .flatMap(codes -> codes.stream()
+                        .min(Comparator.comparing(Terminology.Code::system).thenComparing(Terminology.Code::code)))
+                .map(code -> {
+                    Resource order = ResourceFactory.createResource(type);
+                    order.setId(id);
+                    CodeableConcept concept = new CodeableConcept(new Coding(code.system(), code.code(), null));
+                    order.setProperty(order.getNamedProperty(path).getName(), concept);
+                    return order;
+                });
     }
 
     private boolean mayMatch(Base value, Resource order, List<Resource> draftOrders) {

@@ -1,0 +1,94 @@
+package dev.therapyfit.hooks.service;
+
+import ca.uhn.fhir.context.FhirContext;
+import dev.therapyfit.hooks.deadline.Deadline;
+import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
+import dev.therapyfit.hooks.trust.Client;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.hl7.fhir.r4.model.Resource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Calls the line with a patient of whom nothing is known, until a time has passed, so that the first clinician does not
+ * wait for classes to load and code to be compiled. It asks for every service that the content declares; nothing is
+ * kept.
+ */
+public final class WarmUp {
+    private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
+    private static final String NOBODY = "warm-up";
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private final ServiceCatalog catalog;
+    private final HookInvocation invocation;
+    private final Client client;
+    private final FhirContext fhir;
+    private final JsonMapper json = new JsonMapper();
+
+    /**
+     * @param invocation a line that keeps nothing
+     * @param client a client of no particular rights
+     */
+    public WarmUp(ServiceCatalog catalog, HookInvocation invocation, Client client, FhirContext fhir) {
+        this.catalog = catalog;
+        this.invocation = invocation;
+        this.client = client;
+        this.fhir = fhir;
+    }
+
+    /**
+     * Runs.
+     *
+     * @param time how long; a round that has begun is finished
+     * @param at evaluation time
+     * @return how many calls were made
+     */
+    public int run(Duration time, Instant at) {
+        Deadline end = Deadline.in(time);
+        int calls = 0;
+        while (!end.hasPassed()) {
+            for (CdsService service : catalog.services()) {
+                invocation.handle(
+                        service.id(), body(service), client, at, Deadline.in(LONG), id -> URI.create("urn:uuid:" + id));
+                calls++;
+            }
+        }
+        LOG.info("Warmed up with {} calls", calls);
+        return calls;
+    }
+
+    private byte[] body(CdsService service) {
+        ObjectNode body = json.createObjectNode();
+        body.put("hook", service.hook().code());
+        body.put("hookInstance", NOBODY);
+        ObjectNode context = body.putObject("context");
+        context.put("userId", "Practitioner/" + NOBODY);
+        context.put("patientId", NOBODY);
+        Optional<Resource> order = service.triggers().stream()
+                .flatMap(trigger -> trigger.example(NOBODY).stream())
+                .findFirst();
+        if (!service.triggers().isEmpty()) {
+            ObjectNode orders = context.putObject("draftOrders");
+            orders.put("resourceType", "Bundle").put("type", "collection");
+            order.ifPresent(draft -> {
+                orders.putArray("entry")
+                        .addObject()
+                        .set("resource", json.readTree(fhir.newJsonParser().encodeResourceToString(draft)));
+                context.putArray("selections").add(draft.fhirType() + "/" + NOBODY);
+            });
+        }
+        ObjectNode prefetch = body.putObject("prefetch");
+        for (PrefetchTemplate template : service.prefetch()) {
+            prefetch.putObject(template.key())
+                    .put("resourceType", template.isPatient() ? "Patient" : "Bundle")
+                    .put(template.isPatient() ? "id" : "type", template.isPatient() ? NOBODY : "searchset");
+        }
+        return body.toString().getBytes(StandardCharsets.UTF_8);
+    }
+}
