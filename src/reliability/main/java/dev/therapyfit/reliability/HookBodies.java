@@ -1,0 +1,97 @@
+package dev.therapyfit.reliability;
+
+import ca.uhn.fhir.context.FhirContext;
+import dev.therapyfit.cql.cases.Case;
+import dev.therapyfit.cql.record.Fact;
+import dev.therapyfit.cql.record.Origin;
+import dev.therapyfit.hooks.hook.Hook;
+import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
+import dev.therapyfit.hooks.service.CdsService;
+import java.util.List;
+import java.util.UUID;
+import org.hl7.fhir.r4.model.Medication;
+import org.hl7.fhir.r4.model.Resource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Makes a hook call of a case, as an EHR would that knows the case's patient. */
+public final class HookBodies {
+    private static final FhirContext FHIR = FhirContext.forR4Cached();
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private HookBodies() {}
+
+    /** A call without data but the context: what is missing must be read. */
+    public static ObjectNode bare(CdsService service, Case example) {
+        ObjectNode body = JSON.createObjectNode();
+        body.put("hook", service.hook().code());
+        body.put("hookInstance", UUID.randomUUID().toString());
+        ObjectNode context = body.putObject("context");
+        context.put("userId", "Practitioner/example");
+        context.put("patientId", example.record().patient().getIdElement().getIdPart());
+        if (service.hook() == Hook.PATIENT_VIEW) {
+            return body;
+        }
+        ArrayNode entries = context.putObject("draftOrders")
+                .put("resourceType", "Bundle")
+                .put("type", "collection")
+                .putArray("entry");
+        ArrayNode selections = JSON.createArrayNode();
+        for (Resource order : orders(example)) {
+            entries.addObject().set("resource", json(order));
+            selections.add(order.fhirType() + "/" + order.getIdElement().getIdPart());
+        }
+        chart(example).stream().filter(Medication.class::isInstance).forEach(medication -> entries.addObject()
+                .set("resource", json(medication)));
+        if (service.hook() == Hook.ORDER_SELECT) {
+            context.set("selections", selections);
+        }
+        return body;
+    }
+
+    /** A call with everything that the service asks to be prefetched. */
+    public static ObjectNode prefetched(CdsService service, Case example) {
+        ObjectNode body = bare(service, example);
+        ObjectNode prefetch = body.putObject("prefetch");
+        for (PrefetchTemplate template : service.prefetch()) {
+            if (template.isPatient()) {
+                prefetch.set(template.key(), json(example.record().patient()));
+                continue;
+            }
+            ArrayNode entries = prefetch.putObject(template.key())
+                    .put("resourceType", "Bundle")
+                    .put("type", "searchset")
+                    .putArray("entry");
+            chart(example).stream()
+                    .filter(resource -> resource.fhirType().equals(template.type()))
+                    .forEach(resource -> entries.addObject().set("resource", json(resource)));
+        }
+        return body;
+    }
+
+    /** True if the case orders something. */
+    public static boolean hasOrder(Case example) {
+        return !orders(example).isEmpty();
+    }
+
+    /** Everything of the case but its draft orders. */
+    public static List<Resource> chart(Case example) {
+        return example.record().facts().stream()
+                .filter(fact -> fact.origin() != Origin.CONTEXT)
+                .map(Fact::resource)
+                .toList();
+    }
+
+    private static List<Resource> orders(Case example) {
+        return example.record().facts().stream()
+                .filter(fact -> fact.origin() == Origin.CONTEXT)
+                .map(Fact::resource)
+                .toList();
+    }
+
+    private static JsonNode json(Resource resource) {
+        return JSON.readTree(FHIR.newJsonParser().encodeResourceToString(resource));
+    }
+}
