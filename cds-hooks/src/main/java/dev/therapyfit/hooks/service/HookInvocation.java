@@ -3,6 +3,7 @@ package dev.therapyfit.hooks.service;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.ExpressionResults;
 import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.cql.record.Unread;
 import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.card.CdsResponse;
 import dev.therapyfit.hooks.deadline.Deadline;
@@ -28,6 +29,9 @@ public final class HookInvocation {
 
     /** CQL parameter: references of the orders that the call is about. */
     static final String SELECTIONS = "Selections";
+
+    /** CQL parameter: resource types that could not be read. */
+    static final String UNREAD = "Unread";
 
     private final ServiceCatalog catalog;
     private final HookRequestDecoder decoder;
@@ -89,7 +93,9 @@ public final class HookInvocation {
                         JURISDICTION,
                         client.jurisdiction(),
                         SELECTIONS,
-                        request.context().selections()),
+                        request.context().selections(),
+                        UNREAD,
+                        record.unread().stream().map(Unread::type).toList()),
                 at);
         Decision decision = decisionMaker.decide(results, record, ids.get(), at);
         CdsResponse response = composer.compose(service.cards(), results, decisionUrl.apply(decision.id()));

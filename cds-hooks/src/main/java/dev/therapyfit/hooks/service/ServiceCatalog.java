@@ -51,7 +51,8 @@ public final class ServiceCatalog {
         if (!evaluator.expressions().contains(DecisionMaker.EXPRESSION)) {
             problems.add(mainLibrary(content, "expression \"" + DecisionMaker.EXPRESSION + "\""));
         }
-        for (String parameter : List.of(HookInvocation.JURISDICTION, HookInvocation.SELECTIONS)) {
+        for (String parameter :
+                List.of(HookInvocation.JURISDICTION, HookInvocation.SELECTIONS, HookInvocation.UNREAD)) {
             if (!evaluator.parameters().contains(parameter)) {
                 problems.add(mainLibrary(content, "parameter \"" + parameter + "\""));
             }
