@@ -870,3 +870,6 @@ unread("product", "The product of another draft is not known", ["Medication"], "
 unread("service", "Service requests of the chart matter for nothing", ["ServiceRequest"], "YANNUN")
 unread("several", "Goals, consents and procedures", ["Consent", "Goal", "Procedure"], "YAUUUU",
        gates={"H6": "not-recorded", "H5": "not-recorded"})
+unread("approval", "A label for refractory disease: whether it is cannot be told", ["MedicationStatement"], "AUNUUN", ind="gvhd",
+       patient=CHILD("2015-01-01"), order=order(LABEL, "route:intravenous", "symptom-relief", repeat=repeat(8, 2, 1, "wk")),
+       gates={"P7a": "clear"})

@@ -139,6 +139,8 @@ class ContentCasesTest {
     void approval_follows_product_label_species_and_place() {
         assertThat(summary("o3")).doesNotContain("Not approved").contains("Approved for this use (US)");
         assertThat(summary("p7a-label")).endsWith("Approval for this use to be checked (US).");
+        assertThat(summary("unread-approval")).endsWith("Approval for this use to be checked (US).");
+        assertThat(summary("unread-goal-two-diseases")).endsWith("Approval for this use to be checked (US).");
         assertThat(summary("erep-temcell")).contains("Approved for this use (JP)");
         assertThat(summary("p10-first")).contains("Approved for this use (EU)");
         assertThat(summary("o4")).endsWith("Approval for this use to be checked (EU).");
@@ -264,6 +266,53 @@ class ContentCasesTest {
                 .hasValueSatisfying(text -> assertThat(text).endsWith("Approval for this use to be checked (KR)."));
         assertThat(results("jurisdiction-other", "Card Summary").value("Card Summary", String.class))
                 .hasValueSatisfying(text -> assertThat(text).contains("jurisdiction not known"));
+    }
+
+    @Test
+    void what_could_not_be_read_is_said_on_the_card() {
+        assertThat(summary("unread-allergy"))
+                .isEqualTo("Safety gates not checked: allergies not read. Not approved for this use (US).");
+        assertThat(summary("unread-all"))
+                .startsWith("Safety gates not checked: allergies and conditions not read.")
+                .endsWith("Approval for this use to be checked (US).");
+        assertThat(summary("unread-allergy-dmso")).contains("MSC excluded.");
+        assertThat(summary("unread-condition-first-page-cancer"))
+                .isEqualTo("Stop: active malignancy recorded. Neither modality.");
+        assertThat(detail("unread-several")).contains("**Not read**: consents, goals, procedures.");
+        assertThat(detail("unread-all")).contains("The safety gates cannot be checked");
+        assertThat(detail("o1")).contains("**Not read**: nothing; all that was asked for was read.");
+        assertCard("unread-consent", true, true, "urgent", "urgent");
+        assertCard("unread-allergy-dmso", true, true, "stat", "stat");
+    }
+
+    @Test
+    void without_the_conditions_an_opened_chart_gets_a_card_that_says_so() {
+        assertThat(results("unread-condition", "Patient View Card Applies").value("Patient View Card Applies"))
+                .contains(true);
+        assertThat(results("unread-observation-crohn", "Patient View Card Applies")
+                        .value("Patient View Card Applies"))
+                .contains(false);
+    }
+
+    @Test
+    void what_was_not_read_is_not_suggested_to_be_ordered() {
+        ExpressionResults open = results("all-open", "Suggests Stage", "Suggests Objective");
+        assertThat(open.value("Suggests Stage")).contains(true);
+        assertThat(open.value("Suggests Objective")).contains(true);
+        Case example = named("all-open");
+        Map<String, Object> unread = Map.of("Jurisdiction", "US", "Unread", List.of("Goal", "Observation"));
+        ExpressionResults results = EVALUATOR.evaluate(
+                example.record(),
+                List.of("Suggests Stage", "Suggests Marker", "Suggests Objective"),
+                unread,
+                example.at());
+        assertThat(results.value("Suggests Stage")).contains(false);
+        assertThat(results.value("Suggests Marker")).contains(false);
+        assertThat(results.value("Suggests Objective")).contains(false);
+    }
+
+    private static String detail(String name) {
+        return results(name, "Card Detail").value("Card Detail", String.class).orElseThrow();
     }
 
     @Test
