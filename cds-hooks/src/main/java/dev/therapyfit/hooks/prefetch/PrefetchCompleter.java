@@ -12,6 +12,7 @@ import dev.therapyfit.hooks.hook.GrantedScopes;
 import dev.therapyfit.hooks.hook.GrantedScopes.Access;
 import dev.therapyfit.hooks.hook.HookContext;
 import dev.therapyfit.hooks.hook.HookRequest;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,18 +61,21 @@ public final class PrefetchCompleter {
      *
      * @param request the call
      * @param templates what the service needs
+     * @param today day of the evaluation, from which look-backs are counted
      * @param deadline when the call's answer is wanted no longer
      * @return the record, with the draft orders and what could not be read
      * @throws BadHookRequest if a prefetch value is not what its template asks for, or belongs to somebody else
      * @throws DataUnavailable if the patient, or what a selected order refers to, was not sent and cannot be read
      */
-    public PatientRecord complete(HookRequest request, List<PrefetchTemplate> templates, Deadline deadline) {
+    public PatientRecord complete(
+            HookRequest request, List<PrefetchTemplate> templates, LocalDate today, Deadline deadline) {
         String patientId = request.context().patientId();
         requireOrdersOf(patientId, request.context().draftOrders());
         PatientRecord.Builder record = PatientRecord.builder();
         record.addAll(withoutPatients(request.context().draftOrders()), Origin.CONTEXT);
 
         List<Read> reads = new ArrayList<>();
+        List<Resource> referenced = new ArrayList<>();
         for (PrefetchTemplate template : templates) {
             String field = "prefetch." + template.key();
             Resource sent = request.prefetch().get(template.key());
@@ -87,11 +91,15 @@ public final class PrefetchCompleter {
                 }
                 continue;
             }
+            if (template.isReferenced()) {
+                referenced.addAll(sent == null ? List.of() : BundleContents.of(requireBundle(sent, template)));
+                continue;
+            }
             Read whole = new Read(
                     field,
                     template.type(),
                     false,
-                    (server, until) -> dataSource.search(server, template.query(patientId), until));
+                    (server, until) -> dataSource.search(server, template.query(patientId, today), until));
             if (sent == null) {
                 reads.add(whole);
                 continue;
@@ -107,7 +115,8 @@ public final class PrefetchCompleter {
                         field, template.type(), false, (server, until) -> dataSource.following(server, bundle, until)));
             }
         }
-        reads.addAll(medications(request.context()));
+        record.addAll(withoutPatients(referenced), Origin.PREFETCH);
+        reads.addAll(medications(request.context(), referenced));
 
         List<Problem> problems = new ArrayList<>();
         run(reads, request.fhirServer(), deadline.forReads()).forEach((read, answer) -> {
@@ -221,13 +230,15 @@ public final class PrefetchCompleter {
      * Medications that draft orders only refer to. Without that of a selected order nobody knows what is being ordered;
      * another order is then one of which nothing is known.
      */
-    private List<Read> medications(HookContext context) {
+    private List<Read> medications(HookContext context, List<Resource> referenced) {
         Set<String> selections = Set.copyOf(context.selections());
         List<Resource> draftOrders = context.draftOrders();
+        List<Resource> known = new ArrayList<>(draftOrders);
+        known.addAll(referenced);
         List<Read> reads = new ArrayList<>();
         for (int i = 0; i < draftOrders.size(); i++) {
             Resource order = draftOrders.get(i);
-            Optional<IIdType> missing = medicationElsewhere(order, draftOrders);
+            Optional<IIdType> missing = medicationElsewhere(order, known);
             if (missing.isPresent()) {
                 String reference = order.fhirType() + "/" + order.getIdElement().getIdPart();
                 reads.add(new Read(
@@ -248,7 +259,7 @@ public final class PrefetchCompleter {
         return dataSource.read(server, "Medication/" + reference.getIdPart(), deadline);
     }
 
-    private static Optional<IIdType> medicationElsewhere(Resource order, List<Resource> draftOrders) {
+    private static Optional<IIdType> medicationElsewhere(Resource order, List<Resource> known) {
         Property medication = order.getNamedProperty("medication");
         if (medication == null) {
             return Optional.empty();
@@ -257,7 +268,7 @@ public final class PrefetchCompleter {
                 .filter(Reference.class::isInstance)
                 .map(value -> ((Reference) value).getReferenceElement())
                 .filter(id -> id.hasIdPart() && !id.isLocal())
-                .filter(id -> draftOrders.stream()
+                .filter(id -> known.stream()
                         .noneMatch(resource -> resource instanceof Medication
                                 && id.getIdPart().equals(resource.getIdElement().getIdPart())))
                 .findFirst();
@@ -315,7 +326,7 @@ public final class PrefetchCompleter {
     private static Patient requirePatient(Resource sent, PrefetchTemplate template, String patientId) {
         String field = "prefetch." + template.key();
         if (!(sent instanceof Patient patient)) {
-            throw new BadHookRequest(field, "expected a Patient, as the template " + template.text() + " asks for");
+            throw new BadHookRequest(field, "expected a Patient, as the template of the key asks for");
         }
         if (!patientId.equals(patient.getIdElement().getIdPart())) {
             throw new BadHookRequest(field + ".id", "is another patient: expected the id of context.patientId");

@@ -18,6 +18,7 @@ import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
 import dev.therapyfit.hooks.trust.Client;
 import java.net.URI;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -85,7 +86,8 @@ public final class HookInvocation {
         if (!service.concerns(request.context())) {
             return CdsResponse.NOTHING;
         }
-        PatientRecord record = completer.complete(request, service.prefetch(), deadline);
+        PatientRecord record = completer.complete(
+                request, service.prefetch(), at.atZone(ZoneOffset.UTC).toLocalDate(), deadline);
         ExpressionResults results = evaluator.evaluate(
                 record,
                 service.expressions(),

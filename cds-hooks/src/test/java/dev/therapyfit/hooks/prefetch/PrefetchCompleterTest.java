@@ -36,6 +36,7 @@ import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.FhirReadException.Kind;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -62,7 +63,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class PrefetchCompleterTest {
     private static final List<PrefetchTemplate> TEMPLATES =
-            PrefetchTemplate.of(ToyContent.EVALUATOR.dataRequirements(), ToyContent.FHIR);
+            PrefetchTemplate.of(ToyContent.EVALUATOR.dataRequirements(), List.of(), ToyContent.FHIR);
+    private static final PrefetchTemplate BEHIND_ORDERS =
+            new PrefetchTemplate("medication", "Medication", "", "", List.of(), "", 0, "context.zz");
+    private static final LocalDate TODAY = LocalDate.parse("2026-06-15");
 
     private final FhirDataSource server = mock(FhirDataSource.class);
     private final ExecutorService executor = Executors.newFixedThreadPool(4);
@@ -203,7 +207,7 @@ class PrefetchCompleterTest {
 
         assertThat(origin(record, "Patient/zz-patient")).isEqualTo(Origin.FETCHED);
         assertThat(origin(record, "Observation/fetched")).isEqualTo(Origin.FETCHED);
-        verify(server).search(any(), eq(TEMPLATES.get(2).query(PATIENT_ID)), any());
+        verify(server).search(any(), eq(TEMPLATES.get(2).query(PATIENT_ID, TODAY)), any());
     }
 
     @Test
@@ -401,8 +405,8 @@ class PrefetchCompleterTest {
             return List.of();
         });
 
-        PatientRecord record =
-                completer.complete(decoded(withServer(patientView())), TEMPLATES, Deadline.in(Duration.ofMillis(300)));
+        PatientRecord record = completer.complete(
+                decoded(withServer(patientView())), TEMPLATES, TODAY, Deadline.in(Duration.ofMillis(300)));
 
         assertUnread(record, "Observation", "in time");
         never.countDown();
@@ -526,6 +530,22 @@ class PrefetchCompleterTest {
     }
 
     @Test
+    void a_medication_that_was_sent_under_its_own_key_is_not_read() {
+        HookRequests request = withServer(ordering("Medication/m-1"))
+                .prefetchingFound("medication", Records.medication("m-1", "tea"), patient("zz-other"));
+
+        PatientRecord record = completer.complete(
+                decoded(request),
+                Stream.concat(TEMPLATES.stream(), Stream.of(BEHIND_ORDERS)).toList(),
+                TODAY,
+                Deadline.in(Duration.ofSeconds(20)));
+
+        assertThat(origin(record, "Medication/m-1")).isEqualTo(Origin.PREFETCH);
+        verify(server, never()).read(any(), startsWith("Medication/"), any());
+        verify(server, never()).search(any(), startsWith("Medication?"), any());
+    }
+
+    @Test
     void an_order_that_says_what_it_is_by_text_only_needs_no_medication() {
         MedicationRequest order = Records.order("tea-1", "tea");
         order.setMedication(new Reference().setDisplay("tea"));
@@ -562,11 +582,11 @@ class PrefetchCompleterTest {
                 .findFirst()
                 .orElseThrow();
         return new HookRequestDecoder(ToyContent.FHIR)
-                .decode(request.bytes(), hook, Set.of("patient", "medicationRequest", "observation"));
+                .decode(request.bytes(), hook, Set.of("patient", "medicationRequest", "observation", "medication"));
     }
 
     private PatientRecord complete(HookRequests request) {
-        return completer.complete(decoded(request), TEMPLATES, Deadline.in(Duration.ofSeconds(20)));
+        return completer.complete(decoded(request), TEMPLATES, TODAY, Deadline.in(Duration.ofSeconds(20)));
     }
 
     private static void assertUnread(PatientRecord record, String type, String reason) {
