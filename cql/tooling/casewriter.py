@@ -199,11 +199,13 @@ def preference(value, date="2026-06-01", performer="Patient/@"):
 
 # ---- The nine rules, once more ----
 
-def decide(states, excluded, axes, species, indication):
+def decide(states, excluded, axes, species, indication, unread=()):
     if not species:
         return "neither", "species-without-data"
     if len(excluded) == 2:
         return "neither", "contraindicated"
+    if {"Condition", "AllergyIntolerance"} & set(unread):
+        return "insufficient-data", "safety-data-not-read"
     if not indication:
         return "insufficient-data", "no-recognised-indication"
     if not (axes[0] and (axes[1] or axes[2])):
@@ -269,7 +271,7 @@ def flat(resources):
 
 
 def case(name, title, states, *resources, p="U", gates=None, excluded=(), axes=(1, 1, 1), species=True, indication=True,
-         jurisdiction="US", left_out=None, note=""):
+         jurisdiction="US", left_out=None, unread=(), note=""):
     """states: six letters for M1 to S3: Y met, N not met, U unknown, A not applicable."""
     folder = CQL / "input/tests/Library/TherapyFit" / name
     shutil.rmtree(folder, ignore_errors=True)
@@ -285,9 +287,9 @@ def case(name, title, states, *resources, p="U", gates=None, excluded=(), axes=(
         if resource.get("status") == "draft":
             modalities.add("secretome" if resource["_codes"] in ("modality:secretome", "product:exoflo") else "msc")
     full_states = {i: STATES[c] for i, c in zip(IDS, states)} | {"P": STATES[p]}
-    rest = (list(excluded), axes, species, indication)
+    rest = (list(excluded), axes, species, indication, unread)
     outcome, reason = decide(full_states, *rest)
-    early = not species or len(excluded) == 2 or not indication or reason == "axes-unknown"
+    early = not species or len(excluded) == 2 or not indication or reason in ("axes-unknown", "safety-data-not-read")
     open_ones = [] if early else deciding(full_states, *rest)
     if not modalities or outcome == "insufficient-data":
         concordance = "not-applicable"
@@ -297,6 +299,7 @@ def case(name, title, states, *resources, p="U", gates=None, excluded=(), axes=(
         concordance = "differs"
     lines = [
         f"case: {name}", "title: '" + title.replace("'", "''") + "'", f"at: '{AT}'", f"jurisdiction: {jurisdiction}",
+        *(["unread: [" + ", ".join(unread) + "]"] if unread else []),
         f"outcome: {outcome}", f"reason: '{reason}'", f"provisional: {'true' if open_ones else 'false'}",
         "deciding: [" + ", ".join(open_ones) + "]", "criteria:",
         *[f"  {i}: {full_states[i]}" for i in IDS], f"preference: {full_states['P']}",

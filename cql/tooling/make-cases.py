@@ -750,3 +750,126 @@ gate("h5-statement", "A serious reaction to what was taken", {"H5": "triggered"}
      suspected("MedicationStatement/@drug"), statement("drug", "modality:msc", "completed", dated="2024-10-01"), **RAISED)
 gate("stops-two", "Two gates that stop both", {"H1": "triggered", "H2": "triggered"},
      condition("cancer", "icd:C50.911", D[100]), condition("sepsis", "icd:A41.9", D[7]), **STOP)
+
+# ---- What could not be read: a state that could be another is unknown, a gate is not recorded ----
+
+ALL = ["AdverseEvent", "AllergyIntolerance", "Condition", "Consent", "Goal", "MedicationAdministration", "MedicationRequest",
+       "MedicationStatement", "Observation", "Procedure"]
+NOT_CHECKED = {"H1": "not-recorded", "H2": "not-recorded", "H3": "not-recorded", "P6": "not-recorded"}
+OPEN = dict(axes=(0, 0, 0), indication=False)
+REFUSAL = {
+    "resourceType": "Consent", "_key": "refusal", "status": "active",
+    "scope": one(TERMS + "consentscope", "treatment"), "category": [one(TERMS + "consentcategorycodes", "acd")],
+    "patient": None, "provision": {"type": "deny", "code": [concept("modality:msc")]}}
+
+
+def unread(name, title, types, states, *resources, ind="knee", onset=D[400], **more):
+    simple(f"unread-{name}", title, ind, states, *resources, onset=onset, unread=types, **more)
+
+
+def without(name, title, types, states, *resources, **more):
+    """A patient and an order; what was read of the chart is in the resources."""
+    case(f"unread-{name}", title, states, more.pop("patient", None) or patient(),
+         more.pop("order", None) or order(objective="symptom-relief"), *resources, unread=types, **more)
+
+
+without("all", "Nothing could be read", ALL, "UUUUUU",
+        gates=NOT_CHECKED | {"H4": "not-recorded", "H5": "not-recorded", "H6": "not-recorded"}, **OPEN)
+without("condition", "No conditions: gates cannot be checked", ["Condition"], "UUUUUU", quiet(), gates=NOT_CHECKED, **OPEN)
+without("condition-first-page", "A first page of the conditions shows an indication, and counts for gates only",
+        ["Condition"], "UUUUUU", condition("disease", "icd:M17.0", D[400]), quiet(), gates=NOT_CHECKED, **OPEN)
+without("condition-first-page-cancer", "A first page of the conditions shows a stop of both: it is said", ["Condition"],
+        "UUUUUU", condition("cancer", "icd:C50.911", D[100]), quiet(), gates={"H1": "triggered", "H2": "not-recorded"},
+        **(OPEN | STOP))
+without("condition-pregnant", "An observation shows a stop of both: it is said, whatever could not be read", ["Condition"],
+        "UUUUUU", observation("pregnancy", "loinc:82810-3", "loinc:LA15173-0"), quiet(), patient=FEMALE(None),
+        gates={"H3": "triggered", "H1": "not-recorded"}, **(OPEN | STOP))
+without("condition-not-pregnant", "A pregnancy denied by an observation could be among the conditions", ["Condition"],
+        "UUUUUU", observation("pregnancy", "loinc:82810-3", "loinc:LA26683-5", D[7]), quiet(), patient=FEMALE(None),
+        gates={"H3": "not-recorded", "H3b": "not-recorded"}, **OPEN)
+without("condition-refusal", "Refusal excludes MSC, and that is shown", ["Condition"], "UUUUUU", REFUSAL, quiet(),
+        gates={"H6": "triggered", "H1": "not-recorded"}, excluded=["msc"], **OPEN)
+without("condition-saturation", "A low saturation is shown, the conditions of the lung are not known", ["Condition"], "UUUUUU",
+        observation("saturation", "loinc:59408-5", 88, D[7], "%"), order=iv(), gates={"P2": "triggered", "P1a": "not-recorded"},
+        **OPEN)
+without("condition-rabbit", "A species without data is one whatever could not be read", ["Condition"], "UUUUUU", quiet("rabbit"),
+        patient=patient(None, "2022-03-01", "rabbit"), species=False, gates={"H7": "triggered"}, **(OPEN | STOP))
+
+unread("allergy", "No allergies: gates cannot be checked", ["AllergyIntolerance"], "YANUUN",
+       gates={"H4": "not-recorded", "H4a": "not-recorded", "H4b": "not-recorded", "H4c": "not-recorded", "H5": "not-recorded"})
+unread("allergy-denied", "A first page denies allergies: that clears nothing", ["AllergyIntolerance"], "YANUUN",
+       allergy("none", "sct:716186003"), gates={"H4": "not-recorded", "H4b": "not-recorded", "H5": "not-recorded"})
+unread("allergy-dmso", "A first page shows an allergy: MSC is stopped, S1 is not counted", ["AllergyIntolerance"], "YANUUN",
+       allergy("dmso", DMSO), gates={"H4": "triggered", "H4c": "not-recorded"}, excluded=["msc"])
+unread("allergy-cancer", "A stop of both decides before what could not be read", ["AllergyIntolerance"], "YANUUN",
+       condition("cancer", "icd:C50.911", D[100]), gates={"H1": "triggered", "H4": "not-recorded"}, **STOP)
+unread("allergy-and-observation", "Neither allergies nor observations", ["AllergyIntolerance", "Observation"], "YAUUUN",
+       silent=True, gates={"H4": "not-recorded", "H3": "not-recorded"}, axes=(1, 0, 1))
+
+unread("observation-chronic", "Chronic by its onset whatever the observations say", ["Observation"], "YAUUUN", silent=True,
+       axes=(1, 0, 1), gates={"H3": "not-recorded", "P2": "clear"})
+unread("observation-young", "A young disease may have been graded as advanced", ["Observation"], "UAUUUN", silent=True,
+       onset=D[30], axes=(1, 0, 1))
+unread("observation-first-page", "A grade of a first page does not count: a newer one may follow", ["Observation"], "UAUUUN",
+       grade("kellgren-lawrence-grade", 4), onset=D[100], axes=(1, 0, 1))
+unread("observation-preference", "A preference of a first page does not count", ["Observation"], "YAUUUN",
+       preference("prefers-cell-free"), p="U", axes=(1, 0, 1))
+without("observation-relapse", "A relapse of the condition shows activity", ["Observation"], "AYUUUN",
+        condition("disease", "icd:M32.14", D[400], "relapse"))
+unread("observation-inactive", "A code says not active, an observation could say the opposite", ["Observation"], "YUUUUN",
+       silent=True, ind="ms", codes="icd:G35.C2", axes=(1, 1, 1))
+unread("observation-objective", "A coded objective for MSC meets M3 by itself", ["Observation"], "YAYUUN", silent=True,
+       objective="immune-modulation", axes=(1, 0, 1))
+unread("observation-secretome", "A coded objective for secretome meets S1 by itself", ["Observation"], "YAUYUN", silent=True,
+       objective="safety-priority", axes=(1, 0, 1))
+unread("observation-decompensated", "Decompensated by its code whatever the grades say", ["Observation"], "YAUUNN", 
+       condition("liver", "sct:716203000", D[100]), silent=True, ind="cirrhosis", onset=D[100], axes=(1, 0, 1))
+unread("observation-saturation", "A first page shows a low saturation", ["Observation"], "YAUUUN",
+       observation("saturation", "loinc:59408-5", 88, D[7], "%"), silent=True, order=iv(), gates={"P2": "triggered"},
+       axes=(1, 0, 1))
+unread("observation-crohn", "An observation could make it a fistula: the indication is open", ["Observation"], "UUUUUU",
+       silent=True, ind="crohn", codes="icd:K50.90", **OPEN)
+unread("observation-inr", "A first page shows an INR that is not high: the newest may be", ["Observation"], "YAUUUN", inr(2.0),
+       silent=True, gates={"P8": "not-recorded"}, axes=(1, 0, 1))
+
+unread("goal", "No goals: objectives may be among them", ["Goal"], "YAUUUN")
+unread("goal-objective", "The order's own objective meets S1", ["Goal"], "YAUYUN", objective="reproducibility")
+unread("goal-two-diseases", "A goal could choose between two diseases", ["Goal"], "UUUUUU",
+       condition("hip", "icd:M16.11", D[100]), axes=(0, 0, 0))
+unread("goal-two-diseases-ordered", "The order has chosen between two diseases", ["Goal"], "YAUUUN",
+       condition("hip", "icd:M16.11", D[100]), order=order(objective="symptom-relief") | {
+           "reasonReference": [{"reference": "Condition/@disease"}]})
+
+unread("adverse-event", "No adverse events: a reaction could be among them", ["AdverseEvent"], "YANUUN",
+       gates={"H5": "not-recorded"})
+unread("adverse-event-denied", "No known allergy does not deny an adverse event", ["AdverseEvent"], "YANUUN",
+       allergy("none", "sct:716186003"), gates={"H4": "clear", "H5": "not-recorded"})
+unread("consent", "No consents: a refusal could be among them", ["Consent"], "YANNUN", gates={"H6": "not-recorded"})
+unread("consent-refusal", "A first page shows a refusal", ["Consent"], "YANNUN", REFUSAL, gates={"H6": "triggered"}, **STOP_MSC)
+unread("procedure", "No procedures: what was given could be among them", ["Procedure"], "YANUUU")
+unread("administration", "No administrations: what was given could be among them", ["MedicationAdministration"], "YANUUU")
+unread("administration-order", "The order repeats by itself", ["MedicationAdministration", "Procedure"], "YANUUY",
+       order=order(objective="symptom-relief", repeat=repeat(3)))
+unread("administration-first-page", "Two of a first page do not count", ["MedicationAdministration"], "YANUUU",
+       given("g1", "modality:msc", D[100]), given("g2", "modality:msc", D[60]))
+unread("administration-equine", "A dog: equine cells could have been given", ["MedicationAdministration"], "YANUUU",
+       ind="dog-joint", order=order("product:dogstem", objective="symptom-relief"), gates={"P10": "not-recorded"},
+       jurisdiction="EU")
+unread("statement", "No medication statements: a refractory disease could be among them", ["MedicationStatement"], "AUNUUN",
+       ind="lupus", gates={"P3": "not-recorded", "P8": "not-recorded"})
+unread("statement-refractory", "An observation says refractory", ["MedicationStatement"], "AYNUNN", refractory(), ind="lupus")
+unread("statement-late", "An advanced stage is not early, whatever was taken", ["MedicationStatement"], "YANUNN",
+       grade("kellgren-lawrence-grade", 4))
+unread("statement-early", "An early stage could be a refractory disease", ["MedicationStatement"], "YANUUN",
+       grade("kellgren-lawrence-grade", 1))
+unread("statement-inr", "An INR that is not high does not deny an anticoagulant", ["MedicationStatement"], "YANUUN", inr(2.0),
+       gates={"P8": "not-recorded"})
+unread("request", "No medication requests: a drug could be among them", ["MedicationRequest"], "YANNUN", inr(2.0),
+       gates={"P3": "not-recorded", "P8": "not-recorded"})
+unread("product", "The product of another draft is not known", ["Medication"], "YANUUU", gates={"H5": "not-recorded"})
+unread("service", "Service requests of the chart matter for nothing", ["ServiceRequest"], "YANNUN")
+unread("several", "Goals, consents and procedures", ["Consent", "Goal", "Procedure"], "YAUUUU",
+       gates={"H6": "not-recorded", "H5": "not-recorded"})
+unread("approval", "A label for refractory disease: whether it is cannot be told", ["MedicationStatement"], "AUNUUN", ind="gvhd",
+       patient=CHILD("2015-01-01"), order=order(LABEL, "route:intravenous", "symptom-relief", repeat=repeat(8, 2, 1, "wk")),
+       gates={"P7a": "clear"})

@@ -70,6 +70,7 @@
         axis.id, state(axis.known ? 'known' : 'not known'), why(axis.why, axis.evidence)]))),
       ...block('Conflicts', list(decision.conflicts, 'None found.')),
       ...block('Left out', list(decision.leftOut.map((out) => `${out.reference}: ${out.reason}`), 'Nothing was left out.')),
+      ...block('Not read', list(decision.unread.map((one) => `${one.type}: ${one.reason}`), 'All that was asked for was read.')),
       ...block('Published evidence (never changes the outcome)', list(decision.publishedEvidence.map((one) =>
         `${sides[one.modality]} ${one.level}${one.year ? ` ${one.year}` : ''}: ${one.text} (${one.source})`), 'No row for this indication.')),
       ...block('Regulatory status (never changes the outcome)', list(decision.regulatory.map((one) =>

@@ -99,6 +99,10 @@ final class DecisionText {
             section("Left out");
             decision.leftOut().forEach(out -> wrapped("  ", out.reference() + ": " + out.reason()));
         }
+        if (!decision.unread().isEmpty()) {
+            section("Not read");
+            decision.unread().forEach(one -> wrapped("  ", one.type() + ": " + one.reason()));
+        }
         section("Published evidence (never changes the outcome)");
         decision.publishedEvidence()
                 .forEach(one -> wrapped(

@@ -242,14 +242,14 @@ class SandboxIT {
     }
 
     @Test
-    void data_that_can_be_had_in_no_way_are_told() throws IOException, InterruptedException {
+    void a_patient_who_can_be_had_in_no_way_is_told() throws IOException, InterruptedException {
         ObjectNode request = EhrClient.request("order-select", example("o1"));
-        assertRefused(ehr.post("therapy-fit-order-select", request.toString()), 412, "prefetch.condition");
+        assertRefused(ehr.post("therapy-fit-order-select", request.toString()), 412, "prefetch.patient");
 
         try (ServerSocket closed = new ServerSocket(0)) {
             request.put("fhirServer", "http://localhost:" + closed.getLocalPort() + "/fhir");
         }
-        assertRefused(ehr.post("therapy-fit-order-select", request.toString()), 412, "prefetch.condition");
+        assertRefused(ehr.post("therapy-fit-order-select", request.toString()), 412, "prefetch.patient");
     }
 
     @Test

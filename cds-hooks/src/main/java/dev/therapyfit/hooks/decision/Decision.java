@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param excluded modalities that a gate removes
  * @param conflicts sentences about data that point in different ways
  * @param leftOut data that were given but not used
+ * @param unread types of data that could not be read, and why
  * @param publishedEvidence what is published; never changes the outcome
  * @param regulatory approval; never changes the outcome
  */
@@ -49,6 +50,7 @@ public record Decision(
         List<String> excluded,
         List<String> conflicts,
         List<LeftOut> leftOut,
+        List<NotRead> unread,
         List<PublishedEvidence> publishedEvidence,
         List<Regulatory> regulatory) {
 
@@ -92,6 +94,9 @@ public record Decision(
 
     /** Given but not used, and why not. */
     public record LeftOut(String reference, String reason) {}
+
+    /** A resource type that could not be read, and why not. */
+    public record NotRead(String type, String reason) {}
 
     /** One line of the published evidence. */
     public record PublishedEvidence(String modality, String level, String text, String year, String source) {}

@@ -72,6 +72,7 @@ public final class DecisionMaker {
         tuple.put("patient", "Patient/" + record.patient().getIdElement().getIdPart());
         given.forEach((name, value) -> tuple.put(String.valueOf(name), withEvidence(value, record)));
         tuple.put(LEFT_OUT, leftOut(tuple.get(LEFT_OUT), record));
+        tuple.put("unread", record.unread());
         if (tuple.get("order") instanceof Map<?, ?> order && !order.containsKey("reference")) {
             Map<Object, Object> none = new LinkedHashMap<>(order);
             none.put("reference", null);

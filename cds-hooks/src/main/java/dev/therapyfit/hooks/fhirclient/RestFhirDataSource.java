@@ -71,18 +71,38 @@ public final class RestFhirDataSource implements FhirDataSource {
                 .byUrl(server.base() + "/" + query)
                 .returnBundle(Bundle.class)
                 .execute());
-        List<Resource> found = new ArrayList<>(BundleContents.of(page));
-        found.addAll(following(server, client, page, deadline));
+        List<Resource> found = new ArrayList<>();
+        add(page, found);
+        follow(server, client, page, found, deadline);
         return found;
     }
 
     @Override
     public List<Resource> following(FhirServer server, Bundle page, Deadline deadline) {
-        return following(server, client(server), page, deadline);
+        List<Resource> found = new ArrayList<>();
+        follow(server, client(server), page, found, deadline);
+        return found;
     }
 
-    private List<Resource> following(FhirServer server, IGenericClient client, Bundle first, Deadline deadline) {
-        List<Resource> found = new ArrayList<>();
+    /** Adds what a page holds. */
+    private static void add(Bundle page, List<Resource> found) {
+        found.addAll(BundleContents.of(page));
+        if (BundleContents.tellsOfAnError(page)) {
+            throw new FhirReadException(Kind.INCOMPLETE, "it says that its answer is not complete", found);
+        }
+    }
+
+    private void follow(
+            FhirServer server, IGenericClient client, Bundle first, List<Resource> found, Deadline deadline) {
+        try {
+            followAll(server, client, first, found, deadline);
+        } catch (FhirReadException e) {
+            throw e.after(found);
+        }
+    }
+
+    private void followAll(
+            FhirServer server, IGenericClient client, Bundle first, List<Resource> found, Deadline deadline) {
         Set<String> seen = new HashSet<>();
         Bundle page = first;
         @Nullable BundleLinkComponent next = page.getLink(Bundle.LINK_NEXT);
@@ -97,10 +117,9 @@ public final class RestFhirDataSource implements FhirDataSource {
             page = reading(
                     deadline,
                     () -> client.search().byUrl(url).returnBundle(Bundle.class).execute());
-            found.addAll(BundleContents.of(page));
+            add(page, found);
             next = page.getLink(Bundle.LINK_NEXT);
         }
-        return found;
     }
 
     /** The link as an absolute URL, if it stays below the base. */

@@ -8,8 +8,14 @@ import java.util.Optional;
  *
  * @param base base URL without a trailing slash
  * @param accessToken OAuth 2.0 bearer token, if the client gave one
+ * @param scopes what the token allows
  */
-public record FhirServer(URI base, Optional<String> accessToken) {
+public record FhirServer(URI base, Optional<String> accessToken, GrantedScopes scopes) {
+    /** A server about whose scopes nothing is said. */
+    public FhirServer(URI base, Optional<String> accessToken) {
+        this(base, accessToken, GrantedScopes.UNSTATED);
+    }
+
     /** Without the token: this text may be logged. */
     @Override
     public String toString() {

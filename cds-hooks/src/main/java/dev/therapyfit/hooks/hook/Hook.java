@@ -15,6 +15,11 @@ public enum Hook {
         this.code = code;
     }
 
+    /** The version of the hook's definition in the CDS Hooks library that is read here: it is the same for all three. */
+    public String version() {
+        return "1.0";
+    }
+
     /** The name on the wire. */
     public String code() {
         return code;

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -70,7 +71,8 @@ public final class HookRequestDecoder {
         }
         String hookInstance = requiredString(root, "", "hookInstance");
         HookContext context = context(hook, requiredObject(root, "context"));
-        return new HookRequest(hook, hookInstance, context, fhirServer(root), prefetch(root, prefetchKeys));
+        return new HookRequest(
+                hook, hookInstance, context, fhirServer(root, context.patientId()), prefetch(root, prefetchKeys));
     }
 
     private JsonNode parse(byte[] body) {
@@ -167,28 +169,48 @@ public final class HookRequestDecoder {
         return List.copyOf(selections);
     }
 
-    private static Optional<FhirServer> fhirServer(JsonNode root) {
-        Optional<String> token = Optional.empty();
+    private static Optional<FhirServer> fhirServer(JsonNode root, String patientId) {
+        Optional<URI> base = optionalString(root, "", "fhirServer").map(HookRequestDecoder::base);
         JsonNode authorization = root.get("fhirAuthorization");
-        if (authorization != null && !authorization.isNull()) {
-            if (!authorization.isObject()) {
-                throw new BadHookRequest("fhirAuthorization", "expected an object");
-            }
-            String value = requiredString(authorization, "fhirAuthorization.", "access_token");
-            if (value.chars().anyMatch(c -> c <= ' ' || c > '~')) {
-                throw new BadHookRequest("fhirAuthorization.access_token", "expected a bearer token (RFC 6750)");
-            }
-            String type = requiredString(authorization, "fhirAuthorization.", "token_type");
-            if (!type.equals("Bearer")) {
-                throw new BadHookRequest("fhirAuthorization.token_type", "expected Bearer");
-            }
-            token = Optional.of(value);
+        if (authorization == null || authorization.isNull()) {
+            return base.map(server -> new FhirServer(server, Optional.empty()));
         }
-        Optional<String> given = optionalString(root, "", "fhirServer");
-        if (given.isEmpty()) {
-            return Optional.empty();
+        if (!authorization.isObject()) {
+            throw new BadHookRequest("fhirAuthorization", "expected an object");
         }
-        return Optional.of(new FhirServer(base(given.get()), token));
+        String path = "fhirAuthorization.";
+        String token = requiredString(authorization, path, "access_token");
+        if (token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            throw new BadHookRequest(path + "access_token", "expected a bearer token (RFC 6750)");
+        }
+        if (!requiredString(authorization, path, "token_type").equals("Bearer")) {
+            throw new BadHookRequest(path + "token_type", "expected Bearer");
+        }
+        requireLifetime(authorization.get("expires_in"));
+        optionalString(authorization, path, "subject");
+        optionalString(authorization, path, "patient")
+                .filter(patient -> !patient.equals(patientId))
+                .ifPresent(other -> {
+                    throw new BadHookRequest(
+                            path + "patient", "is another patient: expected that of context.patientId");
+                });
+        GrantedScopes scopes = optionalString(authorization, path, "scope")
+                .map(GrantedScopes::of)
+                .orElse(GrantedScopes.UNSTATED);
+        return Optional.of(new FhirServer(
+                base.orElseThrow(() ->
+                        new BadHookRequest("fhirServer", "required with fhirAuthorization: expected its base URL")),
+                Optional.of(token),
+                scopes));
+    }
+
+    /** Required by the specification; a client that omits it says nothing wrong, one whose token has expired does. */
+    private static void requireLifetime(@Nullable JsonNode seconds) {
+        if (seconds != null
+                && !seconds.isNull()
+                && (!seconds.isIntegralNumber() || seconds.decimalValue().signum() <= 0)) {
+            throw new BadHookRequest("fhirAuthorization.expires_in", "expected a positive number of seconds");
+        }
     }
 
     private static URI base(String text) {

@@ -1,5 +1,8 @@
 package dev.therapyfit.hooks.prefetch;
 
+import java.util.List;
+import org.hl7.fhir.r4.model.Resource;
+
 /** Something could not be read from a client's FHIR server. The message holds no patient data. */
 public final class FhirReadException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -10,6 +13,8 @@ public final class FhirReadException extends RuntimeException {
         NOT_FOUND,
         /** The server refuses (401, 403). */
         REFUSED,
+        /** The server answers, and says that its answer is not all. */
+        INCOMPLETE,
         /** The server answers something else than data. */
         FAILED,
         /** No answer: not reachable or too slow. */
@@ -17,10 +22,29 @@ public final class FhirReadException extends RuntimeException {
     }
 
     private final Kind kind;
+    private final transient List<Resource> found;
 
     public FhirReadException(Kind kind, String message) {
+        this(kind, message, List.of());
+    }
+
+    /**
+     * @param found what was read before it failed, such as the first pages
+     */
+    public FhirReadException(Kind kind, String message, List<Resource> found) {
         super(message);
         this.kind = kind;
+        this.found = List.copyOf(found);
+    }
+
+    /** The same failure, with what was read before it. */
+    public FhirReadException after(List<Resource> earlier) {
+        return new FhirReadException(kind, String.valueOf(getMessage()), earlier);
+    }
+
+    /** What was read before it failed; not all that there is. */
+    public List<Resource> found() {
+        return found;
     }
 
     public Kind kind() {

@@ -8,11 +8,17 @@ import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
 import dev.therapyfit.hooks.failure.CdsFailure.Problem;
 import dev.therapyfit.hooks.hook.FhirServer;
+import dev.therapyfit.hooks.hook.GrantedScopes;
+import dev.therapyfit.hooks.hook.GrantedScopes.Access;
+import dev.therapyfit.hooks.hook.HookContext;
 import dev.therapyfit.hooks.hook.HookRequest;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -32,9 +38,12 @@ import org.hl7.fhir.r4.model.Resource;
 
 /**
  * Makes a patient record of a request: takes what was sent and reads the rest from the client's FHIR server, all at
- * the same time. Data that can be had in neither way end the call, so that no decision is made on half a chart.
+ * the same time. What can be had in neither way is named in the record as unread; what follows from it is for the content
+ * to say. Without the patient, or without what was ordered, there is nothing to decide, and the call ends.
  */
 public final class PrefetchCompleter {
+    private static final String NO_SUCH_PATIENT = "no such patient on the fhirServer";
+
     private final FhirDataSource dataSource;
     private final Function<FhirServer, Executor> executors;
 
@@ -52,100 +61,158 @@ public final class PrefetchCompleter {
      *
      * @param request the call
      * @param templates what the service needs
+     * @param today day of the evaluation, from which look-backs are counted
      * @param deadline when the call's answer is wanted no longer
-     * @return the record, with the draft orders
+     * @return the record, with the draft orders and what could not be read
      * @throws BadHookRequest if a prefetch value is not what its template asks for, or belongs to somebody else
-     * @throws DataUnavailable if needed data were not sent and cannot be read, or the patient does not exist
+     * @throws DataUnavailable if the patient, or what a selected order refers to, was not sent and cannot be read
      */
-    public PatientRecord complete(HookRequest request, List<PrefetchTemplate> templates, Deadline deadline) {
+    public PatientRecord complete(
+            HookRequest request, List<PrefetchTemplate> templates, LocalDate today, Deadline deadline) {
         String patientId = request.context().patientId();
         requireOrdersOf(patientId, request.context().draftOrders());
         PatientRecord.Builder record = PatientRecord.builder();
         record.addAll(withoutPatients(request.context().draftOrders()), Origin.CONTEXT);
 
-        List<Problem> problems = new ArrayList<>();
         List<Read> reads = new ArrayList<>();
+        List<Resource> referenced = new ArrayList<>();
         for (PrefetchTemplate template : templates) {
+            String field = "prefetch." + template.key();
             Resource sent = request.prefetch().get(template.key());
-            if (sent == null || (template.isPatient() && isNothing(sent))) {
-                reads.add(new Read(
-                        "prefetch." + template.key(), (server, until) -> fetch(server, template, patientId, until)));
-            } else if (template.isPatient()) {
-                record.add(requirePatient(sent, template, patientId), Origin.PREFETCH);
-            } else {
-                Bundle bundle = requireBundle(sent, template);
-                List<Resource> resources = BundleContents.of(bundle);
-                requireNoOtherPatient(patientId, resources, "prefetch." + template.key());
-                record.addAll(withoutPatients(resources), Origin.PREFETCH);
-                if (bundle.getLink(Bundle.LINK_NEXT) != null) {
+            if (template.isPatient()) {
+                if (sent == null || isNothing(sent)) {
                     reads.add(new Read(
-                            "prefetch." + template.key(),
-                            (server, until) -> withoutPatients(dataSource.following(server, bundle, until))));
+                            field,
+                            template.type(),
+                            true,
+                            (server, until) -> List.of(patient(server, patientId, until))));
+                } else {
+                    record.add(requirePatient(sent, template, patientId), Origin.PREFETCH);
                 }
+                continue;
+            }
+            if (template.isReferenced()) {
+                referenced.addAll(sent == null ? List.of() : BundleContents.of(requireBundle(sent, template)));
+                continue;
+            }
+            Read whole = new Read(
+                    field,
+                    template.type(),
+                    false,
+                    (server, until) -> dataSource.search(server, template.query(patientId, today), until));
+            if (sent == null) {
+                reads.add(whole);
+                continue;
+            }
+            Bundle bundle = requireBundle(sent, template);
+            List<Resource> resources = BundleContents.of(bundle);
+            requireNoOtherPatient(patientId, resources, field);
+            record.addAll(withoutPatients(resources), Origin.PREFETCH);
+            if (BundleContents.tellsOfAnError(bundle)) {
+                reads.add(whole);
+            } else if (bundle.getLink(Bundle.LINK_NEXT) != null) {
+                reads.add(new Read(
+                        field, template.type(), false, (server, until) -> dataSource.following(server, bundle, until)));
             }
         }
-        reads.addAll(medications(request.context().draftOrders()));
+        record.addAll(withoutPatients(referenced), Origin.PREFETCH);
+        reads.addAll(medications(request.context(), referenced));
 
-        if (request.fhirServer().isEmpty()) {
-            reads.forEach(read -> problems.add(
-                    new Problem(read.field(), "needed: expected in the request, or a fhirServer to read")));
-        } else {
-            run(reads, request.fhirServer().get(), deadline.forReads(), record, problems);
-        }
+        List<Problem> problems = new ArrayList<>();
+        run(reads, request.fhirServer(), deadline.forReads()).forEach((read, answer) -> {
+            record.addAll(withoutAnyPatient(answer.found(), read), Origin.FETCHED);
+            if (answer.problem().isPresent()) {
+                String problem = answer.problem().get();
+                if (!read.needed()) {
+                    record.addUnread(read.type(), problem);
+                } else if (problem.equals(NO_SUCH_PATIENT)) {
+                    problems.add(new Problem("context.patientId", problem));
+                } else {
+                    problems.add(new Problem(read.field(), "needed: " + problem));
+                }
+            }
+        });
         if (!problems.isEmpty()) {
             throw new DataUnavailable(problems);
         }
         return record.build();
     }
 
-    /** Something to read, and the field of the request that it stands for. */
-    private record Read(String field, Source source) {
+    /**
+     * Something to read.
+     *
+     * @param field the field of the request that it stands for
+     * @param type the resource type
+     * @param needed true if there is no decision without it
+     * @param source how to read it
+     */
+    private record Read(String field, String type, boolean needed, Source source) {
         interface Source {
             List<Resource> from(FhirServer server, Deadline deadline);
         }
+
+        Access access(GrantedScopes scopes) {
+            boolean byId = type.equals("Patient") || type.equals("Medication");
+            return byId ? scopes.toRead(type) : scopes.toSearch(type);
+        }
     }
 
-    private List<Resource> fetch(FhirServer server, PrefetchTemplate template, String patientId, Deadline deadline) {
-        if (!template.isPatient()) {
-            return withoutPatients(dataSource.search(server, template.query(patientId), deadline));
+    /** What came of a read: what was found, and why that is not all. */
+    private record Answer(List<Resource> found, Optional<String> problem) {
+        static Answer none(String problem) {
+            return new Answer(List.of(), Optional.of(problem));
         }
-        Resource read = dataSource.read(server, template.query(patientId), deadline);
-        if (read instanceof Patient && patientId.equals(read.getIdElement().getIdPart())) {
-            return List.of(read);
-        }
-        throw new FhirReadException(FhirReadException.Kind.FAILED, "it answers with another patient");
     }
 
-    private void run(
-            List<Read> reads,
-            FhirServer server,
-            Deadline deadline,
-            PatientRecord.Builder record,
-            List<Problem> problems) {
-        TreeMap<String, CompletableFuture<List<Resource>>> running = new TreeMap<>();
+    private Patient patient(FhirServer server, String patientId, Deadline deadline) {
+        Resource read = dataSource.read(server, "Patient/" + patientId, deadline);
+        if (read instanceof Patient patient
+                && patientId.equals(read.getIdElement().getIdPart())) {
+            return patient;
+        }
+        throw new FhirReadException(FhirReadException.Kind.FAILED, "answered with another patient");
+    }
+
+    private Map<Read, Answer> run(List<Read> reads, Optional<FhirServer> given, Deadline deadline) {
+        Map<Read, Answer> answers = new LinkedHashMap<>();
+        if (given.isEmpty()) {
+            reads.forEach(
+                    read -> answers.put(read, Answer.none("not in the request, and there is no fhirServer to read")));
+            return answers;
+        }
+        FhirServer server = given.get();
+        Map<Read, CompletableFuture<List<Resource>>> running = new LinkedHashMap<>();
         for (Read read : reads) {
-            running.put(read.field(), start(read, server, deadline));
-        }
-        running.forEach((field, future) -> {
-            try {
-                record.addAll(future.join(), Origin.FETCHED);
-            } catch (CompletionException e) {
-                if (e.getCause() instanceof TimeoutException) {
-                    problems.add(new Problem(field, "needed, and the fhirServer did not answer in time"));
-                    return;
-                }
-                if (!(e.getCause() instanceof FhirReadException failed)) {
-                    throw e;
-                }
-                boolean noPatient =
-                        field.equals("prefetch.patient") && failed.kind() == FhirReadException.Kind.NOT_FOUND;
-                problems.add(
-                        noPatient
-                                ? new Problem("context.patientId", "no such patient on the fhirServer")
-                                : new Problem(
-                                        field, "needed, and not readable from the fhirServer: " + failed.getMessage()));
+            if (read.access(server.scopes()) == Access.NONE) {
+                answers.put(read, Answer.none("not within the granted scopes"));
+            } else {
+                running.put(read, start(read, server, deadline));
             }
-        });
+        }
+        running.forEach((read, future) -> answers.put(read, answer(read, server, future)));
+        return answers;
+    }
+
+    private static Answer answer(Read read, FhirServer server, CompletableFuture<List<Resource>> future) {
+        try {
+            List<Resource> found = future.join();
+            return new Answer(
+                    found,
+                    read.access(server.scopes()) == Access.SOME
+                            ? Optional.of("read in part, as the granted scopes allow")
+                            : Optional.empty());
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                return Answer.none("no answer of the fhirServer in time");
+            }
+            if (!(e.getCause() instanceof FhirReadException failed)) {
+                throw e;
+            }
+            if (read.type().equals("Patient") && failed.kind() == FhirReadException.Kind.NOT_FOUND) {
+                return Answer.none(NO_SUCH_PATIENT);
+            }
+            return new Answer(failed.found(), Optional.of("not readable from the fhirServer: " + failed.getMessage()));
+        }
     }
 
     private CompletableFuture<List<Resource>> start(Read read, FhirServer server, Deadline deadline) {
@@ -159,14 +226,26 @@ public final class PrefetchCompleter {
         }
     }
 
-    /** Medications that draft orders only refer to: without them nobody knows what was ordered. */
-    private List<Read> medications(List<Resource> draftOrders) {
+    /**
+     * Medications that draft orders only refer to. Without that of a selected order nobody knows what is being ordered;
+     * another order is then one of which nothing is known.
+     */
+    private List<Read> medications(HookContext context, List<Resource> referenced) {
+        Set<String> selections = Set.copyOf(context.selections());
+        List<Resource> draftOrders = context.draftOrders();
+        List<Resource> known = new ArrayList<>(draftOrders);
+        known.addAll(referenced);
         List<Read> reads = new ArrayList<>();
         for (int i = 0; i < draftOrders.size(); i++) {
-            Optional<IIdType> missing = medicationElsewhere(draftOrders.get(i), draftOrders);
+            Resource order = draftOrders.get(i);
+            Optional<IIdType> missing = medicationElsewhere(order, known);
             if (missing.isPresent()) {
-                String field = "context.draftOrders.entry[" + i + "].resource.medicationReference";
-                reads.add(new Read(field, (server, until) -> List.of(medication(server, missing.get(), until))));
+                String reference = order.fhirType() + "/" + order.getIdElement().getIdPart();
+                reads.add(new Read(
+                        "context.draftOrders.entry[" + i + "].resource.medicationReference",
+                        "Medication",
+                        PatientRecord.isDraftOrder(order) && selections.contains(reference),
+                        (server, until) -> List.of(medication(server, missing.get(), until))));
             }
         }
         return reads;
@@ -175,12 +254,12 @@ public final class PrefetchCompleter {
     private Resource medication(FhirServer server, IIdType reference, Deadline deadline) {
         boolean here = !reference.isAbsolute() || server.base().toString().equals(reference.getBaseUrl());
         if (!here || reference.getIdPart().startsWith("urn:")) {
-            throw new FhirReadException(FhirReadException.Kind.FAILED, "it refers to another place");
+            throw new FhirReadException(FhirReadException.Kind.FAILED, "the order refers to another place");
         }
         return dataSource.read(server, "Medication/" + reference.getIdPart(), deadline);
     }
 
-    private static Optional<IIdType> medicationElsewhere(Resource order, List<Resource> draftOrders) {
+    private static Optional<IIdType> medicationElsewhere(Resource order, List<Resource> known) {
         Property medication = order.getNamedProperty("medication");
         if (medication == null) {
             return Optional.empty();
@@ -189,7 +268,7 @@ public final class PrefetchCompleter {
                 .filter(Reference.class::isInstance)
                 .map(value -> ((Reference) value).getReferenceElement())
                 .filter(id -> id.hasIdPart() && !id.isLocal())
-                .filter(id -> draftOrders.stream()
+                .filter(id -> known.stream()
                         .noneMatch(resource -> resource instanceof Medication
                                 && id.getIdPart().equals(resource.getIdElement().getIdPart())))
                 .findFirst();
@@ -198,6 +277,10 @@ public final class PrefetchCompleter {
     /** What the client sends for a key without data, see {@link HookRequest#prefetch()}. */
     private static boolean isNothing(Resource sent) {
         return sent instanceof Bundle bundle && !bundle.hasEntry();
+    }
+
+    private static List<Resource> withoutAnyPatient(List<Resource> found, Read read) {
+        return read.type().equals("Patient") ? found : withoutPatients(found);
     }
 
     /** The record's Patient is the one that was asked for as such, never one that came along with other data. */
@@ -243,7 +326,7 @@ public final class PrefetchCompleter {
     private static Patient requirePatient(Resource sent, PrefetchTemplate template, String patientId) {
         String field = "prefetch." + template.key();
         if (!(sent instanceof Patient patient)) {
-            throw new BadHookRequest(field, "expected a Patient, as the template " + template.text() + " asks for");
+            throw new BadHookRequest(field, "expected a Patient, as the template of the key asks for");
         }
         if (!patientId.equals(patient.getIdElement().getIdPart())) {
             throw new BadHookRequest(field + ".id", "is another patient: expected the id of context.patientId");

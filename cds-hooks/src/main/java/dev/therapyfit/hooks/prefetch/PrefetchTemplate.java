@@ -2,10 +2,15 @@ package dev.therapyfit.hooks.prefetch;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.RuntimeResourceDefinition;
+import ca.uhn.fhir.context.RuntimeSearchParam;
+import ca.uhn.fhir.rest.api.RestSearchParameterTypeEnum;
 import dev.therapyfit.cql.evaluation.DataRequirement;
+import dev.therapyfit.cql.terminology.Terminology.Code;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -15,35 +20,129 @@ import java.util.stream.Collectors;
  *
  * @param key name in the request's {@code prefetch}
  * @param type FHIR resource type
- * @param patientParameter search parameter that holds the patient; empty for the Patient itself, which is read
+ * @param patientParameter search parameter that holds the patient; empty if the type is not searched by patient
  * @param codeParameter search parameter that holds the code; empty if the type is read whole
  * @param codes tokens {@code system|code}
+ * @param dateParameter search parameter that holds the date; empty if the age does not matter
+ * @param lookBackDays how far back, with a date parameter
+ * @param ids FHIRPath of the context that gives the ids to read; empty for a search by patient and for the Patient
  */
 public record PrefetchTemplate(
-        String key, String type, String patientParameter, String codeParameter, List<String> codes) {
+        String key,
+        String type,
+        String patientParameter,
+        String codeParameter,
+        List<String> codes,
+        String dateParameter,
+        int lookBackDays,
+        String ids) {
     private static final String PATIENT = "Patient";
+    private static final String PATIENT_TOKEN = "{{context.patientId}}";
 
-    /** The templates for what the content reads: the patient, then one a resource type in alphabetical order. */
-    public static List<PrefetchTemplate> of(List<DataRequirement> requirements, FhirContext fhir) {
+    /** What a client can put into a template. */
+    public enum Tokens {
+        /** Fields of the context (CDS Hooks 2.0 and earlier). */
+        PLAIN,
+        /** FHIRPath on the context and relative dates (CDS Hooks 3.0). */
+        FHIRPATH
+    }
+
+    /**
+     * The templates for what the content reads of a patient: the patient, then one a resource type in alphabetical order.
+     * A type that is needed however old for some codes and for others not has two.
+     */
+    public static List<PrefetchTemplate> of(
+            List<DataRequirement> requirements, List<LookBack> lookBacks, FhirContext fhir) {
         List<PrefetchTemplate> templates = new ArrayList<>();
-        templates.add(new PrefetchTemplate("patient", PATIENT, "", "", List.of()));
+        templates.add(new PrefetchTemplate("patient", PATIENT, "", "", List.of(), "", 0, ""));
         for (DataRequirement requirement : requirements) {
-            patientParameter(fhir.getResourceDefinition(requirement.type()))
-                    .ifPresent(parameter -> templates.add(of(requirement, parameter)));
+            RuntimeResourceDefinition definition = fhir.getResourceDefinition(requirement.type());
+            Optional<LookBack> lookBack = lookBacks.stream()
+                    .filter(one -> one.type().equals(requirement.type()))
+                    .findFirst();
+            patientParameter(definition).ifPresent(parameter -> {
+                if (lookBack.isPresent()) {
+                    templates.addAll(of(requirement, parameter, lookBack.get(), definition));
+                } else {
+                    templates.add(
+                            search(lower(requirement.type()), requirement, parameter, requirement.codes(), "", 0));
+                }
+            });
         }
         return List.copyOf(templates);
     }
 
-    private static PrefetchTemplate of(DataRequirement requirement, String patientParameter) {
-        String type = requirement.type();
+    private static List<PrefetchTemplate> of(
+            DataRequirement requirement, String patient, LookBack lookBack, RuntimeResourceDefinition definition) {
+        String date = dateParameter(definition, lookBack.datePath())
+                .orElseThrow(() -> new IllegalArgumentException(
+                        requirement.type() + " has no search parameter for " + lookBack.datePath()));
+        List<Code> limited = requirement.codes().stream()
+                .filter(code -> !lookBack.unlimited().contains(code))
+                .toList();
+        List<Code> unlimited = requirement.codes().stream()
+                .filter(lookBack.unlimited()::contains)
+                .toList();
+        List<PrefetchTemplate> templates = new ArrayList<>();
+        if (!unlimited.isEmpty()) {
+            templates.add(search(lower(requirement.type()), requirement, patient, unlimited, "", 0));
+        }
+        if (!limited.isEmpty() || requirement.whole()) {
+            templates.add(search("recent" + requirement.type(), requirement, patient, limited, date, lookBack.days()));
+        }
+        return templates;
+    }
+
+    private static PrefetchTemplate search(
+            String key, DataRequirement requirement, String patient, Collection<Code> codes, String date, int days) {
         return new PrefetchTemplate(
-                Character.toLowerCase(type.charAt(0)) + type.substring(1),
-                type,
-                patientParameter,
+                key,
+                requirement.type(),
+                patient,
                 requirement.codePath(),
-                requirement.codes().stream()
-                        .map(code -> code.system() + "|" + code.code())
-                        .toList());
+                codes.stream().map(code -> code.system() + "|" + code.code()).toList(),
+                date,
+                days,
+                "");
+    }
+
+    /**
+     * The template for what draft orders only refer to, such as the Medication of a MedicationRequest.
+     *
+     * @param order resource type of the order
+     * @param element element of the order that may be a reference
+     * @param requirements what the content reads
+     * @return empty if the element refers to nothing that the content reads and that is not searched by patient
+     */
+    public static Optional<PrefetchTemplate> behind(
+            String order, String element, List<DataRequirement> requirements, FhirContext fhir) {
+        return fhir.getResourceDefinition(order).getSearchParams().stream()
+                .filter(parameter -> parameter.getParamType() == RestSearchParameterTypeEnum.REFERENCE)
+                .filter(parameter -> isAbout(parameter, order + "." + element))
+                .flatMap(parameter -> parameter.getTargets().stream())
+                .filter(type ->
+                        requirements.stream().anyMatch(read -> read.type().equals(type)))
+                .filter(type ->
+                        patientParameter(fhir.getResourceDefinition(type)).isEmpty())
+                .map(type -> new PrefetchTemplate(
+                        lower(type),
+                        type,
+                        "",
+                        "",
+                        List.of(),
+                        "",
+                        0,
+                        "context.draftOrders.entry.resource.ofType(" + order + ")." + element + ".resolve().ofType("
+                                + type + ").id"))
+                .findFirst();
+    }
+
+    private static boolean isAbout(RuntimeSearchParam parameter, String path) {
+        return (parameter.getPath() + " ").matches("(?s).*\\b" + path.replace(".", "[.]") + "\\b.*");
+    }
+
+    private static String lower(String type) {
+        return Character.toLowerCase(type.charAt(0)) + type.substring(1);
     }
 
     /** Empty for a type that is not searched by patient, such as Medication: it comes with the order. */
@@ -53,33 +152,51 @@ public record PrefetchTemplate(
                 .findFirst();
     }
 
+    private static Optional<String> dateParameter(RuntimeResourceDefinition definition, String element) {
+        return definition.getSearchParams().stream()
+                .filter(parameter -> parameter.getParamType() == RestSearchParameterTypeEnum.DATE)
+                .filter(parameter -> isAbout(parameter, definition.getName() + "." + element))
+                .map(RuntimeSearchParam::getName)
+                .sorted()
+                .findFirst();
+    }
+
     /** True for the Patient itself. */
     public boolean isPatient() {
         return type.equals(PATIENT);
     }
 
-    /** As discovery shows it, with {@code {{context.patientId}}} for the client to fill. */
-    public String text() {
-        String patient = "{{context.patientId}}";
-        if (isPatient()) {
-            return type + "/" + patient;
-        }
-        String query = type + "?" + patientParameter + "=" + patient;
-        return codes.isEmpty() ? query : query + "&" + codeParameter + "=" + String.join(",", codes);
+    /** True for what draft orders refer to. */
+    boolean isReferenced() {
+        return !ids.isEmpty();
     }
 
-    /** As a query of ours, relative to a FHIR base URL. */
-    String query(String patientId) {
+    /** As discovery shows it, for the client to fill; empty if it cannot be said in these tokens. */
+    public Optional<String> text(Tokens tokens) {
+        if (isPatient()) {
+            return Optional.of(type + "/" + PATIENT_TOKEN);
+        }
+        if (isReferenced()) {
+            return tokens == Tokens.FHIRPATH ? Optional.of(type + "?_id={{" + ids + "}}") : Optional.empty();
+        }
+        String date = tokens == Tokens.FHIRPATH ? "{{today() - " + lookBackDays + " days}}" : "";
+        return Optional.of(search(PATIENT_TOKEN, String.join(",", codes), date));
+    }
+
+    /** As a query of ours, relative to a FHIR base URL; not for what draft orders refer to. */
+    String query(String patientId, LocalDate today) {
         if (isPatient()) {
             return type + "/" + patientId;
         }
-        String query = type + "?" + patientParameter + "=" + patientId;
-        if (codes.isEmpty()) {
-            return query;
-        }
-        return query + "&" + codeParameter + "="
-                + codes.stream()
-                        .map(code -> URLEncoder.encode(code, StandardCharsets.UTF_8))
-                        .collect(Collectors.joining(","));
+        String encoded = codes.stream()
+                .map(code -> URLEncoder.encode(code, StandardCharsets.UTF_8))
+                .collect(Collectors.joining(","));
+        return search(patientId, encoded, today.minusDays(lookBackDays).toString());
+    }
+
+    private String search(String patient, String code, String date) {
+        return type + "?" + patientParameter + "=" + patient
+                + (code.isEmpty() ? "" : "&" + codeParameter + "=" + code)
+                + (dateParameter.isEmpty() || date.isEmpty() ? "" : "&" + dateParameter + "=ge" + date);
     }
 }

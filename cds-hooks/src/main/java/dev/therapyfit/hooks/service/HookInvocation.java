@@ -3,6 +3,7 @@ package dev.therapyfit.hooks.service;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.ExpressionResults;
 import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.cql.record.Unread;
 import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.card.CdsResponse;
 import dev.therapyfit.hooks.deadline.Deadline;
@@ -17,6 +18,7 @@ import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
 import dev.therapyfit.hooks.trust.Client;
 import java.net.URI;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -28,6 +30,9 @@ public final class HookInvocation {
 
     /** CQL parameter: references of the orders that the call is about. */
     static final String SELECTIONS = "Selections";
+
+    /** CQL parameter: resource types that could not be read. */
+    static final String UNREAD = "Unread";
 
     private final ServiceCatalog catalog;
     private final HookRequestDecoder decoder;
@@ -81,7 +86,8 @@ public final class HookInvocation {
         if (!service.concerns(request.context())) {
             return CdsResponse.NOTHING;
         }
-        PatientRecord record = completer.complete(request, service.prefetch(), deadline);
+        PatientRecord record = completer.complete(
+                request, service.prefetch(), at.atZone(ZoneOffset.UTC).toLocalDate(), deadline);
         ExpressionResults results = evaluator.evaluate(
                 record,
                 service.expressions(),
@@ -89,7 +95,9 @@ public final class HookInvocation {
                         JURISDICTION,
                         client.jurisdiction(),
                         SELECTIONS,
-                        request.context().selections()),
+                        request.context().selections(),
+                        UNREAD,
+                        record.unread().stream().map(Unread::type).toList()),
                 at);
         Decision decision = decisionMaker.decide(results, record, ids.get(), at);
         CdsResponse response = composer.compose(service.cards(), results, decisionUrl.apply(decision.id()));

@@ -1,5 +1,6 @@
 package dev.therapyfit.hooks.service;
 
+import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hl7.fhir.exceptions.FHIRException;
 import org.hl7.fhir.r4.model.CanonicalType;
 import org.hl7.fhir.r4.model.CodeSystem;
@@ -49,14 +51,20 @@ final class PlanDefinitionReader {
     private final Content content;
     private final CqlEvaluator evaluator;
     private final List<PrefetchTemplate> prefetch;
+    private final FhirContext fhir;
     private final List<ContentProblem> problems = new ArrayList<>();
 
     PlanDefinitionReader(
-            PlanDefinition plan, Content content, CqlEvaluator evaluator, List<PrefetchTemplate> prefetch) {
+            PlanDefinition plan,
+            Content content,
+            CqlEvaluator evaluator,
+            List<PrefetchTemplate> prefetch,
+            FhirContext fhir) {
         this.plan = plan;
         this.content = content;
         this.evaluator = evaluator;
         this.prefetch = prefetch;
+        this.fhir = fhir;
     }
 
     List<ContentProblem> problems() {
@@ -90,9 +98,19 @@ final class PlanDefinitionReader {
                 plan.getTitle(),
                 plan.getDescription(),
                 Optional.ofNullable(plan.getUsage()),
-                prefetch,
+                prefetchFor(orders),
                 orders,
                 cards));
+    }
+
+    /** What is read of the patient, and what the orders refer to. */
+    private List<PrefetchTemplate> prefetchFor(List<OrderTrigger> orders) {
+        Stream<PrefetchTemplate> behind = orders.stream()
+                .flatMap(order ->
+                        PrefetchTemplate.behind(order.type(), order.path(), evaluator.dataRequirements(), fhir)
+                                .stream())
+                .distinct();
+        return Stream.concat(prefetch.stream(), behind).toList();
     }
 
     private void problem(String element, String message) {

@@ -34,10 +34,12 @@ public final class ServiceCatalog {
      */
     public static ServiceCatalog of(Content content, CqlEvaluator evaluator, FhirContext fhir) {
         List<ContentProblem> problems = new ArrayList<>();
-        List<PrefetchTemplate> prefetch = PrefetchTemplate.of(evaluator.dataRequirements(), fhir);
+        LookBackReader lookBacks = new LookBackReader(content, evaluator);
+        List<PrefetchTemplate> prefetch = PrefetchTemplate.of(evaluator.dataRequirements(), lookBacks.read(), fhir);
+        problems.addAll(lookBacks.problems());
         List<CdsService> services = new ArrayList<>();
         for (PlanDefinition plan : content.planDefinitions()) {
-            PlanDefinitionReader reader = new PlanDefinitionReader(plan, content, evaluator, prefetch);
+            PlanDefinitionReader reader = new PlanDefinitionReader(plan, content, evaluator, prefetch, fhir);
             reader.read().ifPresent(services::add);
             problems.addAll(reader.problems());
         }
@@ -51,7 +53,8 @@ public final class ServiceCatalog {
         if (!evaluator.expressions().contains(DecisionMaker.EXPRESSION)) {
             problems.add(mainLibrary(content, "expression \"" + DecisionMaker.EXPRESSION + "\""));
         }
-        for (String parameter : List.of(HookInvocation.JURISDICTION, HookInvocation.SELECTIONS)) {
+        for (String parameter :
+                List.of(HookInvocation.JURISDICTION, HookInvocation.SELECTIONS, HookInvocation.UNREAD)) {
             if (!evaluator.parameters().contains(parameter)) {
                 problems.add(mainLibrary(content, "parameter \"" + parameter + "\""));
             }

@@ -34,7 +34,7 @@ final class CdsServicesController {
 
     @GetMapping
     DiscoveryResponse discovery() {
-        return DiscoveryResponse.of(catalog.services());
+        return DiscoveryResponse.of(catalog.services(), settings.client().cdsHooksVersion());
     }
 
     @PostMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)

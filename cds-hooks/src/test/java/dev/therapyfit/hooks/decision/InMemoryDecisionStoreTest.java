@@ -61,6 +61,7 @@ class InMemoryDecisionStoreTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of());
     }
 }

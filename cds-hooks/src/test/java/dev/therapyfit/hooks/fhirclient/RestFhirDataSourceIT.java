@@ -27,6 +27,7 @@ import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reading FHIR servers over real connections: good ones, broken ones and hostile ones. */
@@ -192,6 +194,38 @@ class RestFhirDataSourceIT {
         });
 
         assertFails(Kind.FAILED, () -> SOURCE.search(stub.open(), "Observation?patient=1"));
+        FhirReadException failure = catchThrowableOfType(
+                FhirReadException.class, () -> SOURCE.search(stub.open(), "Observation?patient=1"));
+        assertThat(failure.found())
+                .as("what was read before")
+                .extracting(resource -> resource.getIdElement().getIdPart())
+                .containsExactly("a");
+    }
+
+    @Test
+    void an_answer_that_tells_of_an_error_is_not_complete() {
+        OperationOutcome outcome = new OperationOutcome();
+        outcome.addIssue().setSeverity(IssueSeverity.ERROR).setDiagnostics("zz-secret");
+        stub.answers(searchSet(thirst("a"), outcome));
+
+        FhirReadException failure = catchThrowableOfType(
+                FhirReadException.class, () -> SOURCE.search(stub.open(), "Observation?patient=1"));
+
+        assertThat(failure.kind()).isEqualTo(Kind.INCOMPLETE);
+        assertThat(failure).hasMessageNotContaining("zz-secret");
+        assertThat(failure.found()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = IssueSeverity.class,
+            names = {"WARNING", "INFORMATION"})
+    void an_answer_that_tells_of_less_than_an_error_is_complete(IssueSeverity severity) {
+        OperationOutcome outcome = new OperationOutcome();
+        outcome.addIssue().setSeverity(severity);
+        stub.answers(searchSet(thirst("a"), outcome));
+
+        assertThat(SOURCE.search(stub.open(), "Observation?patient=1")).hasSize(1);
     }
 
     // ---- The token stays here

@@ -10,6 +10,7 @@ import dev.therapyfit.hooks.HookRequests;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
+import dev.therapyfit.hooks.hook.GrantedScopes.Access;
 import dev.therapyfit.hooks.hook.HookContext.OrderSelect;
 import dev.therapyfit.hooks.hook.HookContext.OrderSign;
 import dev.therapyfit.hooks.hook.HookContext.PatientView;
@@ -547,6 +548,50 @@ class HookRequestDecoderTest {
                 authorized().with("fhirAuthorization.access_token", "zz token"),
                 Hook.PATIENT_VIEW,
                 "fhirAuthorization.access_token");
+    }
+
+    @Test
+    void authorization_needs_the_server_that_it_is_for() {
+        assertRefused(authorized().without("fhirServer"), Hook.PATIENT_VIEW, "fhirServer");
+    }
+
+    @Test
+    void authorization_for_another_patient_is_refused() {
+        assertRefused(
+                authorized().with("fhirAuthorization.patient", "zz-other"),
+                Hook.PATIENT_VIEW,
+                "fhirAuthorization.patient");
+        assertThat(decoded(authorized().with("fhirAuthorization.patient", "zz-patient"), Hook.PATIENT_VIEW)
+                        .fhirServer())
+                .isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "0.5", "\"zz-soon\"", "true", "[]"})
+    void a_token_that_has_expired_or_does_not_say_when_is_refused(String seconds) {
+        assertRefused(
+                authorized().withJson("fhirAuthorization.expires_in", seconds),
+                Hook.PATIENT_VIEW,
+                "fhirAuthorization.expires_in");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"expires_in", "scope", "subject"})
+    void what_clients_leave_out_of_an_authorization_does_not_end_the_call(String name) {
+        FhirServer server = decoded(authorized().without("fhirAuthorization." + name), Hook.PATIENT_VIEW)
+                .fhirServer()
+                .orElseThrow();
+
+        assertThat(server.scopes().toSearch("Observation")).isEqualTo(Access.ALL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scope", "subject", "patient"})
+    void a_field_of_the_authorization_of_another_type_is_named(String name) {
+        assertRefused(
+                authorized().withJson("fhirAuthorization." + name, "4711"),
+                Hook.PATIENT_VIEW,
+                "fhirAuthorization." + name);
     }
 
     private static HookRequests authorized() {

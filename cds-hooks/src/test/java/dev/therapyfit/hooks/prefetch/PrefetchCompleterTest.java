@@ -1,6 +1,7 @@
 package dev.therapyfit.hooks.prefetch;
 
 import static dev.therapyfit.hooks.HookRequests.orderSelect;
+import static dev.therapyfit.hooks.HookRequests.orderSign;
 import static dev.therapyfit.hooks.HookRequests.patientView;
 import static dev.therapyfit.hooks.Records.PATIENT_ID;
 import static dev.therapyfit.hooks.Records.patient;
@@ -23,6 +24,7 @@ import dev.therapyfit.cql.record.Fact;
 import dev.therapyfit.cql.record.LeftOut;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.cql.record.Unread;
 import dev.therapyfit.hooks.HookRequests;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
@@ -34,14 +36,19 @@ import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.FhirReadException.Kind;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.MedicationRequest;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +63,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class PrefetchCompleterTest {
     private static final List<PrefetchTemplate> TEMPLATES =
-            PrefetchTemplate.of(ToyContent.EVALUATOR.dataRequirements(), ToyContent.FHIR);
+            PrefetchTemplate.of(ToyContent.EVALUATOR.dataRequirements(), List.of(), ToyContent.FHIR);
+    private static final PrefetchTemplate BEHIND_ORDERS =
+            new PrefetchTemplate("medication", "Medication", "", "", List.of(), "", 0, "context.zz");
+    private static final LocalDate TODAY = LocalDate.parse("2026-06-15");
 
     private final FhirDataSource server = mock(FhirDataSource.class);
     private final ExecutorService executor = Executors.newFixedThreadPool(4);
@@ -197,7 +207,7 @@ class PrefetchCompleterTest {
 
         assertThat(origin(record, "Patient/zz-patient")).isEqualTo(Origin.FETCHED);
         assertThat(origin(record, "Observation/fetched")).isEqualTo(Origin.FETCHED);
-        verify(server).search(any(), eq(TEMPLATES.get(2).query(PATIENT_ID)), any());
+        verify(server).search(any(), eq(TEMPLATES.get(2).query(PATIENT_ID, TODAY)), any());
     }
 
     @Test
@@ -241,11 +251,76 @@ class PrefetchCompleterTest {
     }
 
     @Test
-    void a_sent_bundle_with_more_pages_needs_a_fhir_server() {
+    void without_a_fhir_server_the_pages_after_the_first_are_unread_and_the_first_is_kept() {
         Bundle first = searchSet(thirst("first"));
         first.addLink().setRelation(Bundle.LINK_NEXT).setUrl("https://ehr.example/fhir?page=2");
 
-        assertUnavailable(allSent().prefetching("observation", first), "prefetch.observation");
+        PatientRecord record = complete(allSent().prefetching("observation", first));
+
+        assertThat(record.retrieve("Observation")).hasSize(1);
+        assertUnread(record, "Observation", "no fhirServer");
+    }
+
+    @Test
+    void a_page_that_cannot_be_read_leaves_the_type_unread_and_what_came_before_it_is_kept() {
+        Bundle first = searchSet(thirst("first"));
+        first.addLink().setRelation(Bundle.LINK_NEXT).setUrl("https://ehr.example/fhir?page=2");
+        when(server.following(any(), any(), any()))
+                .thenThrow(new FhirReadException(Kind.FAILED, "status 500", List.of(thirst("second"))));
+
+        PatientRecord record = complete(withServer(allSent()).prefetching("observation", first));
+
+        assertThat(record.retrieve("Observation"))
+                .extracting(resource -> resource.getIdElement().getIdPart())
+                .containsExactly("first", "second");
+        assertUnread(record, "Observation", "status 500");
+    }
+
+    @Test
+    void a_bundle_that_tells_of_an_error_is_not_complete_and_is_read_anew() {
+        Bundle withError = searchSet(thirst("sent"), outcome(IssueSeverity.ERROR));
+
+        PatientRecord read = complete(withServer(allSent()).prefetching("observation", withError));
+        assertThat(read.unread()).isEmpty();
+        assertThat(origin(read, "Observation/fetched")).isEqualTo(Origin.FETCHED);
+
+        PatientRecord unread = complete(allSent().prefetching("observation", withError));
+        assertThat(unread.retrieve("Observation")).hasSize(1);
+        assertUnread(unread, "Observation", "no fhirServer");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = IssueSeverity.class,
+            names = {"INFORMATION", "WARNING"})
+    void a_bundle_that_tells_of_less_than_an_error_is_complete(IssueSeverity severity) {
+        PatientRecord record =
+                complete(allSent().prefetching("observation", searchSet(thirst("sent"), outcome(severity))));
+
+        assertThat(record.unread()).isEmpty();
+        assertThat(record.retrieve("Observation")).hasSize(1);
+        verifyNoInteractions(server);
+    }
+
+    @Test
+    void an_outcome_instead_of_data_is_no_data() {
+        HookRequests request = allSent().prefetching("observation", outcome(IssueSeverity.ERROR));
+
+        assertUnread(complete(request), "Observation", "no fhirServer");
+        assertThat(origin(complete(withServer(request)), "Observation/fetched")).isEqualTo(Origin.FETCHED);
+    }
+
+    private static OperationOutcome outcome(IssueSeverity severity) {
+        OperationOutcome outcome = new OperationOutcome();
+        outcome.addIssue().setSeverity(severity).setCode(IssueType.PROCESSING);
+        return outcome;
+    }
+
+    @Test
+    void keys_that_nobody_asked_for_are_passed_over() {
+        PatientRecord record = complete(allSent().prefetchingFound("zz-key", thirst("zz-uninvited")));
+
+        assertThat(record.find("Observation/zz-uninvited")).isEmpty();
     }
 
     @Test
@@ -269,12 +344,21 @@ class PrefetchCompleterTest {
     // ---- What cannot be read
 
     @Test
-    void without_a_fhir_server_every_missing_key_is_named() {
-        DataUnavailable failure = assertUnavailable(
-                patientView(), "prefetch.patient", "prefetch.medicationRequest", "prefetch.observation");
+    void without_a_fhir_server_and_without_the_patient_the_call_ends() {
+        DataUnavailable failure = assertUnavailable(patientView(), "prefetch.patient");
 
-        assertThat(failure.problems()).extracting(Problem::diagnostics).allMatch(text -> text.contains("expected"));
+        assertThat(failure.problems()).extracting(Problem::diagnostics).allMatch(text -> text.contains("fhirServer"));
         verifyNoInteractions(server);
+    }
+
+    @Test
+    void without_a_fhir_server_every_type_that_was_not_sent_is_unread() {
+        PatientRecord record = complete(patientView().prefetching("patient", patient()));
+
+        assertThat(record.unread()).extracting(Unread::type).containsExactly("MedicationRequest", "Observation");
+        assertThat(record.unread())
+                .extracting(Unread::reason)
+                .containsOnly("not in the request, and there is no fhirServer to read");
     }
 
     @Test
@@ -286,37 +370,80 @@ class PrefetchCompleterTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void a_search_that_fails_is_named_with_its_reason(Kind kind) {
+    void a_search_that_fails_leaves_its_type_unread_with_the_reason(Kind kind) {
         when(server.search(any(), startsWith("Observation?"), any()))
                 .thenThrow(new FhirReadException(kind, "for a reason"));
 
-        DataUnavailable failure = assertUnavailable(withServer(patientView()), "prefetch.observation");
-        assertThat(failure).hasMessageContaining("for a reason");
+        PatientRecord record = complete(withServer(patientView()));
+
+        assertUnread(record, "Observation", "for a reason");
+        assertThat(record.retrieve("Observation")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void a_patient_who_cannot_be_read_ends_the_call(Kind kind) {
+        when(server.read(any(), anyString(), any())).thenThrow(new FhirReadException(kind, "for a reason"));
+
+        assertUnavailable(withServer(patientView()), kind == Kind.NOT_FOUND ? "context.patientId" : "prefetch.patient");
     }
 
     @Test
     void every_read_that_fails_is_named() {
         when(server.search(any(), anyString(), any())).thenThrow(new FhirReadException(Kind.REFUSED, "refused"));
 
-        assertUnavailable(withServer(patientView()), "prefetch.medicationRequest", "prefetch.observation");
+        assertThat(complete(withServer(patientView())).unread())
+                .extracting(Unread::type)
+                .containsExactly("MedicationRequest", "Observation");
     }
 
     @Test
-    void a_server_that_does_not_answer_in_time_is_named() {
+    void a_server_that_does_not_answer_in_time_leaves_its_type_unread() {
         CountDownLatch never = new CountDownLatch(1);
         when(server.search(any(), startsWith("Observation?"), any())).thenAnswer(call -> {
             never.await();
             return List.of();
         });
 
-        DataUnavailable failure = catchThrowableOfType(
-                DataUnavailable.class,
-                () -> completer.complete(
-                        decoded(withServer(patientView())), TEMPLATES, Deadline.in(Duration.ofMillis(300))));
+        PatientRecord record = completer.complete(
+                decoded(withServer(patientView())), TEMPLATES, TODAY, Deadline.in(Duration.ofMillis(300)));
 
-        assertThat(failure.problems()).extracting(Problem::expression).containsExactly("prefetch.observation");
-        assertThat(failure).hasMessageContaining("in time");
+        assertUnread(record, "Observation", "in time");
         never.countDown();
+    }
+
+    // ---- What the granted scopes leave out
+
+    @Test
+    void a_type_outside_the_granted_scopes_is_not_asked_for() {
+        PatientRecord record = complete(scoped("patient/Patient.read user/Observation.rs"));
+
+        assertUnread(record, "MedicationRequest", "not within the granted scopes");
+        assertThat(origin(record, "Observation/fetched")).isEqualTo(Origin.FETCHED);
+        verify(server, never()).search(any(), startsWith("MedicationRequest?"), any());
+    }
+
+    @Test
+    void a_type_that_a_scope_grants_in_part_is_read_and_still_unread() {
+        PatientRecord record = complete(scoped("patient/*.read patient/Observation.rs?category=laboratory"));
+        assertThat(record.unread()).isEmpty();
+
+        PatientRecord part = complete(scoped("patient/Patient.r patient/MedicationRequest.s "
+                + "patient/Observation.rs?category=laboratory patient/Observation.rs?category=survey"));
+        assertUnread(part, "Observation", "in part");
+        assertThat(part.retrieve("Observation")).hasSize(1);
+    }
+
+    @Test
+    void a_patient_outside_the_granted_scopes_ends_the_call() {
+        assertUnavailable(scoped("user/Observation.read user/MedicationRequest.read"), "prefetch.patient");
+        verify(server, never()).read(any(), anyString(), any());
+    }
+
+    private static HookRequests scoped(String scope) {
+        return withServer(patientView()).withJson("fhirAuthorization", """
+                {"access_token": "zz-token", "token_type": "Bearer", "expires_in": 300, "subject": "zz-client"}
+                """).with("fhirAuthorization.scope", scope);
     }
 
     @Test
@@ -389,6 +516,36 @@ class PrefetchCompleterTest {
     }
 
     @Test
+    void the_medication_of_an_order_that_was_not_selected_may_stay_unread() {
+        when(server.read(any(), startsWith("Medication/"), any()))
+                .thenThrow(new FhirReadException(Kind.REFUSED, "refused with status 403"));
+        Bundle drafts = searchSet(Records.order("tea-1", "tea"), Records.orderOf("other", "Medication/m-1"));
+
+        PatientRecord record = complete(withServer(orderSelect().with("context.draftOrders", drafts)));
+
+        assertUnread(record, "Medication", "403");
+        assertUnavailable(
+                withServer(orderSign().with("context.draftOrders", drafts)),
+                "context.draftOrders.entry[1].resource.medicationReference");
+    }
+
+    @Test
+    void a_medication_that_was_sent_under_its_own_key_is_not_read() {
+        HookRequests request = withServer(ordering("Medication/m-1"))
+                .prefetchingFound("medication", Records.medication("m-1", "tea"), patient("zz-other"));
+
+        PatientRecord record = completer.complete(
+                decoded(request),
+                Stream.concat(TEMPLATES.stream(), Stream.of(BEHIND_ORDERS)).toList(),
+                TODAY,
+                Deadline.in(Duration.ofSeconds(20)));
+
+        assertThat(origin(record, "Medication/m-1")).isEqualTo(Origin.PREFETCH);
+        verify(server, never()).read(any(), startsWith("Medication/"), any());
+        verify(server, never()).search(any(), startsWith("Medication?"), any());
+    }
+
+    @Test
     void an_order_that_says_what_it_is_by_text_only_needs_no_medication() {
         MedicationRequest order = Records.order("tea-1", "tea");
         order.setMedication(new Reference().setDisplay("tea"));
@@ -420,16 +577,23 @@ class PrefetchCompleterTest {
     }
 
     private static dev.therapyfit.hooks.hook.HookRequest decoded(HookRequests request) {
-        boolean orders = request.toString().contains("\"order-select\"");
+        Hook hook = Stream.of(Hook.values())
+                .filter(one -> request.toString().contains('"' + one.code() + '"'))
+                .findFirst()
+                .orElseThrow();
         return new HookRequestDecoder(ToyContent.FHIR)
-                .decode(
-                        request.bytes(),
-                        orders ? Hook.ORDER_SELECT : Hook.PATIENT_VIEW,
-                        Set.of("patient", "medicationRequest", "observation"));
+                .decode(request.bytes(), hook, Set.of("patient", "medicationRequest", "observation", "medication"));
     }
 
     private PatientRecord complete(HookRequests request) {
-        return completer.complete(decoded(request), TEMPLATES, Deadline.in(Duration.ofSeconds(20)));
+        return completer.complete(decoded(request), TEMPLATES, TODAY, Deadline.in(Duration.ofSeconds(20)));
+    }
+
+    private static void assertUnread(PatientRecord record, String type, String reason) {
+        assertThat(record.unread()).singleElement().satisfies(unread -> {
+            assertThat(unread.type()).isEqualTo(type);
+            assertThat(unread.reason()).contains(reason);
+        });
     }
 
     private static Origin origin(PatientRecord record, String reference) {

@@ -20,6 +20,7 @@ import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.card.CdsResponse;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.Decision;
+import dev.therapyfit.hooks.decision.Decision.NotRead;
 import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.decision.DecisionStore;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
@@ -27,6 +28,8 @@ import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
+import dev.therapyfit.hooks.prefetch.FhirReadException;
+import dev.therapyfit.hooks.prefetch.FhirReadException.Kind;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
 import dev.therapyfit.hooks.trust.Client;
 import java.net.URI;
@@ -103,6 +106,23 @@ class HookInvocationTest {
 
         assertThat(response.cards().get(0).summary()).isEqualTo("A hot drink fits the thirst on record");
         assertThat(response.cards().get(0).suggestions()).isEmpty();
+    }
+
+    @Test
+    void what_could_not_be_read_is_told_to_the_content_and_kept_with_the_decision() {
+        when(server.search(any(), startsWith("Observation?"), any()))
+                .thenThrow(new FhirReadException(Kind.REFUSED, "refused with status 403"));
+        HookRequests request = patientView()
+                .prefetching("patient", Records.patient())
+                .prefetchingFound("medicationRequest")
+                .with("fhirServer", "https://ehr.example/fhir");
+
+        CdsResponse response = call("toy-patient-view", request);
+
+        assertThat(response.cards().get(0).summary()).isEqualTo("Not read: Observation");
+        assertThat(kept.values()).singleElement().satisfies(decision -> assertThat(decision.unread())
+                .containsExactly(
+                        new NotRead("Observation", "not readable from the fhirServer: refused with status 403")));
     }
 
     @Test

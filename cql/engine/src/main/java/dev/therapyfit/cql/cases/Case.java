@@ -15,6 +15,7 @@ import org.hl7.fhir.r4.model.Resource;
  * @param resources the patient's resources, draft orders included
  * @param at instant of evaluation
  * @param jurisdiction where the order would be carried out, for example {@code US}
+ * @param unread resource types that could not be read; the resources hold what was read of them
  * @param expected what the decision must say
  * @param note what a reader should know besides; may be empty
  */
@@ -24,10 +25,12 @@ public record Case(
         List<Resource> resources,
         Instant at,
         String jurisdiction,
+        List<String> unread,
         Expectation expected,
         String note) {
     public Case {
         resources = List.copyOf(resources);
+        unread = List.copyOf(unread);
     }
 
     /** The patient's record, with the draft orders as the hook's context. */
@@ -36,8 +39,9 @@ public record Case(
     }
 
     /** The same from another list of resources, for example these in another order. */
-    public static PatientRecord record(List<Resource> resources) {
+    public PatientRecord record(List<Resource> resources) {
         PatientRecord.Builder record = PatientRecord.builder();
+        unread.forEach(type -> record.addUnread(type, "the case says so"));
         resources.forEach(resource ->
                 record.add(resource, PatientRecord.isDraftOrder(resource) ? Origin.CONTEXT : Origin.PREFETCH));
         return record.build();
@@ -45,6 +49,8 @@ public record Case(
 
     /** Parameters of the main library for this case. */
     public Map<String, Object> parameters() {
-        return Map.of("Jurisdiction", jurisdiction);
+        return unread.isEmpty()
+                ? Map.of("Jurisdiction", jurisdiction)
+                : Map.of("Jurisdiction", jurisdiction, "Unread", unread);
     }
 }

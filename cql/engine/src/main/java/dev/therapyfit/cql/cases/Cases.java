@@ -35,6 +35,7 @@ public final class Cases {
             "title",
             "at",
             "jurisdiction",
+            "unread",
             "outcome",
             "reason",
             "provisional",
@@ -131,6 +132,7 @@ public final class Cases {
                 resources,
                 Instant.parse(keys.text("at")),
                 keys.text("jurisdiction"),
+                keys.has("unread") ? keys.list("unread") : List.of(),
                 new Expectation(
                         keys.text("outcome"),
                         keys.text("reason"),
@@ -145,7 +147,7 @@ public final class Cases {
                 keys.text("note"));
     }
 
-    /** The keys of one file; every one but {@code leftOut} must be there and of the right kind. */
+    /** The keys of one file; every one but {@code unread} and {@code leftOut} must be there and of the right kind. */
     private static final class Keys {
         private final Map<?, ?> values;
 
@@ -159,6 +161,10 @@ public final class Cases {
                 }
             }
             this.values = map;
+        }
+
+        boolean has(String key) {
+            return values.containsKey(key);
         }
 
         String text(String key) {
@@ -176,7 +182,7 @@ public final class Cases {
 
         SortedMap<String, String> map(String key) {
             SortedMap<String, String> map = new TreeMap<>();
-            if (key.equals("leftOut") && !values.containsKey(key)) {
+            if (key.equals("leftOut") && !has(key)) {
                 return map;
             }
             Map<?, ?> entries = typed(key, Map.class, "a map");

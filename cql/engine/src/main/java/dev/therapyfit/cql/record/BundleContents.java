@@ -8,6 +8,7 @@ import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r4.model.Property;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
@@ -32,6 +33,23 @@ public final class BundleContents {
             collect(bundle, resources, renamed);
         }
         return resources;
+    }
+
+    /** True if an {@code OperationOutcome} in the Bundle tells of an error: then something that was asked for is missing. */
+    public static boolean tellsOfAnError(Bundle bundle) {
+        return bundle.getEntry().stream()
+                .map(BundleEntryComponent::getResource)
+                .anyMatch(resource -> (resource instanceof OperationOutcome outcome && isError(outcome))
+                        || (resource instanceof Bundle nested && tellsOfAnError(nested)));
+    }
+
+    /** True if an issue is an error; an outcome without issues tells nothing good and counts as one. */
+    private static boolean isError(OperationOutcome outcome) {
+        return !outcome.hasIssue()
+                || outcome.getIssue().stream()
+                        .anyMatch(issue -> issue.getSeverity() == IssueSeverity.ERROR
+                                || issue.getSeverity() == IssueSeverity.FATAL
+                                || issue.getSeverity() == null);
     }
 
     private static boolean hasUuidEntries(Bundle bundle) {

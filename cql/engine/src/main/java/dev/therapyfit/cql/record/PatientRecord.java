@@ -38,14 +38,20 @@ public final class PatientRecord {
     private final Map<String, Fact> byReference;
     private final Map<String, List<Resource>> byType;
     private final List<LeftOut> leftOut;
+    private final List<Unread> unread;
     private final Map<String, Map<Terminology.Code, Set<Resource>>> byCode = new ConcurrentHashMap<>();
 
     private PatientRecord(
-            Patient patient, Map<String, Fact> byReference, Map<String, List<Resource>> byType, List<LeftOut> leftOut) {
+            Patient patient,
+            Map<String, Fact> byReference,
+            Map<String, List<Resource>> byType,
+            List<LeftOut> leftOut,
+            List<Unread> unread) {
         this.patient = patient;
         this.byReference = byReference;
         this.byType = byType;
         this.leftOut = leftOut;
+        this.unread = unread;
     }
 
     /** A builder that takes facts in any order. */
@@ -70,6 +76,11 @@ public final class PatientRecord {
     /** What was given but does not count, sorted by reference. */
     public List<LeftOut> leftOut() {
         return leftOut;
+    }
+
+    /** Types that could not be read, sorted; what is here of them may not be all. */
+    public List<Unread> unread() {
+        return unread;
     }
 
     /** All resources of a type, sorted by id. */
@@ -147,6 +158,7 @@ public final class PatientRecord {
     /** Collects the facts of a record. */
     public static final class Builder {
         private final Map<String, Fact> facts = new TreeMap<>();
+        private final Map<String, Unread> unread = new TreeMap<>();
         private @Nullable Patient patient;
 
         private Builder() {}
@@ -181,6 +193,12 @@ public final class PatientRecord {
             return this;
         }
 
+        /** Says that a type could not be read; the first reason of several is kept. */
+        public Builder addUnread(String type, String reason) {
+            unread.putIfAbsent(type, new Unread(type, reason));
+            return this;
+        }
+
         /**
          * Builds the record.
          *
@@ -205,7 +223,7 @@ public final class PatientRecord {
                             .add(fact.resource());
                 }
             });
-            return new PatientRecord(subject, kept, byType, List.copyOf(left));
+            return new PatientRecord(subject, kept, byType, List.copyOf(left), List.copyOf(unread.values()));
         }
 
         private static boolean isOfAnother(Patient subject, Resource resource) {

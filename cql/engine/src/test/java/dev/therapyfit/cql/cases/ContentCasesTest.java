@@ -101,6 +101,7 @@ class ContentCasesTest {
                         "",
                         "species-without-data",
                         "contraindicated",
+                        "safety-data-not-read",
                         "no-recognised-indication",
                         "axes-unknown",
                         "msc-excluded",
@@ -138,6 +139,8 @@ class ContentCasesTest {
     void approval_follows_product_label_species_and_place() {
         assertThat(summary("o3")).doesNotContain("Not approved").contains("Approved for this use (US)");
         assertThat(summary("p7a-label")).endsWith("Approval for this use to be checked (US).");
+        assertThat(summary("unread-approval")).endsWith("Approval for this use to be checked (US).");
+        assertThat(summary("unread-goal-two-diseases")).endsWith("Approval for this use to be checked (US).");
         assertThat(summary("erep-temcell")).contains("Approved for this use (JP)");
         assertThat(summary("p10-first")).contains("Approved for this use (EU)");
         assertThat(summary("o4")).endsWith("Approval for this use to be checked (EU).");
@@ -266,6 +269,53 @@ class ContentCasesTest {
     }
 
     @Test
+    void what_could_not_be_read_is_said_on_the_card() {
+        assertThat(summary("unread-allergy"))
+                .isEqualTo("Safety gates not checked: allergies not read. Not approved for this use (US).");
+        assertThat(summary("unread-all"))
+                .startsWith("Safety gates not checked: allergies and conditions not read.")
+                .endsWith("Approval for this use to be checked (US).");
+        assertThat(summary("unread-allergy-dmso")).contains("MSC excluded.");
+        assertThat(summary("unread-condition-first-page-cancer"))
+                .isEqualTo("Stop: active malignancy recorded. Neither modality.");
+        assertThat(detail("unread-several")).contains("**Not read**: consents, goals, procedures.");
+        assertThat(detail("unread-all")).contains("The safety gates cannot be checked");
+        assertThat(detail("o1")).contains("**Not read**: nothing; all that was asked for was read.");
+        assertCard("unread-consent", true, true, "urgent", "urgent");
+        assertCard("unread-allergy-dmso", true, true, "stat", "stat");
+    }
+
+    @Test
+    void without_the_conditions_an_opened_chart_gets_a_card_that_says_so() {
+        assertThat(results("unread-condition", "Patient View Card Applies").value("Patient View Card Applies"))
+                .contains(true);
+        assertThat(results("unread-observation-crohn", "Patient View Card Applies")
+                        .value("Patient View Card Applies"))
+                .contains(false);
+    }
+
+    @Test
+    void what_was_not_read_is_not_suggested_to_be_ordered() {
+        ExpressionResults open = results("all-open", "Suggests Stage", "Suggests Objective");
+        assertThat(open.value("Suggests Stage")).contains(true);
+        assertThat(open.value("Suggests Objective")).contains(true);
+        Case example = named("all-open");
+        Map<String, Object> unread = Map.of("Jurisdiction", "US", "Unread", List.of("Goal", "Observation"));
+        ExpressionResults results = EVALUATOR.evaluate(
+                example.record(),
+                List.of("Suggests Stage", "Suggests Marker", "Suggests Objective"),
+                unread,
+                example.at());
+        assertThat(results.value("Suggests Stage")).contains(false);
+        assertThat(results.value("Suggests Marker")).contains(false);
+        assertThat(results.value("Suggests Objective")).contains(false);
+    }
+
+    private static String detail(String name) {
+        return results(name, "Card Detail").value("Card Detail", String.class).orElseThrow();
+    }
+
+    @Test
     void a_high_hs_crp_is_noted_as_a_possible_passing_infection() {
         assertThat(String.valueOf(decision(named("hscrp-intercurrent")).get("conflicts")))
                 .contains("passing infection");
@@ -350,7 +400,7 @@ class ContentCasesTest {
                 .filter(name -> name.startsWith("Card ") || name.startsWith("Suggest "))
                 .toList();
         ExpressionResults results =
-                EVALUATOR.evaluate(Case.record(resources), names, example.parameters(), example.at());
+                EVALUATOR.evaluate(example.record(resources), names, example.parameters(), example.at());
         for (String name : names) {
             assertThat(results.value(name, String.class).orElseThrow())
                     .as(name)
@@ -409,7 +459,9 @@ class ContentCasesTest {
                 .evaluate(example.record(), List.of("Patient View Card Applies"), example.parameters(), example.at())
                 .value("Patient View Card Applies", Boolean.class)
                 .orElseThrow();
-        OutcomeOracle oracle = new OutcomeOracle(species, indication, excluded, axes);
+        boolean gatesChecked =
+                !example.unread().contains("Condition") && !example.unread().contains("AllergyIntolerance");
+        OutcomeOracle oracle = new OutcomeOracle(species, gatesChecked, indication, excluded, axes);
         OutcomeOracle.Answer answer = oracle.decide(states);
         assertThat(decision.get("outcome")).isEqualTo(answer.outcome());
         assertThat(decision.get("reason")).isEqualTo(answer.reason());
@@ -422,9 +474,9 @@ class ContentCasesTest {
         Map<?, ?> given = decision(example);
         List<Resource> resources = new ArrayList<>(example.resources());
         Collections.reverse(resources);
-        assertThat(decision(example, Case.record(resources))).isEqualTo(given);
+        assertThat(decision(example, example.record(resources))).isEqualTo(given);
         Collections.shuffle(resources, new Random(7));
-        assertThat(decision(example, Case.record(resources))).isEqualTo(given);
+        assertThat(decision(example, example.record(resources))).isEqualTo(given);
     }
 
     private static void assertTexts(Case example) {

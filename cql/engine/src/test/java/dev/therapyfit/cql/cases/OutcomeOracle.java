@@ -11,11 +11,13 @@ import java.util.Set;
  * checks the rules, not how states come out of a record.
  *
  * @param species true if there are data for the species
+ * @param gatesChecked true if the data that every gate rests on were read
  * @param indication true if an active indication is recognised
  * @param excluded modalities that a gate excludes
  * @param axes axes that are known
  */
-record OutcomeOracle(boolean species, boolean indication, Set<String> excluded, Set<String> axes) {
+record OutcomeOracle(
+        boolean species, boolean gatesChecked, boolean indication, Set<String> excluded, Set<String> axes) {
     private static final List<String> MSC = List.of("M1", "M2", "M3");
     private static final List<String> SECRETOME = List.of("S1", "S2", "S3");
 
@@ -28,6 +30,9 @@ record OutcomeOracle(boolean species, boolean indication, Set<String> excluded, 
         }
         if (excluded.size() == 2) {
             return new Answer("neither", "contraindicated");
+        }
+        if (!gatesChecked) {
+            return new Answer("insufficient-data", "safety-data-not-read");
         }
         if (!indication) {
             return new Answer("insufficient-data", "no-recognised-indication");

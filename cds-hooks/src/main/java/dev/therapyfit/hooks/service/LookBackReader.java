@@ -1,0 +1,94 @@
+package dev.therapyfit.hooks.service;
+
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.ContentProblem;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.terminology.Terminology.Code;
+import dev.therapyfit.hooks.prefetch.LookBack;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.hl7.fhir.r4.model.DataRequirement;
+import org.hl7.fhir.r4.model.DataRequirement.DataRequirementCodeFilterComponent;
+import org.hl7.fhir.r4.model.DataRequirement.DataRequirementDateFilterComponent;
+import org.hl7.fhir.r4.model.Duration;
+import org.hl7.fhir.r4.model.Library;
+
+/**
+ * Reads how far back the content needs data: {@code dataRequirement} of its main Library. One with a {@code dateFilter}
+ * limits its type; those of the same type without one name the codes that are needed however old.
+ */
+final class LookBackReader {
+    private static final String DAY = "d";
+
+    private final Content content;
+    private final CqlEvaluator evaluator;
+    private final List<ContentProblem> problems = new ArrayList<>();
+
+    LookBackReader(Content content, CqlEvaluator evaluator) {
+        this.content = content;
+        this.evaluator = evaluator;
+    }
+
+    List<ContentProblem> problems() {
+        return problems;
+    }
+
+    List<LookBack> read() {
+        List<DataRequirement> requirements = content.libraryResources().stream()
+                .filter(library -> content.mainLibrary().name().equals(library.getName()))
+                .map(Library::getDataRequirement)
+                .flatMap(List::stream)
+                .toList();
+        List<LookBack> lookBacks = new ArrayList<>();
+        for (DataRequirement requirement : requirements) {
+            if (requirement.hasDateFilter()) {
+                lookBack(requirement, requirements).ifPresent(lookBacks::add);
+            }
+        }
+        return lookBacks;
+    }
+
+    private Optional<LookBack> lookBack(DataRequirement requirement, List<DataRequirement> all) {
+        DataRequirementDateFilterComponent filter = requirement.getDateFilterFirstRep();
+        boolean inDays = filter.getValue() instanceof Duration duration
+                && DAY.equals(duration.getCode())
+                && duration.hasValue()
+                && duration.getValue().signum() > 0
+                && duration.getValue().stripTrailingZeros().scale() <= 0;
+        boolean isRead = evaluator.dataRequirements().stream()
+                .anyMatch(read -> read.type().equals(requirement.getType()));
+        if (!inDays || !filter.hasPath() || !isRead) {
+            problem(
+                    "expected a type that the CQL retrieves, and one dateFilter with a path and a duration in days (d)");
+            return Optional.empty();
+        }
+        Set<Code> unlimited = new HashSet<>();
+        all.stream()
+                .filter(other -> !other.hasDateFilter() && requirement.getType().equals(other.getType()))
+                .flatMap(other -> other.getCodeFilter().stream())
+                .forEach(codes -> unlimited.addAll(codes(codes)));
+        return Optional.of(new LookBack(
+                requirement.getType(),
+                filter.getPath(),
+                ((Duration) filter.getValue()).getValue().intValueExact(),
+                Set.copyOf(unlimited)));
+    }
+
+    private Set<Code> codes(DataRequirementCodeFilterComponent filter) {
+        Optional<Set<Code>> listed =
+                filter.hasValueSet() && evaluator.terminology().defines(filter.getValueSet())
+                        ? evaluator.terminology().enumerate(filter.getValueSet())
+                        : Optional.empty();
+        if (listed.isEmpty()) {
+            problem("expected a codeFilter with a value set of the content that lists its codes");
+        }
+        return listed.orElse(Set.of());
+    }
+
+    private void problem(String message) {
+        problems.add(new ContentProblem("Library " + content.mainLibrary().name() + " dataRequirement", 0, 0, message));
+    }
+}
