@@ -81,6 +81,7 @@ class DecisionMakerTest {
                         "excluded",
                         "conflicts",
                         "leftOut",
+                        "unread",
                         "publishedEvidence",
                         "regulatory");
         assertThat(json.at("/evaluatedAt").asString()).isEqualTo("2026-11-24T10:00:00Z");

@@ -516,13 +516,6 @@ class HookRequestDecoderTest {
         assertThat(request.toString()).doesNotContain("zz-");
     }
 
-    @Test
-    void authorization_without_a_fhir_server_leaves_nothing_to_read() {
-        assertThat(decoded(authorized().without("fhirServer"), Hook.PATIENT_VIEW)
-                        .fhirServer())
-                .isEmpty();
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"access_token", "token_type"})
     void an_authorization_field_that_is_missing_or_of_another_type_is_named(String name) {
