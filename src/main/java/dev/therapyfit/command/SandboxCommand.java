@@ -78,7 +78,7 @@ final class SandboxCommand implements Callable<Integer> {
         try (FhirServerProcess fhirServer =
                 FhirServerProcess.start(jar, fhirServerOptions(), SandboxCommand::say, SandboxCommand::complain)) {
             Runtime.getRuntime().addShutdownHook(new Thread(fhirServer::stop, "stop-fhir-server"));
-            try (Running service = ServeCommand.start(serviceSettings())) {
+            try (Running service = ServeCommand.start(serviceSettings(), Map.of())) {
                 say("CDS Hooks service: ready at http://localhost:" + service.port() + "/cds-services");
                 URI fhirBase = fhirServer.ready().join();
                 ready(service.port(), fhirBase);
@@ -106,6 +106,7 @@ final class SandboxCommand implements Callable<Integer> {
     private Map<String, Object> serviceSettings() {
         Map<String, Object> settings = new LinkedHashMap<>(ServeCommand.settings(port, content, config));
         settings.put("spring.profiles.active", "sandbox");
+        settings.put(ServeCommand.TRUST_MODE, "open");
         settings.put("logging.threshold.console", "OFF");
         settings.put("logging.file.name", data.resolve("logs/therapy-fit.log"));
         return settings;

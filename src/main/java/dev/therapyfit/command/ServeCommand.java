@@ -17,6 +17,9 @@ import picocli.CommandLine.Option;
 /** {@code serve}: the CDS Hooks service alone. */
 @Command(name = "serve", description = "Run the CDS Hooks service.", mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
+    /** The setting that says whether clients are authenticated. */
+    static final String TRUST_MODE = "therapy-fit.trust.mode";
+
     @Option(names = "--port", description = "Port of the service (default 8080; 0: any free one).")
     private @Nullable Integer port;
 
@@ -31,7 +34,13 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (Running service = start(settings(port, content, config))) {
+        // Without a file nobody can be registered: a trial on one's own machine.
+        Map<String, Object> otherwise = config == null ? Map.of(TRUST_MODE, "open") : Map.of();
+        try (Running service = start(settings(port, content, config), otherwise)) {
+            if (service.isOpen()) {
+                System.out.println("Nobody is authenticated, so only this machine is answered;"
+                        + " --config with registered clients opens it to others.");
+            }
             System.out.println("Therapy Fit is ready: http://localhost:" + service.port() + "/cds-services");
             new CountDownLatch(1).await();
         }
@@ -57,9 +66,9 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /** Starts the service, or says in one line why it cannot be. */
-    static Running start(Map<String, Object> settings) {
+    static Running start(Map<String, Object> settings, Map<String, Object> otherwise) {
         try {
-            return ServiceApplication.start(settings);
+            return ServiceApplication.start(settings, otherwise);
         } catch (RuntimeException e) {
             throw new UnusableInput(StartFailure.explain(e));
         }

@@ -3,6 +3,7 @@ package dev.therapyfit.server;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.hooks.config.CdsHooksConfiguration;
 import dev.therapyfit.hooks.config.CdsHooksProperties;
+import dev.therapyfit.hooks.web.TrustSettings;
 import java.nio.file.Path;
 import java.util.Map;
 import org.springframework.boot.Banner;
@@ -21,6 +22,11 @@ import org.springframework.context.annotation.Import;
 public class ServiceApplication {
     /** A running service. */
     public record Running(ConfigurableApplicationContext context, int port) implements AutoCloseable {
+        /** True if nobody is authenticated. */
+        public boolean isOpen() {
+            return context.getBean(TrustSettings.class).isOpen();
+        }
+
         @Override
         public void close() {
             context.close();
@@ -31,10 +37,12 @@ public class ServiceApplication {
      * Starts the service; returns when it takes calls.
      *
      * @param settings values of Spring properties, stronger than every configuration file
+     * @param otherwise values where nothing else says any
      * @throws RuntimeException whose {@link StartFailure#explain} tells a user what is wrong
      */
-    public static Running start(Map<String, Object> settings) {
+    public static Running start(Map<String, Object> settings, Map<String, Object> otherwise) {
         SpringApplication application = new SpringApplication(ServiceApplication.class);
+        application.setDefaultProperties(otherwise);
         application.setBannerMode(Banner.Mode.OFF);
         String[] arguments = settings.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())

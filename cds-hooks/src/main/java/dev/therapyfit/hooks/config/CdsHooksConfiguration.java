@@ -10,6 +10,7 @@ import dev.therapyfit.hooks.decision.InMemoryDecisionStore;
 import dev.therapyfit.hooks.fhirclient.IsolatedFhirDataSource;
 import dev.therapyfit.hooks.fhirclient.RestFhirDataSource;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
+import dev.therapyfit.hooks.hook.HookRequestLimits;
 import dev.therapyfit.hooks.outbound.OutboundHttp;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
@@ -31,14 +32,15 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.servlet.config.annotation.CorsRegistry;
+import org.springframework.context.annotation.Import;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Wires the line. The application imports it and brings the {@link Content}. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(CdsHooksProperties.class)
-@ComponentScan("dev.therapyfit.hooks.web")
+@ComponentScan(basePackages = "dev.therapyfit.hooks.web", excludeFilters = @ComponentScan.Filter(Configuration.class))
+@Import(TrustConfiguration.class)
 public class CdsHooksConfiguration {
     @Bean
     FhirContext fhirContext() {
@@ -53,11 +55,6 @@ public class CdsHooksConfiguration {
     @Bean
     ServiceCatalog serviceCatalog(Content content, CqlEvaluator evaluator, FhirContext fhir) {
         return ServiceCatalog.of(content, evaluator, fhir);
-    }
-
-    @Bean
-    OutboundHttp outboundHttp(CdsHooksProperties properties) {
-        return new OutboundHttp(properties.fhir().connectTimeout());
     }
 
     @Bean
@@ -83,10 +80,14 @@ public class CdsHooksConfiguration {
             IsolatedFhirDataSource isolated,
             DecisionStore decisions,
             CdsHooksProperties properties) {
+        CdsHooksProperties.Limits limits = properties.limits();
         Supplier<String> ids = () -> UUID.randomUUID().toString();
         return new HookInvocation(
                 catalog,
-                new HookRequestDecoder(fhir),
+                new HookRequestDecoder(
+                        fhir,
+                        new HookRequestLimits(
+                                limits.jsonDepth(), limits.numberLength(), limits.stringLength(), limits.resources())),
                 new PrefetchCompleter(dataSource, isolated::executor),
                 evaluator,
                 DecisionMaker.of(content),
@@ -101,11 +102,7 @@ public class CdsHooksConfiguration {
                 ? Clock.tick(Clock.systemUTC(), Duration.ofMillis(1))
                 : Clock.fixed(properties.evaluationTime(), ZoneOffset.UTC);
         return new WebSettings(
-                clock,
-                Client.open(properties.jurisdiction(), properties.allowedOrigins()),
-                properties.publicUrl(),
-                properties.maxBodyBytes(),
-                properties.deadline());
+                clock, properties.publicUrl(), properties.limits().bodyBytes(), properties.deadline());
     }
 
     @Bean
@@ -137,19 +134,11 @@ public class CdsHooksConfiguration {
     }
 
     @Bean
-    WebMvcConfigurer web(CdsHooksProperties properties, Availability availability) {
+    WebMvcConfigurer web(Availability availability) {
         return new WebMvcConfigurer() {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
                 registry.addInterceptor(availability).addPathPatterns("/cds-services/*/**");
-            }
-
-            @Override
-            public void addCorsMappings(CorsRegistry registry) {
-                registry.addMapping("/**")
-                        .allowedOrigins(properties.allowedOrigins().toArray(String[]::new))
-                        .allowedMethods("GET", "POST")
-                        .allowedHeaders("*");
             }
         };
     }

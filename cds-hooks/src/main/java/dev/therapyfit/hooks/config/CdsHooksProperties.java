@@ -1,14 +1,17 @@
 package dev.therapyfit.hooks.config;
 
+import dev.therapyfit.hooks.trust.Client;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +27,14 @@ import org.springframework.validation.annotation.Validated;
  * @param publicUrl base URL that clients and browsers reach this service at; absent: the one that was called
  * @param evaluationTime a fixed evaluation time, for demonstrations and tests; absent: the time of the call
  * @param decisionsKept how many decisions are kept for the links of cards
- * @param maxBodyBytes longest body of a call, in bytes
  * @param deadline longest time for a call: reads that are not done then are given up
  * @param drain how long calls are still taken after the service was told to end
  * @param warmUp how long the service practises before it says that it is ready
- * @param allowedOrigins origins of browsers that may call (CORS); {@code *} for any
+ * @param allowedOrigins origins of browsers that may call in open mode (CORS), {@code [*]} for any port; in the mode
+ *     {@code clients} each client has its own
+ * @param limits how much is taken
+ * @param trust who may call
+ * @param outbound where the service may connect to
  * @param fhir how clients' FHIR servers are read
  */
 @ConfigurationProperties(prefix = "therapy-fit", ignoreUnknownFields = false)
@@ -44,9 +50,6 @@ public record CdsHooksProperties(
 
         @DefaultValue("10000") @Min(1) @Max(1_000_000) int decisionsKept,
 
-        @DefaultValue("5242880") @Min(1024) @Max(104_857_600)
-        int maxBodyBytes,
-
         @DefaultValue("450ms") @NotNull @DurationMin(millis = 1) @DurationMax(minutes = 10)
         Duration deadline,
 
@@ -56,7 +59,14 @@ public record CdsHooksProperties(
         @DefaultValue("3s") @NotNull @DurationMin(millis = 0) @DurationMax(minutes = 10)
         Duration warmUp,
 
-        @DefaultValue("*") @NotNull List<@NotBlank String> allowedOrigins,
+        @DefaultValue({"https://sandbox.cds-hooks.org", "http://localhost:[*]", "http://127.0.0.1:[*]"}) @NotNull
+        List<@NotBlank String> allowedOrigins,
+
+        @DefaultValue @Valid Limits limits,
+
+        @DefaultValue @Valid Trust trust,
+
+        @DefaultValue @Valid Outbound outbound,
 
         @DefaultValue @Valid Fhir fhir) {
 
@@ -75,4 +85,98 @@ public record CdsHooksProperties(
 
             @DefaultValue("5s") @NotNull @DurationMin(millis = 1) @DurationMax(minutes = 10)
             Duration pauseAfterFailure) {}
+
+    /**
+     * How much is taken.
+     *
+     * @param bodyBytes longest body of a call
+     * @param jsonDepth deepest nesting of a body
+     * @param numberLength longest number in a body, in characters
+     * @param stringLength longest string in a body, in characters
+     * @param resources FHIR resources in a body
+     * @param concurrentCalls calls at the same time, over all clients
+     */
+    public record Limits(
+            @DefaultValue("5242880") @Min(1024) @Max(104_857_600)
+            int bodyBytes,
+
+            @DefaultValue("100") @Min(20) @Max(1_000) int jsonDepth,
+            @DefaultValue("1000") @Min(20) @Max(1_000) int numberLength,
+
+            @DefaultValue("2000000") @Min(1_000) @Max(104_857_600)
+            int stringLength,
+
+            @DefaultValue("5000") @Min(1) @Max(1_000_000) int resources,
+            @DefaultValue("128") @Min(1) @Max(10_000) int concurrentCalls) {}
+
+    /**
+     * Who may call.
+     *
+     * @param mode whether clients are authenticated; it has to be said
+     * @param clockSkew how far the clocks of clients may be from ours
+     * @param longestLifetime longest time from a token's {@code iat} to its {@code exp}
+     * @param discovery whether discovery needs a token
+     * @param clients the systems that may call
+     */
+    public record Trust(
+            @Nullable Mode mode,
+
+            @DefaultValue("60s") @NotNull @DurationMin(seconds = 0) @DurationMax(minutes = 5)
+            Duration clockSkew,
+
+            @DefaultValue("5m") @NotNull @DurationMin(seconds = 1) @DurationMax(hours = 24)
+            Duration longestLifetime,
+
+            @DefaultValue("authenticated") @NotNull Discovery discovery,
+
+            @DefaultValue @NotNull List<@Valid RegisteredClient> clients) {}
+
+    /** Whether clients are authenticated. */
+    public enum Mode {
+        /** Nobody is authenticated, and only this machine is answered. */
+        OPEN,
+        /** Every call needs a token of a registered client. */
+        CLIENTS
+    }
+
+    /** Whether discovery needs a token. */
+    public enum Discovery {
+        /** As every other call. */
+        AUTHENTICATED,
+        /** Anybody may ask which services there are. */
+        PUBLIC
+    }
+
+    /**
+     * A system that may call; {@link Client} tells what each part means.
+     *
+     * @param keySet a JSON Web Key Set, or {@code file:} and the path of one
+     * @param jurisdiction absent: the service's
+     * @param cdsHooksVersion {@code 2.0} or {@code 3.0}
+     */
+    public record RegisteredClient(
+            @NotBlank String id,
+            @NotNull URI issuer,
+            @DefaultValue @NotNull Set<@NotBlank String> tenants,
+            @DefaultValue @NotNull List<URI> keySetUrls,
+            @Nullable String keySet,
+
+            @DefaultValue({"ES384", "RS384"}) @NotNull Set<String> algorithms,
+
+            @DefaultValue @NotNull List<URI> fhirServers,
+            @Nullable String jurisdiction,
+
+            @DefaultValue("2.0") @Pattern(regexp = "2\\.0|3\\.0", message = "expected \"2.0\" or \"3.0\"")
+            String cdsHooksVersion,
+
+            @DefaultValue @NotNull Set<Client.Feature> features,
+            @DefaultValue @NotNull List<String> origins,
+            @DefaultValue("6000") @Min(1) int callsPerMinute) {}
+
+    /**
+     * Where the service may connect to.
+     *
+     * @param allowedNetworks host names, addresses and networks in CIDR notation besides the public network
+     */
+    public record Outbound(@DefaultValue @NotNull List<@NotBlank String> allowedNetworks) {}
 }

@@ -64,8 +64,26 @@ public abstract sealed class CdsFailure extends RuntimeException {
     public static final class Unauthenticated extends CdsFailure {
         private static final long serialVersionUID = 1L;
 
+        private final boolean withToken;
+
+        /** A token that is not taken. */
         public Unauthenticated(String expected) {
+            this(expected, true);
+        }
+
+        private Unauthenticated(String expected, boolean withToken) {
             super(List.of(new Problem("", expected)));
+            this.withToken = withToken;
+        }
+
+        /** No token at all. */
+        public static Unauthenticated withoutToken() {
+            return new Unauthenticated("required: expected the header Authorization with a Bearer token", false);
+        }
+
+        /** True if there was a token. */
+        public boolean isWithToken() {
+            return withToken;
         }
     }
 
@@ -112,10 +130,25 @@ public abstract sealed class CdsFailure extends RuntimeException {
         }
     }
 
-    /** The body is longer than this service takes. */
+    /** The body is packed in a way that this service does not unpack. */
+    public static final class NotUnpacked extends CdsFailure {
+        private static final long serialVersionUID = 1L;
+
+        public NotUnpacked() {
+            super(List.of(new Problem("", "Content-Encoding not supported: expected none, or identity")));
+        }
+    }
+
+    /** The body holds more than this service takes. */
     public static final class TooLarge extends CdsFailure {
         private static final long serialVersionUID = 1L;
 
+        /** Of something in it. */
+        public TooLarge(String field, String expected) {
+            super(List.of(new Problem(field, expected)));
+        }
+
+        /** In bytes. */
         public TooLarge(long limit) {
             super(List.of(new Problem("", "the body is too large: expected at most " + limit + " bytes")));
         }

@@ -17,6 +17,7 @@ import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import dev.therapyfit.cql.record.BundleContents;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.hook.FhirServer;
+import dev.therapyfit.hooks.outbound.ForbiddenAddress;
 import dev.therapyfit.hooks.outbound.OutboundHttp;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.FhirReadException;
@@ -158,6 +159,9 @@ public final class RestFhirDataSource implements FhirDataSource {
         } catch (AuthenticationException | ForbiddenOperationException e) {
             throw new FhirReadException(Kind.REFUSED, "refused with status " + e.getStatusCode());
         } catch (FhirClientConnectionException e) {
+            if (e.getCause() instanceof ForbiddenAddress) {
+                throw new FhirReadException(Kind.NOT_ALLOWED, "its address is not one that may be connected to");
+            }
             throw e.getCause() instanceof IOException
                     ? new FhirReadException(Kind.UNREACHABLE, "no answer, or none in time")
                     : new FhirReadException(Kind.FAILED, "no readable FHIR R4 answer");

@@ -5,6 +5,7 @@ import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.parser.LenientErrorHandler;
 import dev.therapyfit.cql.record.BundleContents;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
+import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
 import dev.therapyfit.hooks.hook.HookContext.OrderSelect;
 import dev.therapyfit.hooks.hook.HookContext.OrderSign;
 import dev.therapyfit.hooks.hook.HookContext.PatientView;
@@ -22,7 +23,10 @@ import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,15 +44,30 @@ public final class HookRequestDecoder {
     /** As many as Jackson takes of a number that is written out. */
     private static final int MOST_DIGITS = 1_000;
 
-    private final JsonMapper json = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
+    private final JsonMapper json;
     private final FhirContext fhir;
+    private final HookRequestLimits limits;
 
+    /** With the limits that serve nearly everybody. */
     public HookRequestDecoder(FhirContext fhir) {
+        this(fhir, HookRequestLimits.USUAL);
+    }
+
+    /** With limits of one's own. */
+    public HookRequestDecoder(FhirContext fhir, HookRequestLimits limits) {
         this.fhir = fhir;
+        this.limits = limits;
+        this.json = JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(limits.depth())
+                                .maxNumberLength(limits.numberLength())
+                                .maxStringLength(limits.stringLength())
+                                .build())
+                        .build())
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .build();
     }
 
     /**
@@ -58,6 +77,7 @@ public final class HookRequestDecoder {
      * @param expected the hook of the service that was called
      * @param prefetchKeys keys of the service's templates; others are ignored
      * @throws BadHookRequest naming the first field that is missing or wrong, and what was expected
+     * @throws TooLarge if it holds too many resources
      */
     public HookRequest decode(byte[] body, Hook expected, Set<String> prefetchKeys) {
         JsonNode root = parse(body);
@@ -79,18 +99,41 @@ public final class HookRequestDecoder {
         JsonNode root;
         try {
             root = json.readTree(body);
-        } catch (JacksonException e) {
-            var place = e.getLocation();
+        } catch (StreamConstraintsException e) {
             throw new BadHookRequest(
                     "",
-                    "the body is not well-formed JSON"
-                            + (place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr())
+                    "the body is beyond a limit" + place(e) + ": expected at most " + limits.depth()
+                            + " levels of nesting, " + limits.numberLength() + " characters in a number and "
+                            + limits.stringLength() + " in a string");
+        } catch (JacksonException e) {
+            throw new BadHookRequest(
+                    "",
+                    "the body is not well-formed JSON" + place(e)
                             + ": expected one JSON object without duplicate keys");
         }
         if (root == null || !root.isObject()) {
             throw new BadHookRequest("", "the body is not a JSON object: expected a CDS Hooks request");
         }
+        if (resources(root) > limits.resources()) {
+            throw new TooLarge("", "too many resources: expected at most " + limits.resources());
+        }
         return root;
+    }
+
+    private static String place(JacksonException e) {
+        var place = e.getLocation();
+        return place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr();
+    }
+
+    /** Resources at any depth: in Bundles, contained, under keys that nobody asked for. */
+    private static int resources(JsonNode node) {
+        int count = node.has("resourceType") ? 1 : 0;
+        for (JsonNode child : node) {
+            if (child.isContainer()) {
+                count += resources(child);
+            }
+        }
+        return count;
     }
 
     private HookContext context(Hook hook, JsonNode context) {

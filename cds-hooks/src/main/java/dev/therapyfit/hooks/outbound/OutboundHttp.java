@@ -2,6 +2,9 @@ package dev.therapyfit.hooks.outbound;
 
 import dev.therapyfit.hooks.deadline.Deadline;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -9,15 +12,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.http.HttpHost;
 import org.apache.http.HttpRequest;
+import org.apache.http.HttpStatus;
 import org.apache.http.client.HttpClient;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.CloseableHttpResponse;
+import org.apache.http.client.methods.HttpGet;
 import org.apache.http.client.methods.HttpUriRequest;
 import org.apache.http.conn.ClientConnectionManager;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
 import org.apache.http.params.HttpParams;
 import org.apache.http.protocol.HttpContext;
+import org.apache.http.util.EntityUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +43,14 @@ public final class OutboundHttp implements AutoCloseable {
 
     /**
      * @param connectTimeout longest wait for a connection
+     * @param allowed where it may connect to
      */
-    public OutboundHttp(Duration connectTimeout) {
+    public OutboundHttp(Duration connectTimeout, AllowedNetworks allowed) {
+        this(connectTimeout, allowed, HostLookup.ofMachine());
+    }
+
+    /** The same with another way to find addresses. */
+    public OutboundHttp(Duration connectTimeout, AllowedNetworks allowed, HostLookup lookup) {
         timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "outbound-deadlines");
             thread.setDaemon(true);
@@ -46,6 +58,7 @@ public final class OutboundHttp implements AutoCloseable {
         });
         timer.setRemoveOnCancelPolicy(true);
         client = new DeadlineClient(HttpClients.custom()
+                .setDnsResolver(new AddressGuard(lookup, allowed))
                 .setMaxConnPerRoute(CONNECTIONS_A_SERVER)
                 .setMaxConnTotal(CONNECTIONS)
                 .setDefaultRequestConfig(RequestConfig.custom()
@@ -78,6 +91,34 @@ public final class OutboundHttp implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads what is at a URL.
+     *
+     * @param mostBytes longest answer that is taken
+     * @throws ForbiddenAddress if the URL's host is where the service must not connect to
+     * @throws IOException if there is no answer in time, or it is too long, or its status is not 200
+     */
+    public byte[] get(URI url, int mostBytes, Deadline until) throws IOException {
+        try {
+            return within(until, () -> {
+                try (CloseableHttpResponse response = client.execute(new HttpGet(url))) {
+                    if (response.getStatusLine().getStatusCode() != HttpStatus.SC_OK || response.getEntity() == null) {
+                        throw new IOException("expected an answer with status 200");
+                    }
+                    byte[] body = EntityUtils.toByteArray(response.getEntity());
+                    if (body.length > mostBytes) {
+                        throw new IOException("the answer is too long");
+                    }
+                    return body;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
     @Override
     public void close() throws IOException {
         timer.shutdownNow();
@@ -106,6 +147,8 @@ public final class OutboundHttp implements AutoCloseable {
                     timer.schedule(breakable::abort, until.remaining().toNanos(), TimeUnit.NANOSECONDS);
             try {
                 return inner.execute(target, request, context);
+            } catch (UnknownHostException e) {
+                throw e.getCause() instanceof ForbiddenAddress forbidden ? forbidden : e;
             } finally {
                 end.cancel(false);
             }

@@ -17,6 +17,8 @@ public final class FhirReadException extends RuntimeException {
         INCOMPLETE,
         /** The server answers something else than data. */
         FAILED,
+        /** Not asked: it is at an address that the service must not connect to. */
+        NOT_ALLOWED,
         /** No answer: not reachable or too slow. */
         UNREACHABLE
     }

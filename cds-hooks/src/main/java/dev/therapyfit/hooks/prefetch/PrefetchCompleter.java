@@ -6,6 +6,7 @@ import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
+import dev.therapyfit.hooks.failure.CdsFailure.Forbidden;
 import dev.therapyfit.hooks.failure.CdsFailure.Problem;
 import dev.therapyfit.hooks.hook.FhirServer;
 import dev.therapyfit.hooks.hook.GrantedScopes;
@@ -65,6 +66,7 @@ public final class PrefetchCompleter {
      * @param deadline when the call's answer is wanted no longer
      * @return the record, with the draft orders and what could not be read
      * @throws BadHookRequest if a prefetch value is not what its template asks for, or belongs to somebody else
+     * @throws Forbidden if the {@code fhirServer} is at an address that the service must not connect to
      * @throws DataUnavailable if the patient, or what a selected order refers to, was not sent and cannot be read
      */
     public PatientRecord complete(
@@ -207,6 +209,9 @@ public final class PrefetchCompleter {
             }
             if (!(e.getCause() instanceof FhirReadException failed)) {
                 throw e;
+            }
+            if (failed.kind() == FhirReadException.Kind.NOT_ALLOWED) {
+                throw new Forbidden("fhirServer", "expected a server at an address that the service may read");
             }
             if (read.type().equals("Patient") && failed.kind() == FhirReadException.Kind.NOT_FOUND) {
                 return Answer.none(NO_SUCH_PATIENT);

@@ -83,6 +83,7 @@ public final class HookInvocation {
         CdsService service = catalog.find(serviceId)
                 .orElseThrow(() -> new NotFound("no such service: GET /cds-services lists those there are"));
         HookRequest request = decoder.decode(body, service.hook(), service.prefetchKeys());
+        request.fhirServer().ifPresent(server -> client.requireFhirServer(server.base()));
         if (!service.concerns(request.context())) {
             return CdsResponse.NOTHING;
         }

@@ -1,5 +1,7 @@
 package dev.therapyfit.hooks.trust;
 
+import dev.therapyfit.hooks.failure.CdsFailure.Forbidden;
+import dev.therapyfit.hooks.outbound.AllowedNetworks;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -10,10 +12,11 @@ import java.util.Set;
  *
  * @param id our name for it: letters, digits, '-' and '_'; it may be logged
  * @param issuer the {@code iss} of its tokens; empty for the client of open mode, who has none
- * @param tenants organizations that its tokens may name; empty: they must name none
+ * @param tenants organizations of which its tokens must name one; empty: what they name is ignored
  * @param keySetUrls where its keys may be read: the only {@code jku} values that are taken; the first is read when a
  *     token names none
  * @param keySet its JSON Web Key Set, if it was given out of band
+ * @param algorithms signing algorithms that its tokens may use, for example {@code ES384}
  * @param fhirServers base URLs of its FHIR servers, without a trailing slash; empty for the client of open mode, who may
  *     name any
  * @param jurisdiction where it practises, for example {@code US}
@@ -28,12 +31,16 @@ public record Client(
         Set<String> tenants,
         List<URI> keySetUrls,
         Optional<String> keySet,
+        Set<String> algorithms,
         List<URI> fhirServers,
         String jurisdiction,
         CdsHooksVersion cdsHooksVersion,
         Set<Feature> features,
         List<String> origins,
         int callsPerMinute) {
+
+    /** What CDS Hooks recommends at the time of its publication. */
+    public static final Set<String> RECOMMENDED_ALGORITHMS = Set.of("ES384", "RS384");
 
     /** Releases of CDS Hooks that differ for a service. */
     public enum CdsHooksVersion {
@@ -57,6 +64,7 @@ public record Client(
                 Set.of(),
                 List.of(),
                 Optional.empty(),
+                Set.of(),
                 List.of(),
                 jurisdiction,
                 CdsHooksVersion.V2,
@@ -68,5 +76,31 @@ public record Client(
     /** True if nobody is authenticated. */
     public boolean isOpen() {
         return issuer.isEmpty();
+    }
+
+    /**
+     * Sees that a FHIR server is this client's: one of its base URLs, whatever the case of scheme and host, a port that
+     * goes without saying, or a slash at the end.
+     *
+     * @param base as the call names it
+     * @throws Forbidden naming {@code fhirServer}
+     */
+    public void requireFhirServer(URI base) {
+        if (isOpen()) {
+            return;
+        }
+        Optional<String> named = BaseUrl.normal(base);
+        if (named.isEmpty() || fhirServers.stream().map(BaseUrl::normal).noneMatch(named::equals)) {
+            throw new Forbidden("fhirServer", "expected a FHIR server that is registered for this client");
+        }
+    }
+
+    /**
+     * What is wrong with its registration, each beginning with the setting's name; empty if nothing is.
+     *
+     * @param allowed where the service may connect to: only there may a URL be without TLS
+     */
+    public List<String> problems(AllowedNetworks allowed) {
+        return Registration.problems(this, allowed);
     }
 }

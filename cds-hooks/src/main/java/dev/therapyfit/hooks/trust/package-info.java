@@ -1,4 +1,4 @@
-/** Who may call. Start at {@link dev.therapyfit.hooks.trust.Client}. */
+/** Who may call. Start at {@link dev.therapyfit.hooks.trust.ClientVerifier}. */
 @NullMarked
 package dev.therapyfit.hooks.trust;
 

@@ -1,7 +1,6 @@
 package dev.therapyfit.hooks.web;
 
 import dev.therapyfit.hooks.card.CdsResponse;
-import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
 import dev.therapyfit.hooks.service.HookInvocation;
@@ -20,8 +19,10 @@ import org.springframework.web.util.UriComponentsBuilder;
 
 /** Discovery and the hooks themselves: bytes in, JSON out. */
 @RestController
-@RequestMapping(path = "/cds-services", produces = MediaType.APPLICATION_JSON_VALUE)
+@RequestMapping(path = CdsServicesController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 final class CdsServicesController {
+    static final String PATH = "/cds-services";
+
     private final ServiceCatalog catalog;
     private final HookInvocation invocation;
     private final WebSettings settings;
@@ -33,15 +34,19 @@ final class CdsServicesController {
     }
 
     @GetMapping
-    DiscoveryResponse discovery() {
-        return DiscoveryResponse.of(catalog.services(), settings.client().cdsHooksVersion());
+    DiscoveryResponse discovery(Call call) {
+        return DiscoveryResponse.of(catalog.services(), call.client().cdsHooksVersion());
     }
 
     @PostMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
-    CdsResponse call(@PathVariable String id, HttpServletRequest request) {
-        Deadline deadline = Deadline.in(settings.deadline());
+    CdsResponse call(@PathVariable String id, Call call, HttpServletRequest request) {
         return invocation.handle(
-                id, body(request), settings.client(), settings.clock().instant(), deadline, decision -> url(decision));
+                id,
+                body(request),
+                call.client(),
+                settings.clock().instant(),
+                call.deadline(),
+                decision -> url(decision));
     }
 
     private byte[] body(HttpServletRequest request) {

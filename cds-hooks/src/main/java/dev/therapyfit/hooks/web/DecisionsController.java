@@ -45,8 +45,6 @@ final class DecisionsController {
                 .cacheControl(CacheControl.noStore())
                 .varyBy(HttpHeaders.ACCEPT)
                 .header("Content-Security-Policy", PAGE_MAY)
-                .header("X-Content-Type-Options", "nosniff")
-                .header("Referrer-Policy", "no-referrer")
                 .body(page ? PAGE : decision);
     }
 

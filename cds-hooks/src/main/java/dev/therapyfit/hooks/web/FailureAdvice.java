@@ -6,6 +6,7 @@ import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
 import dev.therapyfit.hooks.failure.CdsFailure.Forbidden;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
+import dev.therapyfit.hooks.failure.CdsFailure.NotUnpacked;
 import dev.therapyfit.hooks.failure.CdsFailure.Problem;
 import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
 import dev.therapyfit.hooks.failure.CdsFailure.TooManyCalls;
@@ -47,8 +48,11 @@ final class FailureAdvice {
 
     private static HttpHeaders headers(CdsFailure failure) {
         HttpHeaders headers = new HttpHeaders();
-        if (failure instanceof Unauthenticated) {
-            headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        if (failure instanceof Unauthenticated stranger) {
+            headers.set(HttpHeaders.WWW_AUTHENTICATE, challenge(stranger));
+        }
+        if (failure instanceof NotUnpacked) {
+            headers.set(HttpHeaders.ACCEPT_ENCODING, "identity");
         }
         if (failure instanceof TooManyCalls busy) {
             headers.set(HttpHeaders.RETRY_AFTER, seconds(busy.retryAfter()));
@@ -57,6 +61,15 @@ final class FailureAdvice {
             headers.set(HttpHeaders.RETRY_AFTER, seconds(away.retryAfter()));
         }
         return headers;
+    }
+
+    /** RFC 6750: why a token was not taken; nothing where there was none. */
+    private static String challenge(Unauthenticated stranger) {
+        if (!stranger.isWithToken()) {
+            return "Bearer";
+        }
+        String why = stranger.problems().get(0).diagnostics().replaceAll("[^ !#-\\[\\]-~]", "'");
+        return "Bearer error=\"invalid_token\", error_description=\"" + why + "\"";
     }
 
     private static String seconds(Duration duration) {
@@ -78,6 +91,9 @@ final class FailureAdvice {
         }
         if (failure instanceof Forbidden) {
             return HttpStatus.FORBIDDEN;
+        }
+        if (failure instanceof NotUnpacked) {
+            return HttpStatus.UNSUPPORTED_MEDIA_TYPE;
         }
         if (failure instanceof TooManyCalls) {
             return HttpStatus.TOO_MANY_REQUESTS;
@@ -101,6 +117,9 @@ final class FailureAdvice {
         }
         if (failure instanceof Forbidden) {
             return "forbidden";
+        }
+        if (failure instanceof NotUnpacked) {
+            return "not-supported";
         }
         if (failure instanceof TooManyCalls) {
             return "throttled";

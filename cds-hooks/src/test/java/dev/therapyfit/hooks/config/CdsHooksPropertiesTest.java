@@ -32,7 +32,7 @@ class CdsHooksPropertiesTest {
         "therapy-fit.fhir.connect-timeout, 0s",
         "therapy-fit.deadline, 0ms",
         "therapy-fit.fhir.threads, 0",
-        "therapy-fit.max-body-bytes, 0",
+        "therapy-fit.limits.body-bytes, 0",
         "therapy-fit.jurisdiction, ''",
         "therapy-fit.no-such-key, 1",
     })

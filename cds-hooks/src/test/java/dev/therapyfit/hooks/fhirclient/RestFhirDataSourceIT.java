@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.hook.FhirServer;
+import dev.therapyfit.hooks.outbound.AllowedNetworks;
 import dev.therapyfit.hooks.outbound.OutboundHttp;
 import dev.therapyfit.hooks.prefetch.FhirReadException;
 import dev.therapyfit.hooks.prefetch.FhirReadException.Kind;
@@ -43,7 +44,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class RestFhirDataSourceIT {
     private static final Duration SHORT = Duration.ofMillis(700);
-    private static final OutboundHttp HTTP = new OutboundHttp(Duration.ofSeconds(5));
+    private static final OutboundHttp HTTP =
+            new OutboundHttp(Duration.ofSeconds(5), AllowedNetworks.of(List.of("127.0.0.1")));
     private static final Reader SOURCE = new Reader(Duration.ofSeconds(20));
     private static final Reader HASTY = new Reader(SHORT);
 
@@ -359,6 +361,18 @@ class RestFhirDataSourceIT {
         FhirServer nobody = new FhirServer(URI.create("http://nobody.invalid/fhir"), Optional.empty());
 
         assertFails(Kind.UNREACHABLE, () -> SOURCE.read(nobody, "Patient/zz-patient"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://[::1]:PORT/fhir", "http://127.0.0.2:PORT/fhir", "http://169.254.169.254/fhir"})
+    void a_server_at_an_address_that_is_not_listed_is_not_asked(String base) {
+        stub.answers(patient());
+        String port = stub.base().replaceAll("\\D+(127\\.0\\.0\\.1):(\\d+).*", "$2");
+        FhirServer inside = new FhirServer(URI.create(base.replace("PORT", port)), Optional.of("zz-token"));
+
+        assertFails(Kind.NOT_ALLOWED, () -> SOURCE.read(inside, "Patient/zz-patient"));
+        assertFails(Kind.NOT_ALLOWED, () -> SOURCE.search(inside, "Observation?patient=zz-patient"));
+        assertThat(stub.asked()).isEmpty();
     }
 
     @Test

@@ -31,6 +31,7 @@ import dev.therapyfit.hooks.ToyContent;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
+import dev.therapyfit.hooks.failure.CdsFailure.Forbidden;
 import dev.therapyfit.hooks.failure.CdsFailure.Problem;
 import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
@@ -369,7 +370,7 @@ class PrefetchCompleterTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Kind.class)
+    @EnumSource(names = "NOT_ALLOWED", mode = EnumSource.Mode.EXCLUDE)
     void a_search_that_fails_leaves_its_type_unread_with_the_reason(Kind kind) {
         when(server.search(any(), startsWith("Observation?"), any()))
                 .thenThrow(new FhirReadException(kind, "for a reason"));
@@ -381,11 +382,20 @@ class PrefetchCompleterTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Kind.class)
+    @EnumSource(names = "NOT_ALLOWED", mode = EnumSource.Mode.EXCLUDE)
     void a_patient_who_cannot_be_read_ends_the_call(Kind kind) {
         when(server.read(any(), anyString(), any())).thenThrow(new FhirReadException(kind, "for a reason"));
 
         assertUnavailable(withServer(patientView()), kind == Kind.NOT_FOUND ? "context.patientId" : "prefetch.patient");
+    }
+
+    @Test
+    void a_server_that_must_not_be_asked_is_refused_and_not_only_missed() {
+        when(server.search(any(), startsWith("Observation?"), any()))
+                .thenThrow(new FhirReadException(Kind.NOT_ALLOWED, "not asked"));
+
+        Forbidden failure = catchThrowableOfType(Forbidden.class, () -> complete(withServer(patientView())));
+        assertThat(failure.problems()).extracting(Problem::expression).containsExactly("fhirServer");
     }
 
     @Test

@@ -109,7 +109,10 @@ class CdsHooksServiceIT {
                         "--server.port=0",
                         "--spring.main.banner-mode=off",
                         "--server.error.whitelabel.enabled=false",
-                        "--therapy-fit.max-body-bytes=" + LIMIT,
+                        "--server.address=127.0.0.1",
+                        "--therapy-fit.trust.mode=open",
+                        "--therapy-fit.allowed-origins=https://ehr.example",
+                        "--therapy-fit.limits.body-bytes=" + LIMIT,
                         "--therapy-fit.evaluation-time=2026-11-24T10:00:00Z");
         base = "http://127.0.0.1:" + application.getEnvironment().getProperty("local.server.port");
     }
@@ -335,7 +338,7 @@ class CdsHooksServiceIT {
     @Test
     void a_body_that_breaks_off_is_400_and_never_an_empty_success() throws IOException {
         String answer = raw(
-                "POST " + SELECT + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                "POST " + SELECT + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                         + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz-no-length\r\n{}\r\n0\r\n\r\n");
 
         assertThat(answer).startsWith("HTTP/1.1 400").doesNotContain("zz-", "Exception");

@@ -1,0 +1,200 @@
+package dev.therapyfit.hooks.config;
+
+import dev.therapyfit.hooks.config.CdsHooksProperties.Discovery;
+import dev.therapyfit.hooks.config.CdsHooksProperties.Mode;
+import dev.therapyfit.hooks.config.CdsHooksProperties.RegisteredClient;
+import dev.therapyfit.hooks.config.CdsHooksProperties.Trust;
+import dev.therapyfit.hooks.outbound.AllowedNetworks;
+import dev.therapyfit.hooks.outbound.HostLookup;
+import dev.therapyfit.hooks.outbound.OutboundHttp;
+import dev.therapyfit.hooks.trust.Client;
+import dev.therapyfit.hooks.trust.Client.CdsHooksVersion;
+import dev.therapyfit.hooks.trust.ClientRegistry;
+import dev.therapyfit.hooks.trust.ClientVerifier;
+import dev.therapyfit.hooks.trust.InMemoryUsedTokens;
+import dev.therapyfit.hooks.trust.UsedTokens;
+import dev.therapyfit.hooks.web.TrustSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/** Wires who may call, and where the service may connect to. What cannot be trusted stops the start. */
+@Configuration(proxyBeanMethods = false)
+class TrustConfiguration {
+    private static final String SETTINGS = "therapy-fit.trust.";
+
+    /** Where the sandbox's FHIR server is. */
+    private static final List<String> THIS_MACHINE = List.of("localhost", "127.0.0.0/8", "::1");
+
+    private static final int KEY_SET_READS = 4;
+    private static final int KEY_SET_READS_WAITING = 100;
+
+    @Bean
+    AllowedNetworks allowedNetworks(CdsHooksProperties properties) {
+        AllowedNetworks allowed;
+        try {
+            allowed = AllowedNetworks.of(properties.outbound().allowedNetworks());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("setting therapy-fit.outbound.allowed-networks: " + e.getMessage(), e);
+        }
+        return properties.trust().mode() == Mode.OPEN ? allowed.and(THIS_MACHINE) : allowed;
+    }
+
+    @Bean
+    OutboundHttp outboundHttp(
+            CdsHooksProperties properties, AllowedNetworks allowed, ObjectProvider<HostLookup> lookup) {
+        return new OutboundHttp(
+                properties.fhir().connectTimeout(), allowed, lookup.getIfAvailable(HostLookup::ofMachine));
+    }
+
+    /** Signs of time in tokens are compared with the calendar, whatever evaluation time is set. */
+    @Bean
+    UsedTokens usedTokens() {
+        return new InMemoryUsedTokens(Clock.systemUTC());
+    }
+
+    @Bean
+    ClientRegistry clientRegistry(CdsHooksProperties properties, AllowedNetworks allowed) {
+        List<Client> clients = properties.trust().clients().stream()
+                .map(registered -> client(registered, properties.jurisdiction()))
+                .toList();
+        for (Client client : clients) {
+            for (String problem : client.problems(allowed)) {
+                throw new IllegalArgumentException("setting " + SETTINGS + "clients, " + client.id() + ", " + problem);
+            }
+        }
+        try {
+            return ClientRegistry.of(clients);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("setting " + SETTINGS + "clients: " + e.getMessage(), e);
+        }
+    }
+
+    private static Client client(RegisteredClient registered, String jurisdiction) {
+        return new Client(
+                registered.id(),
+                Optional.of(registered.issuer()),
+                registered.tenants(),
+                registered.keySetUrls(),
+                Optional.ofNullable(registered.keySet()).map(text -> keySet(registered.id(), text)),
+                registered.algorithms(),
+                registered.fhirServers(),
+                registered.jurisdiction() == null ? jurisdiction : registered.jurisdiction(),
+                registered.cdsHooksVersion().equals("3.0") ? CdsHooksVersion.V3 : CdsHooksVersion.V2,
+                registered.features(),
+                registered.origins(),
+                registered.callsPerMinute());
+    }
+
+    private static String keySet(String client, String text) {
+        if (!text.startsWith("file:")) {
+            return text;
+        }
+        try {
+            return Files.readString(Path.of(text.substring("file:".length())));
+        } catch (IOException | InvalidPathException e) {
+            throw new IllegalArgumentException(
+                    "setting " + SETTINGS + "clients, " + client + ", key-set: expected a file that can be read", e);
+        }
+    }
+
+    /** A key set is read in one of these threads, so that a URL that does not answer holds no call. */
+    @Bean(destroyMethod = "shutdownNow")
+    ThreadPoolExecutor keySetReads() {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                KEY_SET_READS,
+                KEY_SET_READS,
+                30,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(KEY_SET_READS_WAITING),
+                task -> {
+                    Thread thread = new Thread(task, "key-set-read");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    @Bean
+    TrustSettings trustSettings(
+            CdsHooksProperties properties,
+            ClientRegistry clients,
+            UsedTokens usedTokens,
+            OutboundHttp http,
+            ThreadPoolExecutor keySetReads,
+            AllowedNetworks allowed,
+            Environment environment) {
+        Trust trust = properties.trust();
+        Client anybody = Client.open(properties.jurisdiction(), properties.allowedOrigins());
+        int concurrentCalls = properties.limits().concurrentCalls();
+        if (trust.mode() == null) {
+            throw new IllegalArgumentException(
+                    "setting " + SETTINGS
+                            + "mode: expected clients, with those that may call, or open, for trying the service on one machine");
+        }
+        if (trust.mode() == Mode.OPEN) {
+            requireLoopback(environment.getProperty("server.address"));
+            return new TrustSettings(Optional.empty(), clients, anybody, true, concurrentCalls, Clock.systemUTC());
+        }
+        requirePublicUrl(properties.publicUrl(), allowed);
+        if (clients.all().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "setting " + SETTINGS + "clients: expected at least one client, since the mode is clients");
+        }
+        ClientVerifier verifier =
+                new ClientVerifier(clients, usedTokens, http, keySetReads, trust.clockSkew(), trust.longestLifetime());
+        return new TrustSettings(
+                Optional.of(verifier),
+                clients,
+                anybody,
+                trust.discovery() == Discovery.PUBLIC,
+                concurrentCalls,
+                Clock.systemUTC());
+    }
+
+    private static void requireLoopback(@Nullable String address) {
+        try {
+            if (address != null && InetAddress.getByName(address).isLoopbackAddress()) {
+                return;
+            }
+        } catch (UnknownHostException e) {
+            // told below
+        }
+        throw new IllegalArgumentException(
+                "setting server.address: expected a loopback address such as 127.0.0.1, since " + SETTINGS
+                        + "mode is open and nobody is authenticated");
+    }
+
+    /** A token says which URL it is for. Which that is must be known here, and not be told by the call. */
+    private static void requirePublicUrl(@Nullable URI url, AllowedNetworks allowed) {
+        boolean known = url != null
+                && url.getHost() != null
+                && url.getRawUserInfo() == null
+                && url.getRawQuery() == null
+                && url.getRawFragment() == null
+                && ("https".equalsIgnoreCase(url.getScheme())
+                        || ("http".equalsIgnoreCase(url.getScheme())
+                                && allowed.and(THIS_MACHINE).lists(url.getHost())));
+        if (!known) {
+            throw new IllegalArgumentException(
+                    "setting therapy-fit.public-url: expected the https URL that clients reach this service at, since "
+                            + "tokens name it as their audience");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.therapyfit.hooks.trust;
+
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSet;
+import dev.therapyfit.hooks.deadline.Deadline;
+import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Key sets behind the URLs of registered clients. A set is read again when it is no longer fresh and when it lacks a
+ * key, but never more often than every half minute, so that made-up key ids cannot make this service hammer anybody. It
+ * is read in a thread of its own: a call waits for it for a part of its time only, and the next one finds it. A URL that
+ * does not answer is borne with while the set that it gave last is young enough.
+ */
+final class KeySets {
+    /** How long a set is used without a look at its URL; a key that is withdrawn is taken that long. */
+    static final Duration FRESH = Duration.ofMinutes(5);
+
+    /** How long it is used while its URL does not answer. */
+    static final Duration USABLE = Duration.ofHours(1);
+
+    /** Shortest time between two reads of a URL. */
+    static final Duration PAUSE = Duration.ofSeconds(30);
+
+    /** The same while there is no set at all. */
+    static final Duration PAUSE_WITHOUT = Duration.ofSeconds(5);
+
+    private static final Duration LONGEST_READ = Duration.ofSeconds(3);
+
+    /** What a call may wait of the time that it has left. */
+    private static final double SHARE_OF_CALL = 0.5;
+
+    /** Reads what is at a URL. */
+    interface Source {
+        byte[] read(URI url, Deadline deadline) throws IOException;
+    }
+
+    private final Source source;
+    private final Executor executor;
+    private final Map<URI, Place> places = new ConcurrentHashMap<>();
+
+    KeySets(Source source, Executor executor) {
+        this.source = source;
+        this.executor = executor;
+    }
+
+    /** A set and when it was read. */
+    private record Fetched(JWKSet keys, Instant at) {
+        private boolean isYoungerThan(Duration age, Instant now) {
+            return at.plus(age).isAfter(now);
+        }
+    }
+
+    /**
+     * The keys of a URL that match.
+     *
+     * @return none if the set, read again if that may be, has none
+     * @throws Unavailable if there is no set to look into
+     */
+    List<JWK> matching(URI url, JWKMatcher matcher, Instant at, Deadline deadline) {
+        Place place = places.computeIfAbsent(url, Place::new);
+        @Nullable Fetched fetched = place.last;
+        boolean looked = false;
+        boolean awaited = true;
+        if (fetched == null || !fetched.isYoungerThan(FRESH, at)) {
+            looked = true;
+            awaited = place.refresh(at, deadline);
+            fetched = place.last;
+        }
+        if (fetched == null || !fetched.isYoungerThan(USABLE, at)) {
+            throw new Unavailable("the client's key set cannot be read now", PAUSE_WITHOUT);
+        }
+        List<JWK> keys = fetched.keys().filter(matcher).getKeys();
+        if (keys.isEmpty() && !looked) {
+            awaited = place.refresh(at, deadline);
+            keys = place.set(fetched).keys().filter(matcher).getKeys();
+        }
+        if (keys.isEmpty() && !awaited) {
+            throw new Unavailable("the client's key set is being read", PAUSE_WITHOUT);
+        }
+        return keys;
+    }
+
+    /** One URL. */
+    private final class Place {
+        private final URI url;
+        private volatile @Nullable Fetched last;
+        private @Nullable CompletableFuture<Fetched> running;
+        private Instant next = Instant.MIN;
+
+        private Place(URI url) {
+            this.url = url;
+        }
+
+        private Fetched set(Fetched otherwise) {
+            Fetched set = last;
+            return set == null ? otherwise : set;
+        }
+
+        /**
+         * Reads the URL, if that may be now, and waits.
+         *
+         * @return false if the read is still going on
+         */
+        private boolean refresh(Instant at, Deadline deadline) {
+            CompletableFuture<Fetched> read = read(at);
+            if (read == null) {
+                return true;
+            }
+            try {
+                read.get((long) (deadline.remaining().toNanos() * SHARE_OF_CALL), TimeUnit.NANOSECONDS);
+                return true;
+            } catch (TimeoutException e) {
+                return false;
+            } catch (ExecutionException e) {
+                return true; // what was there before is still there
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+
+        private synchronized @Nullable CompletableFuture<Fetched> read(Instant at) {
+            if (running != null && !running.isDone()) {
+                return running;
+            }
+            if (at.isBefore(next)) {
+                return null;
+            }
+            next = at.plus(last == null ? PAUSE_WITHOUT : PAUSE);
+            try {
+                running = CompletableFuture.supplyAsync(() -> fetch(at), executor);
+                return running;
+            } catch (RejectedExecutionException e) {
+                return null;
+            }
+        }
+
+        private Fetched fetch(Instant at) {
+            try {
+                byte[] text = source.read(url, Deadline.in(LONGEST_READ));
+                Fetched fetched = new Fetched(JWKSet.parse(new String(text, StandardCharsets.UTF_8)), at);
+                last = fetched;
+                return fetched;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (ParseException e) {
+                throw new IllegalStateException("no key set");
+            }
+        }
+    }
+}

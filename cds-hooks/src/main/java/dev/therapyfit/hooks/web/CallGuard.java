@@ -1,0 +1,181 @@
+package dev.therapyfit.hooks.web;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.therapyfit.hooks.deadline.Deadline;
+import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
+import dev.therapyfit.hooks.failure.CdsFailure.Forbidden;
+import dev.therapyfit.hooks.failure.CdsFailure.NotUnpacked;
+import dev.therapyfit.hooks.failure.CdsFailure.TooManyCalls;
+import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
+import dev.therapyfit.hooks.trust.Client;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import io.github.resilience4j.ratelimiter.internal.AtomicRateLimiter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.bind.support.WebDataBinderFactory;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.context.request.RequestAttributes;
+import org.springframework.web.cors.CorsUtils;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.method.support.ModelAndViewContainer;
+import org.springframework.web.servlet.HandlerInterceptor;
+
+/**
+ * Lets calls in, before anything of their body is read: first whether there is room, then who calls, then whether they
+ * call too often. A controller that takes a {@link Call} cannot be reached in another way.
+ */
+@Component
+final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolver {
+    private static final String FEEDBACK = "/feedback";
+    private static final String IDENTITY = "identity";
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final int MOST_CLIENTS = 10_000;
+
+    private final WebSettings settings;
+    private final TrustSettings trust;
+    private final Semaphore room;
+    private final LoadingCache<Rate, AtomicRateLimiter> rates =
+            Caffeine.newBuilder().maximumSize(MOST_CLIENTS).build(CallGuard::limiter);
+
+    /** What a client may. */
+    private record Rate(String client, int callsPerMinute) {}
+
+    CallGuard(WebSettings settings, TrustSettings trust) {
+        this.settings = settings;
+        this.trust = trust;
+        this.room = new Semaphore(trust.concurrentCalls());
+    }
+
+    @Override
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+        Deadline deadline = Deadline.in(settings.deadline());
+        response.setHeader(HttpHeaders.CACHE_CONTROL, CacheControl.noStore().getHeaderValue());
+        if (!room.tryAcquire()) {
+            throw new Unavailable("too many calls at the same time: expected fewer", SOON);
+        }
+        boolean letIn = false;
+        try {
+            Client client = client(request, deadline);
+            requireOrigin(client, request);
+            requireRate(client);
+            requireUnpacked(request);
+            request.setAttribute(Call.class.getName(), new Call(client, deadline));
+            letIn = true;
+        } finally {
+            if (!letIn) {
+                room.release();
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void afterCompletion(
+            HttpServletRequest request, HttpServletResponse response, Object handler, @Nullable Exception failure) {
+        room.release();
+    }
+
+    private Client client(HttpServletRequest request, Deadline deadline) {
+        if (trust.isOpen()) {
+            return trust.anybody();
+        }
+        List<String> authorizations = Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION));
+        if (authorizations.size() > 1) {
+            throw new BadHookRequest("Authorization", "given more than once: expected one header");
+        }
+        String path = request.getRequestURI().substring(request.getContextPath().length());
+        if (authorizations.isEmpty() && trust.publicDiscovery() && path.equals(CdsServicesController.PATH)) {
+            return trust.anybody();
+        }
+        return trust.verifier()
+                .orElseThrow()
+                .verify(
+                        authorizations.isEmpty() ? null : authorizations.get(0),
+                        called(path),
+                        trust.clock().instant(),
+                        deadline);
+    }
+
+    /**
+     * What a token may name as its audience: the URL that was called, as it was called and below the URL that is
+     * configured, never below one that the call tells. Of feedback the service's URL too, since CDS Hooks speaks of
+     * "the CDS Service endpoint being invoked".
+     */
+    private Set<String> called(String path) {
+        URI base = settings.publicUrl();
+        if (base == null) {
+            throw new IllegalStateException("clients are authenticated without a public URL");
+        }
+        String url = base.toString().replaceFirst("/+$", "") + path;
+        return path.endsWith(FEEDBACK) ? Set.of(url, url.substring(0, url.length() - FEEDBACK.length())) : Set.of(url);
+    }
+
+    /** A browser that shows pages of one client must not call as another. */
+    private void requireOrigin(Client client, HttpServletRequest request) {
+        if (!trust.isOpen()
+                && CorsUtils.isCorsRequest(request)
+                && !client.equals(trust.anybody())
+                && !client.origins().contains(request.getHeader(HttpHeaders.ORIGIN))) {
+            throw new Forbidden("Origin", "expected an origin that is registered for this client");
+        }
+    }
+
+    private void requireRate(Client client) {
+        if (client.isOpen()) {
+            return;
+        }
+        AtomicRateLimiter limiter = rates.get(new Rate(client.id(), client.callsPerMinute()));
+        if (!limiter.acquirePermission()) {
+            throw new TooManyCalls(Duration.ofNanos(limiter.getDetailedMetrics().getNanosToWait()));
+        }
+    }
+
+    private static AtomicRateLimiter limiter(Rate rate) {
+        return new AtomicRateLimiter(
+                rate.client(),
+                RateLimiterConfig.custom()
+                        .limitForPeriod(rate.callsPerMinute())
+                        .limitRefreshPeriod(Duration.ofMinutes(1))
+                        .timeoutDuration(Duration.ZERO)
+                        .build());
+    }
+
+    /** What is small when packed may be of any size when unpacked. */
+    private static void requireUnpacked(HttpServletRequest request) {
+        for (String encoding : Collections.list(request.getHeaders(HttpHeaders.CONTENT_ENCODING))) {
+            if (!encoding.isBlank() && !encoding.strip().equalsIgnoreCase(IDENTITY)) {
+                throw new NotUnpacked();
+            }
+        }
+    }
+
+    @Override
+    public boolean supportsParameter(MethodParameter parameter) {
+        return parameter.getParameterType() == Call.class;
+    }
+
+    @Override
+    public Object resolveArgument(
+            MethodParameter parameter,
+            @Nullable ModelAndViewContainer container,
+            NativeWebRequest request,
+            @Nullable WebDataBinderFactory binder) {
+        Object call = request.getAttribute(Call.class.getName(), RequestAttributes.SCOPE_REQUEST);
+        if (call == null) {
+            throw new IllegalStateException("a call came past the guard");
+        }
+        return call;
+    }
+}

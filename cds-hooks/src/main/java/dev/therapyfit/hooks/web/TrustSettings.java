@@ -1,0 +1,30 @@
+package dev.therapyfit.hooks.web;
+
+import dev.therapyfit.hooks.trust.Client;
+import dev.therapyfit.hooks.trust.ClientRegistry;
+import dev.therapyfit.hooks.trust.ClientVerifier;
+import java.time.Clock;
+import java.util.Optional;
+
+/**
+ * Who is let in.
+ *
+ * @param verifier finds out who calls; absent in open mode, where nobody is authenticated
+ * @param clients who may call
+ * @param anybody whoever calls without being authenticated, where that may be
+ * @param publicDiscovery whether discovery may be asked without a token
+ * @param concurrentCalls calls at the same time
+ * @param clock tells the time that tokens are compared with
+ */
+public record TrustSettings(
+        Optional<ClientVerifier> verifier,
+        ClientRegistry clients,
+        Client anybody,
+        boolean publicDiscovery,
+        int concurrentCalls,
+        Clock clock) {
+    /** True if nobody is authenticated. */
+    public boolean isOpen() {
+        return verifier.isEmpty();
+    }
+}
