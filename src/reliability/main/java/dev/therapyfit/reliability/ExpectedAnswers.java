@@ -12,6 +12,7 @@ import dev.therapyfit.hooks.decision.InMemoryDecisionStore;
 import dev.therapyfit.hooks.fhirclient.RestFhirDataSource;
 import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
+import dev.therapyfit.hooks.outbound.AllowedNetworks;
 import dev.therapyfit.hooks.outbound.OutboundHttp;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
 import dev.therapyfit.hooks.service.CdsService;
@@ -56,7 +57,8 @@ public final class ExpectedAnswers {
                 catalog,
                 new HookRequestDecoder(fhir),
                 new PrefetchCompleter(
-                        new RestFhirDataSource(new OutboundHttp(Duration.ofSeconds(1))), server -> Runnable::run),
+                        new RestFhirDataSource(new OutboundHttp(Duration.ofSeconds(1), AllowedNetworks.PUBLIC)),
+                        server -> Runnable::run),
                 evaluator,
                 DecisionMaker.of(content),
                 new CardComposer(fhir, () -> UUID.randomUUID().toString()),
@@ -80,10 +82,20 @@ public final class ExpectedAnswers {
      *
      * @param service the service to call
      * @param example the case it is made of
-     * @param body with everything prefetched
-     * @param answer what the answer must be, see {@link #comparable}
+     * @param body what is sent
+     * @param answer what the answer must be, without what differs from call to call
      */
-    public record Call(CdsService service, Case example, String body, String answer) {}
+    public record Call(CdsService service, Case example, String body, String answer) {
+        /** True if the answer is the expected one. */
+        public boolean mayBeAnsweredBy(String given) {
+            return comparable(given).equals(answer);
+        }
+
+        /** The same call for a service that may read a FHIR server. */
+        public Call reading(String fhirServer) {
+            return new Call(service, example, "{\"fhirServer\":\"" + fhirServer + "\"," + body.substring(1), answer);
+        }
+    }
 
     /** A call for every case and hook that fit together. */
     public List<Call> calls() {
@@ -96,6 +108,19 @@ public final class ExpectedAnswers {
             }
         }
         return calls;
+    }
+
+    /** Calls for order-select of some cases, with nothing prefetched and the same answers. */
+    public List<Call> bareCalls(List<String> names) {
+        return calls().stream()
+                .filter(call ->
+                        names.contains(call.example().name()) && call.service().hook() == Hook.ORDER_SELECT)
+                .map(call -> new Call(
+                        call.service(),
+                        call.example(),
+                        HookBodies.bare(call.service(), call.example()).toString(),
+                        call.answer()))
+                .toList();
     }
 
     private Call call(CdsService service, Case example) {
@@ -111,7 +136,7 @@ public final class ExpectedAnswers {
     }
 
     /** An answer without what differs from call to call: ids, and links to decisions. */
-    public static String comparable(String answer) {
+    private static String comparable(String answer) {
         return UUIDS.matcher(DECISION.matcher(answer).replaceAll("(decision)")).replaceAll("(id)");
     }
 }

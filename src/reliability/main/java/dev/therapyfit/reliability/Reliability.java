@@ -1,5 +1,6 @@
 package dev.therapyfit.reliability;
 
+import dev.therapyfit.reliability.chaos.ChaosCommand;
 import dev.therapyfit.reliability.load.LoadCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
         name = "reliability",
         description = "Load, failures and hostile input against the running service.",
         mixinStandardHelpOptions = true,
-        subcommands = {LoadCommand.class})
+        subcommands = {LoadCommand.class, ChaosCommand.class})
 public final class Reliability {
     private Reliability() {}
 

@@ -30,7 +30,7 @@ public final class ServiceProcess implements AutoCloseable {
     /** A service that anybody on this machine may call, held at an evaluation time. */
     public static ServiceProcess open(Path folder, Instant at) throws IOException {
         Path settings = folder.resolve("settings.yml");
-        Files.writeString(settings, "therapy-fit:\n  evaluation-time: " + at + "\n");
+        Files.writeString(settings, "therapy-fit:\n  evaluation-time: " + at + "\n  trust:\n    mode: open\n");
         return start(folder, settings, 0);
     }
 

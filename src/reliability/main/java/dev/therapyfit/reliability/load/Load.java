@@ -1,6 +1,5 @@
 package dev.therapyfit.reliability.load;
 
-import dev.therapyfit.reliability.ExpectedAnswers;
 import dev.therapyfit.reliability.ExpectedAnswers.Call;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -115,7 +114,7 @@ public final class Load {
         if (response.statusCode() != 200) {
             return "";
         }
-        return ExpectedAnswers.comparable(response.body()).equals(call.answer())
+        return call.mayBeAnsweredBy(response.body())
                 ? ""
                 : call.service().id() + " " + call.example().name();
     }
