@@ -284,14 +284,15 @@ class SandboxIT {
     }
 
     @Test
-    void browsers_of_other_origins_may_call() throws IOException, InterruptedException {
+    void the_browser_client_of_cds_hooks_may_call() throws IOException, InterruptedException {
         java.net.http.HttpResponse<String> response = java.net.http.HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(ehr.service().resolve("/cds-services"))
                                 .header("Origin", "https://sandbox.cds-hooks.org")
                                 .build(),
                         java.net.http.HttpResponse.BodyHandlers.ofString());
-        assertThat(response.headers().firstValue("Access-Control-Allow-Origin")).contains("*");
+        assertThat(response.headers().firstValue("Access-Control-Allow-Origin"))
+                .contains("https://sandbox.cds-hooks.org");
     }
 
     @Test
