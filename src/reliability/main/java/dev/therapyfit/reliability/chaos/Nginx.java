@@ -61,7 +61,7 @@ final class Nginx implements AutoCloseable {
                 """.replace("FOLDER", folder.toString())
                 .replace("SERVERS", servers)
                 .replace("PORT", Integer.toString(port)));
-        Process process = new ProcessBuilder("nginx", "-p", folder.toString(), "-c", configuration.toString())
+        Process process = new ProcessBuilder("/usr/sbin/nginx", "-p", folder.toString(), "-c", configuration.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output.txt").toFile())
                 .start();

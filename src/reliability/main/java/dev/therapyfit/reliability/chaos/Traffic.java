@@ -137,6 +137,13 @@ final class Traffic implements AutoCloseable {
         return new TreeMap<>(outcomes);
     }
 
+    /** Waits until the feedback on so many cards was acknowledged. */
+    void untilAcknowledged(int cards) throws InterruptedException {
+        while (acknowledged.size() < cards) {
+            Thread.sleep(20);
+        }
+    }
+
     /** Longest wait for an answer to a call. */
     Duration slowest() {
         return Duration.ofNanos(slowest.get());
