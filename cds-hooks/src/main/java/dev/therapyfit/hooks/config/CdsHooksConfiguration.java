@@ -42,6 +42,11 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @ComponentScan(basePackages = "dev.therapyfit.hooks.web", excludeFilters = @ComponentScan.Filter(Configuration.class))
 @Import(TrustConfiguration.class)
 public class CdsHooksConfiguration {
+    @Bean(destroyMethod = "close")
+    static ForeignLogs foreignLogs() {
+        return new ForeignLogs();
+    }
+
     @Bean
     FhirContext fhirContext() {
         return FhirContext.forR4Cached();

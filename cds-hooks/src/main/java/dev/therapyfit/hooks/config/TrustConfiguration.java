@@ -170,7 +170,9 @@ class TrustConfiguration {
 
     private static void requireLoopback(@Nullable String address) {
         try {
-            if (address != null && InetAddress.getByName(address).isLoopbackAddress()) {
+            if (address != null
+                    && !address.isBlank()
+                    && InetAddress.getByName(address).isLoopbackAddress()) {
                 return;
             }
         } catch (UnknownHostException e) {
