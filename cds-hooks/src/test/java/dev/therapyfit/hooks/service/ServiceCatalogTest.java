@@ -16,11 +16,15 @@ import dev.therapyfit.hooks.card.CardTemplate.ActionTemplate;
 import dev.therapyfit.hooks.card.CardTemplate.SuggestionTemplate;
 import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plan definitions become services; what is wrong with one stops the start and says where. */
 class ServiceCatalogTest {
@@ -158,6 +162,56 @@ class ServiceCatalogTest {
                 .singleElement()
                 .asString()
                 .contains("Toy.cql", "parameter \"Jurisdiction\"");
+    }
+
+    @Test
+    void the_main_library_says_how_far_back_a_type_is_needed() {
+        CdsService service = ServiceCatalog.of(needing("""
+                                {"type": "Observation", "dateFilter": [{"path": "effective",
+                                 "valueDuration": {"value": 30, "system": "http://unitsofmeasure.org", "code": "d"}}]}
+                                """), ToyContent.EVALUATOR, ToyContent.FHIR)
+                .find("toy-patient-view")
+                .orElseThrow();
+
+        assertThat(service.prefetchKeys())
+                .containsExactlyInAnyOrder("patient", "medicationRequest", "recentObservation");
+    }
+
+    @Test
+    void codes_of_a_requirement_without_a_date_are_needed_however_old() {
+        Content content = needing("""
+                {"type": "Observation", "codeFilter": [{"path": "code", "valueSet": "https://toy.example/ValueSet/old"}]},
+                {"type": "Observation", "dateFilter": [{"path": "effective",
+                 "valueDuration": {"value": 30, "code": "d"}}]}
+                """);
+
+        assertThat(problems(content)).singleElement().asString().contains("dataRequirement", "value set");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\": \"Observation\", \"dateFilter\": [{\"path\": \"effective\", "
+                        + "\"valueDuration\": {\"value\": 1, \"code\": \"mo\"}}]}",
+                "{\"type\": \"Observation\", \"dateFilter\": [{\"path\": \"effective\", "
+                        + "\"valueDuration\": {\"value\": 0, \"code\": \"d\"}}]}",
+                "{\"type\": \"Observation\", \"dateFilter\": [{\"path\": \"effective\", "
+                        + "\"valueDuration\": {\"value\": 0.5, \"code\": \"d\"}}]}",
+                "{\"type\": \"Observation\", \"dateFilter\": [{\"path\": \"effective\"}]}",
+                "{\"type\": \"Condition\", \"dateFilter\": [{\"path\": \"onset\", "
+                        + "\"valueDuration\": {\"value\": 1, \"code\": \"d\"}}]}",
+            })
+    void a_look_back_that_cannot_be_used_is_told(String requirement) {
+        assertThat(problems(needing(requirement))).singleElement().asString().contains("dataRequirement", "days");
+    }
+
+    /** The toy content with a Library resource that says what it needs. */
+    private static Content needing(String requirements) {
+        Map<String, byte[]> files = new TreeMap<>(ToyContent.CONTENT.filesUnder(""));
+        String library = "{\"resourceType\": \"Library\", \"url\": \"https://toy.example/Library/Toy\", "
+                + "\"name\": \"Toy\", \"version\": \"1.2.3\", \"dataRequirement\": [" + requirements + "]}";
+        files.put("input/resources/library/Toy.json", library.getBytes(StandardCharsets.UTF_8));
+        return Content.of(files);
     }
 
     private static List<ContentProblem> problems(Content content) {
