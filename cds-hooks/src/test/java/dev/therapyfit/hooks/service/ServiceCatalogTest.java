@@ -11,8 +11,10 @@ import dev.therapyfit.hooks.ToyContent;
 import dev.therapyfit.hooks.card.Card.Link;
 import dev.therapyfit.hooks.card.Card.OverrideReason;
 import dev.therapyfit.hooks.card.Card.Source;
+import dev.therapyfit.hooks.card.Card.Topic;
 import dev.therapyfit.hooks.card.CardTemplate;
 import dev.therapyfit.hooks.card.CardTemplate.ActionTemplate;
+import dev.therapyfit.hooks.card.CardTemplate.LinkTemplate;
 import dev.therapyfit.hooks.card.CardTemplate.SuggestionTemplate;
 import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
@@ -21,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.hl7.fhir.r4.model.Attachment;
+import org.hl7.fhir.r4.model.PlanDefinition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,7 +80,7 @@ class ServiceCatalogTest {
                         "Priority",
                         Optional.of("Detail"),
                         new Source("The book of toys", "https://toy.example/book"),
-                        List.of(new Link("Chapter 1", "https://toy.example/book/1", "absolute")),
+                        List.of(new LinkTemplate(new Link("Chapter 1", "https://toy.example/book/1", "absolute"))),
                         Optional.of("Why"),
                         List.of(
                                 new OverrideReason("too-late", ToyContent.THINGS, "It is too late"),
@@ -113,12 +117,64 @@ class ServiceCatalogTest {
                 "\"path\": \"resourceId\" ~ \"path\": \"resource\" ~ resourceId",
                 "\"selectionBehavior\": \"at-most-one\" ~ \"selectionBehavior\": \"all\" ~ selectionBehavior",
                 "ValueSet/override-reason ~ ValueSet/zz-reason ~ override-reasons",
+                "https://toy.example/book/1 ~ book/1 ~ absolute URL",
+                "https://toy.example/book/1 ~ not a URL ~ absolute URL",
             })
     void what_is_wrong_with_a_plan_definition_is_told(String text, String replacement, String told) {
         assertThat(problems(ToyContent.with(ToyContent.ORDER_SELECT, text, replacement)))
                 .isNotEmpty()
                 .allSatisfy(problem -> assertThat(problem.file()).startsWith("PlanDefinition toy-order-select"))
                 .anySatisfy(problem -> assertThat(problem.toString()).contains(told));
+    }
+
+    @Test
+    void the_source_may_have_an_icon_and_a_topic_and_a_link_may_launch_an_app() {
+        Content content =
+                ToyContent.with(ToyContent.ORDER_SELECT, "{ \"type\": \"citation\", \"label\": \"Chapter 1\",", """
+                { "type": "citation", "label": "App", "extension": [
+                    { "url": "https://therapyfit.dev/fhir/StructureDefinition/autolaunchable", "valueBoolean": true },
+                    { "url": "https://therapyfit.dev/fhir/StructureDefinition/smart-app", "extension": [
+                        { "url": "appContext", "valueExpression":
+                            { "language": "text/cql-identifier", "expression": "Detail" } } ] } ],""");
+        PlanDefinition plan = content.planDefinitions().get(0);
+        plan.addTopic().addCoding().setSystem(ToyContent.THINGS).setCode("tea").setDisplay("Tea");
+        plan.getActionFirstRep()
+                .getDocumentationFirstRep()
+                .setDocument(new Attachment().setContentType("image/png").setUrl("https://toy.example/book.png"));
+
+        CardTemplate card = ServiceCatalog.of(content, ToyContent.EVALUATOR, ToyContent.FHIR)
+                .find("toy-order-select")
+                .orElseThrow()
+                .cards()
+                .get(0);
+
+        assertThat(card.source())
+                .isEqualTo(new Source(
+                        "The book of toys",
+                        "https://toy.example/book",
+                        "https://toy.example/book.png",
+                        new Topic(ToyContent.THINGS, "tea", "Tea")));
+        assertThat(card.links())
+                .containsExactly(new LinkTemplate(
+                        new Link("App", "https://toy.example/book/1", "smart", null, true), Optional.of("Detail")));
+    }
+
+    @Test
+    void a_suggestion_may_leave_the_choice_of_its_actions() {
+        Content content = ToyContent.with(
+                ToyContent.ORDER_SELECT,
+                "\"action\": [\n            {",
+                "\"selectionBehavior\": \"any\", \"action\": [ {");
+
+        assertThat(ServiceCatalog.of(content, ToyContent.EVALUATOR, ToyContent.FHIR)
+                        .find("toy-order-select")
+                        .orElseThrow()
+                        .cards()
+                        .get(0)
+                        .suggestions()
+                        .get(0)
+                        .actionSelectionBehavior())
+                .contains("any");
     }
 
     @Test
