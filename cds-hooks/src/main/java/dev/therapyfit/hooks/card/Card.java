@@ -1,6 +1,7 @@
 package dev.therapyfit.hooks.card;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -17,6 +18,7 @@ import tools.jackson.databind.JsonNode;
  * @param selectionBehavior how many suggestions may be accepted; absent without suggestions
  * @param overrideReasons reasons the user may give for not following the card
  * @param links further reading
+ * @param extension for machines
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Card(
@@ -28,14 +30,47 @@ public record Card(
         List<Suggestion> suggestions,
         @Nullable String selectionBehavior,
         List<OverrideReason> overrideReasons,
-        List<Link> links) {
+        List<Link> links,
+        @Nullable Extension extension) {
 
-    /** Who says so. */
+    /**
+     * Who says so.
+     *
+     * @param icon absolute URL of an image
+     * @param topic what the card is about
+     */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    public record Source(String label, @Nullable String url) {}
+    public record Source(
+            String label,
+            @Nullable String url,
+            @Nullable String icon,
+            @Nullable Topic topic) {
+        public Source(String label, @Nullable String url) {
+            this(label, url, null, null);
+        }
+    }
 
-    /** A set of actions that the user may accept together. */
-    public record Suggestion(String label, String uuid, List<Action> actions) {}
+    /** What a card is about, for filtering and grouping. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Topic(
+            String system, String code, @Nullable String display) {}
+
+    /**
+     * A set of actions that the user may accept together. None is ever marked as recommended.
+     *
+     * @param actionSelectionBehavior how many actions may be chosen; absent means all
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Suggestion(
+            String label,
+            String uuid,
+            List<Action> actions,
+            @Nullable String actionSelectionBehavior) {
+        /** One whose actions all belong together. */
+        public Suggestion(String label, String uuid, List<Action> actions) {
+            this(label, uuid, actions, null);
+        }
+    }
 
     /**
      * One change to the user's work.
@@ -55,6 +90,49 @@ public record Card(
     /** A coded reason for not following the card. */
     public record OverrideReason(String code, String system, String display) {}
 
-    /** A link that opens in a browser. */
-    public record Link(String label, String url, String type) {}
+    /**
+     * A link that opens in a browser.
+     *
+     * @param type {@code absolute}, or {@code smart} for the launch of an app
+     * @param appContext what the app is told; with {@code smart} only
+     * @param autolaunchable true if the client may open it by itself; absent means no
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Link(
+            String label,
+            String url,
+            String type,
+            @Nullable String appContext,
+            @Nullable Boolean autolaunchable) {
+        public Link(String label, String url, String type) {
+            this(label, url, type, null, null);
+        }
+    }
+
+    /** Named by reverse domain (CDS Hooks, "Extensions"). */
+    public record Extension(
+            @JsonProperty("dev.therapyfit.decision") DecisionSummary decision) {}
+
+    /**
+     * The decision behind the card, without data of the patient.
+     *
+     * @param id id of the decision
+     * @param outcome the content's outcome code
+     * @param reason the content's reason code, if the outcome needs one
+     * @param rule number of the rule that gave the outcome
+     * @param provisional true if an unknown criterion could change the outcome
+     * @param content name of the content's main library
+     * @param version version of the content's main library
+     * @param sha256 digest of the whole content
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record DecisionSummary(
+            String id,
+            String outcome,
+            String reason,
+            int rule,
+            boolean provisional,
+            String content,
+            String version,
+            String sha256) {}
 }

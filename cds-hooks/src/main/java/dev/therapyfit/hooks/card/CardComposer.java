@@ -3,10 +3,14 @@ package dev.therapyfit.hooks.card;
 import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.evaluation.ExpressionResults;
 import dev.therapyfit.hooks.card.Card.Action;
+import dev.therapyfit.hooks.card.Card.DecisionSummary;
+import dev.therapyfit.hooks.card.Card.Extension;
 import dev.therapyfit.hooks.card.Card.Link;
 import dev.therapyfit.hooks.card.Card.Suggestion;
 import dev.therapyfit.hooks.card.CardTemplate.ActionTemplate;
+import dev.therapyfit.hooks.card.CardTemplate.LinkTemplate;
 import dev.therapyfit.hooks.card.CardTemplate.SuggestionTemplate;
+import dev.therapyfit.hooks.decision.Decision;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Fills a service's card templates with the results of the content's CQL. Words nothing itself. */
 public final class CardComposer {
-    /** CDS Hooks: a summary has less than 140 characters. */
+    /** CDS Hooks: a summary has less than 140 characters. Counted as UTF-16 units, which no other way exceeds. */
     private static final int LONGEST_SUMMARY = 139;
 
     private static final Map<String, String> INDICATORS =
@@ -39,26 +43,39 @@ public final class CardComposer {
     }
 
     /**
+     * What an answer is made of besides the templates.
+     *
+     * @param results results of every expression that the templates name
+     * @param decision the decision behind the cards
+     * @param decisionUrl where it can be seen
+     * @param actionSelection true if the client supports {@code actionSelectionBehavior}
+     */
+    public record Material(ExpressionResults results, Decision decision, URI decisionUrl, boolean actionSelection) {}
+
+    /**
      * Composes the answer.
      *
      * @param templates the service's cards
-     * @param results results of every expression that the templates name
-     * @param decision URL where the decision behind the cards can be seen
      * @throws IllegalStateException if a needed expression gives null or something of another type
      */
-    public CdsResponse compose(List<CardTemplate> templates, ExpressionResults results, URI decision) {
+    public CdsResponse compose(List<CardTemplate> templates, Material material) {
         return new CdsResponse(templates.stream()
-                .filter(template -> holds(template.condition(), results))
-                .map(template -> card(template, results, decision))
+                .filter(template -> holds(template.condition(), material.results()))
+                .map(template -> card(template, material))
                 .toList());
     }
 
-    private Card card(CardTemplate template, ExpressionResults results, URI decision) {
+    private Card card(CardTemplate template, Material material) {
+        ExpressionResults results = material.results();
         List<Link> links = new ArrayList<>();
-        template.decisionLink().ifPresent(label -> links.add(new Link(label, decision.toString(), "absolute")));
-        links.addAll(template.links());
+        template.decisionLink()
+                .ifPresent(label ->
+                        links.add(new Link(label, material.decisionUrl().toString(), "absolute")));
+        template.links().forEach(link -> links.add(link(link, results)));
         List<Suggestion> suggestions = template.suggestions().stream()
                 .filter(suggestion -> holds(suggestion.condition(), results))
+                .filter(suggestion -> material.actionSelection()
+                        || suggestion.actionSelectionBehavior().isEmpty())
                 .map(suggestion -> suggestion(suggestion, results))
                 .toList();
         return new Card(
@@ -70,7 +87,28 @@ public final class CardComposer {
                 suggestions,
                 suggestions.isEmpty() ? null : template.selectionBehavior(),
                 template.overrideReasons(),
-                List.copyOf(links));
+                List.copyOf(links),
+                new Extension(summary(material.decision())));
+    }
+
+    private static DecisionSummary summary(Decision decision) {
+        return new DecisionSummary(
+                decision.id(),
+                decision.outcome(),
+                decision.reason(),
+                decision.rule(),
+                decision.provisional(),
+                decision.content().name(),
+                decision.content().version(),
+                decision.content().sha256());
+    }
+
+    private static Link link(LinkTemplate template, ExpressionResults results) {
+        Link link = template.link();
+        return template.appContext()
+                .map(name ->
+                        new Link(link.label(), link.url(), link.type(), text(name, results), link.autolaunchable()))
+                .orElse(link);
     }
 
     private Suggestion suggestion(SuggestionTemplate template, ExpressionResults results) {
@@ -79,7 +117,8 @@ public final class CardComposer {
                 ids.get(),
                 template.actions().stream()
                         .map(action -> action(action, results))
-                        .toList());
+                        .toList(),
+                template.actionSelectionBehavior().orElse(null));
     }
 
     private Action action(ActionTemplate template, ExpressionResults results) {
@@ -120,9 +159,10 @@ public final class CardComposer {
 
     /** The content's own tests keep summaries short; a client must not get a longer one even so. */
     private static String summary(String text) {
-        if (text.codePointCount(0, text.length()) <= LONGEST_SUMMARY) {
+        if (text.length() <= LONGEST_SUMMARY) {
             return text;
         }
-        return text.substring(0, text.offsetByCodePoints(0, LONGEST_SUMMARY - 1)) + "…";
+        int end = LONGEST_SUMMARY - 1;
+        return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "…";
     }
 }

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param indicator expression that gives the request priority: routine, urgent or stat
  * @param detail expression that gives the Markdown
  * @param source where the content comes from
- * @param links links to the same page for every patient
+ * @param links further reading
  * @param decisionLink label of the link to the decision behind the card
  * @param overrideReasons reasons to choose from
  * @param selectionBehavior CDS Hooks code
@@ -30,14 +30,41 @@ public record CardTemplate(
         String indicator,
         Optional<String> detail,
         Source source,
-        List<Link> links,
+        List<LinkTemplate> links,
         Optional<String> decisionLink,
         List<OverrideReason> overrideReasons,
         String selectionBehavior,
         List<SuggestionTemplate> suggestions) {
 
-    /** One suggestion: shown if every condition is true. */
-    public record SuggestionTemplate(List<String> condition, String label, List<ActionTemplate> actions) {}
+    /**
+     * A link, the same for every patient but for what an app is told.
+     *
+     * @param appContext for the launch of a SMART app: expression that gives what the app is told; an absent one makes no
+     *     difference between patients
+     */
+    public record LinkTemplate(Link link, Optional<String> appContext) {
+        /** A link that is the same for every patient. */
+        public LinkTemplate(Link link) {
+            this(link, Optional.empty());
+        }
+    }
+
+    /**
+     * One suggestion: shown if every condition is true.
+     *
+     * @param actionSelectionBehavior CDS Hooks code, if not all actions belong together; such a suggestion is shown only
+     *     to clients that support it
+     */
+    public record SuggestionTemplate(
+            List<String> condition,
+            String label,
+            List<ActionTemplate> actions,
+            Optional<String> actionSelectionBehavior) {
+        /** One whose actions all belong together. */
+        public SuggestionTemplate(List<String> condition, String label, List<ActionTemplate> actions) {
+            this(condition, label, actions, Optional.empty());
+        }
+    }
 
     /**
      * One action of a suggestion.
@@ -56,6 +83,7 @@ public record CardTemplate(
         names.add(summary);
         names.add(indicator);
         detail.ifPresent(names::add);
+        links.forEach(link -> link.appContext().ifPresent(names::add));
         suggestions.forEach(suggestion -> {
             names.addAll(suggestion.condition());
             names.add(suggestion.label());

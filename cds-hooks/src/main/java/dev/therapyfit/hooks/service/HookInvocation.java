@@ -5,6 +5,7 @@ import dev.therapyfit.cql.evaluation.ExpressionResults;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.record.Unread;
 import dev.therapyfit.hooks.card.CardComposer;
+import dev.therapyfit.hooks.card.CardComposer.Material;
 import dev.therapyfit.hooks.card.CdsResponse;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.Decision;
@@ -16,6 +17,7 @@ import dev.therapyfit.hooks.hook.HookRequest;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
 import dev.therapyfit.hooks.trust.Client;
+import dev.therapyfit.hooks.trust.Client.Feature;
 import java.net.URI;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -101,7 +103,13 @@ public final class HookInvocation {
                         record.unread().stream().map(Unread::type).toList()),
                 at);
         Decision decision = decisionMaker.decide(results, record, ids.get(), at);
-        CdsResponse response = composer.compose(service.cards(), results, decisionUrl.apply(decision.id()));
+        CdsResponse response = composer.compose(
+                service.cards(),
+                new Material(
+                        results,
+                        decision,
+                        decisionUrl.apply(decision.id()),
+                        client.features().contains(Feature.ACTION_SELECTION_BEHAVIOR)));
         if (!response.cards().isEmpty()) {
             decisions.save(decision);
         }

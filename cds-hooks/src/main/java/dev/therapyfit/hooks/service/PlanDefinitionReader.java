@@ -7,11 +7,15 @@ import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.hooks.card.Card.Link;
 import dev.therapyfit.hooks.card.Card.OverrideReason;
 import dev.therapyfit.hooks.card.Card.Source;
+import dev.therapyfit.hooks.card.Card.Topic;
 import dev.therapyfit.hooks.card.CardTemplate;
 import dev.therapyfit.hooks.card.CardTemplate.ActionTemplate;
+import dev.therapyfit.hooks.card.CardTemplate.LinkTemplate;
 import dev.therapyfit.hooks.card.CardTemplate.SuggestionTemplate;
 import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +23,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hl7.fhir.exceptions.FHIRException;
+import org.hl7.fhir.r4.model.Attachment;
+import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CanonicalType;
 import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.CodeSystem.ConceptDefinitionComponent;
 import org.hl7.fhir.r4.model.DataRequirement;
+import org.hl7.fhir.r4.model.Expression;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.PlanDefinition;
 import org.hl7.fhir.r4.model.PlanDefinition.ActionSelectionBehavior;
@@ -43,6 +50,13 @@ final class PlanDefinitionReader {
     /** The value set of reasons for not following a card. */
     static final String OVERRIDE_REASONS = "https://therapyfit.dev/fhir/StructureDefinition/override-reasons";
 
+    /** Says that a link launches a SMART app, and what the app is told. */
+    static final String SMART_APP = "https://therapyfit.dev/fhir/StructureDefinition/smart-app";
+
+    /** Says that a client may open a link by itself. */
+    static final String AUTOLAUNCHABLE = "https://therapyfit.dev/fhir/StructureDefinition/autolaunchable";
+
+    private static final String APP_CONTEXT = "appContext";
     private static final String CQL_IDENTIFIER = "text/cql-identifier";
     private static final Map<String, String> ACTION_TYPES =
             Map.of("create", "create", "update", "update", "remove", "delete");
@@ -150,16 +164,16 @@ final class PlanDefinitionReader {
         if (source.isEmpty()) {
             problem("action.documentation", "expected one of type documentation: the card's source");
         }
-        List<Link> links = documents.stream()
+        List<LinkTemplate> links = documents.stream()
                 .filter(document -> document.hasUrl() && !source.equals(Optional.of(document)))
-                .map(document -> new Link(label(document), document.getUrl(), "absolute"))
+                .map(this::link)
                 .toList();
         return new CardTemplate(
                 conditions(action),
                 required(action, "title"),
                 required(action, "priority"),
                 expression(action, "description"),
-                source.map(document -> new Source(label(document), document.getUrl()))
+                source.map(document -> new Source(label(document), url(document), icon(document), topic()))
                         .orElse(new Source("", null)),
                 links,
                 documents.stream()
@@ -170,6 +184,60 @@ final class PlanDefinitionReader {
                 overrideReasons(action),
                 selectionBehavior(action),
                 action.getAction().stream().map(this::suggestion).toList());
+    }
+
+    private LinkTemplate link(RelatedArtifact document) {
+        Extension app = document.getExtensionByUrl(SMART_APP);
+        Extension auto = document.getExtensionByUrl(AUTOLAUNCHABLE);
+        boolean mayLaunch = auto != null && auto.getValue() instanceof BooleanType flag && flag.booleanValue();
+        Optional<String> appContext = Optional.empty();
+        if (app != null && app.hasExtension(APP_CONTEXT)) {
+            if (app.getExtensionByUrl(APP_CONTEXT).getValue() instanceof Expression told) {
+                appContext = Optional.of(identifier(told));
+            } else {
+                problem("action.documentation", "expected an Expression as the appContext of a SMART app");
+            }
+        }
+        String url = url(document);
+        return new LinkTemplate(
+                new Link(label(document), url, app == null ? "absolute" : "smart", null, mayLaunch ? true : null),
+                appContext);
+    }
+
+    /** The URL of a document, which a browser must be able to open by itself. */
+    private String url(RelatedArtifact document) {
+        return absolute(document.getUrl());
+    }
+
+    /** An image of the source: {@code RelatedArtifact.document} of an image type. */
+    private @Nullable String icon(RelatedArtifact document) {
+        Attachment attachment = document.getDocument();
+        boolean image = document.hasDocument()
+                && String.valueOf(attachment.getContentType()).startsWith("image/");
+        return image ? absolute(attachment.getUrl()) : null;
+    }
+
+    private String absolute(@Nullable String url) {
+        try {
+            URI uri = new URI(String.valueOf(url));
+            if (uri.isAbsolute() && uri.getHost() != null) {
+                return uri.toString();
+            }
+        } catch (URISyntaxException e) {
+            // told below, as every other text that is no absolute URL
+        }
+        problem("action.documentation", "expected an absolute URL");
+        return "";
+    }
+
+    /** The first coding of the plan's topic, if it says what CDS Hooks wants of one. */
+    private @Nullable Topic topic() {
+        return plan.getTopic().stream()
+                .flatMap(concept -> concept.getCoding().stream())
+                .filter(coding -> coding.hasSystem() && coding.hasCode())
+                .map(coding -> new Topic(coding.getSystem(), coding.getCode(), coding.getDisplay()))
+                .findFirst()
+                .orElse(null);
     }
 
     private static String label(RelatedArtifact document) {
@@ -192,7 +260,17 @@ final class PlanDefinitionReader {
         return new SuggestionTemplate(
                 conditions(action),
                 required(action, "title"),
-                action.getAction().stream().map(this::action).toList());
+                action.getAction().stream().map(this::action).toList(),
+                actionSelectionBehavior(action));
+    }
+
+    /** Absent or {@code all} is what CDS Hooks takes for granted. */
+    private Optional<String> actionSelectionBehavior(PlanDefinitionActionComponent action) {
+        ActionSelectionBehavior behavior = action.getSelectionBehavior();
+        if (behavior == null || behavior == ActionSelectionBehavior.ALL) {
+            return Optional.empty();
+        }
+        return Optional.of(selectionBehavior(action));
     }
 
     private ActionTemplate action(PlanDefinitionActionComponent action) {
@@ -230,7 +308,7 @@ final class PlanDefinitionReader {
                 .findFirst();
     }
 
-    private String identifier(org.hl7.fhir.r4.model.Expression expression) {
+    private String identifier(Expression expression) {
         if (!CQL_IDENTIFIER.equals(expression.getLanguage())
                 || !evaluator.expressions().contains(String.valueOf(expression.getExpression()))) {
             problem(

@@ -7,12 +7,22 @@ import dev.therapyfit.cql.evaluation.GivenResults;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
 import dev.therapyfit.hooks.card.Card.Action;
+import dev.therapyfit.hooks.card.Card.DecisionSummary;
+import dev.therapyfit.hooks.card.Card.Extension;
 import dev.therapyfit.hooks.card.Card.Link;
 import dev.therapyfit.hooks.card.Card.OverrideReason;
 import dev.therapyfit.hooks.card.Card.Source;
+import dev.therapyfit.hooks.card.Card.Topic;
+import dev.therapyfit.hooks.card.CardComposer.Material;
 import dev.therapyfit.hooks.card.CardTemplate.ActionTemplate;
+import dev.therapyfit.hooks.card.CardTemplate.LinkTemplate;
 import dev.therapyfit.hooks.card.CardTemplate.SuggestionTemplate;
+import dev.therapyfit.hooks.decision.Decision;
+import dev.therapyfit.hooks.decision.Decision.ContentVersion;
+import dev.therapyfit.hooks.decision.Decision.Order;
+import dev.therapyfit.hooks.decision.Decision.Preference;
 import java.net.URI;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +38,28 @@ import tools.jackson.databind.json.JsonMapper;
 /** Stage 5: templates and results become cards. */
 class CardComposerTest {
     private static final URI DECISION = URI.create("https://cds.example/decisions/d-1");
+    private static final Decision DECIDED = new Decision(
+            "d-1",
+            Instant.EPOCH,
+            new ContentVersion("Toy", "1.2.3", "0123456789abcdef"),
+            "Patient/zz",
+            new Order(null, "none"),
+            "drink",
+            "thirst",
+            7,
+            true,
+            List.of(),
+            "not-applicable",
+            List.of(),
+            new Preference("unknown", "", List.of()),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of());
 
     private final AtomicInteger ids = new AtomicInteger();
     private final CardComposer composer = new CardComposer(ToyContent.FHIR, () -> "id-" + ids.incrementAndGet());
@@ -65,7 +97,9 @@ class CardComposerTest {
                         List.of(new OverrideReason("other", ToyContent.THINGS, "Other")),
                         List.of(
                                 new Link("Why", "https://cds.example/decisions/d-1", "absolute"),
-                                new Link("Chapter", "https://toy.example/1", "absolute"))));
+                                new Link("Chapter", "https://toy.example/1", "absolute")),
+                        new Extension(new DecisionSummary(
+                                "d-1", "drink", "thirst", 7, true, "Toy", "1.2.3", "0123456789abcdef"))));
     }
 
     @Test
@@ -84,7 +118,9 @@ class CardComposerTest {
 
         assertThat(new JsonMapper().writeValueAsString(new CdsResponse(List.of(card))))
                 .isEqualTo("{\"cards\":[{\"uuid\":\"id-1\",\"summary\":\"A summary\",\"indicator\":\"info\","
-                        + "\"source\":{\"label\":\"The book\"}}]}");
+                        + "\"source\":{\"label\":\"The book\"},\"extension\":{\"dev.therapyfit.decision\":"
+                        + "{\"id\":\"d-1\",\"outcome\":\"drink\",\"reason\":\"thirst\",\"rule\":7,\"provisional\":true,"
+                        + "\"content\":\"Toy\",\"version\":\"1.2.3\",\"sha256\":\"0123456789abcdef\"}}}]}");
         assertThat(new JsonMapper().writeValueAsString(CdsResponse.NOTHING)).isEqualTo("{\"cards\":[]}");
     }
 
@@ -123,8 +159,7 @@ class CardComposerTest {
                 "any",
                 List.of());
 
-        assertThat(composer.compose(List.of(other, template()), GivenResults.of(results), DECISION)
-                        .cards())
+        assertThat(composer.compose(List.of(other, template()), material(false)).cards())
                 .extracting(Card::summary)
                 .containsExactly("Another", "A summary");
     }
@@ -164,13 +199,15 @@ class CardComposerTest {
 
     @Test
     void a_summary_is_never_cut_within_a_character() {
-        results.put("Summary", "🍵".repeat(139));
-        assertThat(only(template()).summary()).isEqualTo("🍵".repeat(139));
+        results.put("Summary", "🍵".repeat(69));
+        assertThat(only(template()).summary()).isEqualTo("🍵".repeat(69));
 
-        results.put("Summary", "🍵".repeat(200));
-        String cut = only(template()).summary();
-        assertThat(cut).isEqualTo("🍵".repeat(138) + "…");
-        assertThat(cut.codePointCount(0, cut.length())).isEqualTo(139);
+        for (String before : List.of("", "x")) {
+            results.put("Summary", before + "🍵".repeat(100));
+            String cut = only(template()).summary();
+            assertThat(cut).startsWith(before + "🍵").endsWith("🍵…").hasSizeLessThan(140);
+            assertThat(cut.codePoints()).noneMatch(point -> point >= 0xD800 && point <= 0xDFFF);
+        }
     }
 
     @ParameterizedTest
@@ -251,6 +288,54 @@ class CardComposerTest {
                         "Description", "Detail", "False", "Id", "Label", "Priority", "Resource", "Shows", "Summary");
     }
 
+    @Test
+    void a_suggestion_of_single_actions_is_shown_to_clients_that_know_what_it_means() {
+        CardTemplate template = template(
+                List.of("Shows"),
+                List.of(new SuggestionTemplate(
+                        List.of(),
+                        "Label",
+                        List.of(new ActionTemplate("delete", "Description", Optional.empty(), Optional.of("Id"))),
+                        Optional.of("any"))));
+
+        assertThat(composer.compose(List.of(template), material(true))
+                        .cards()
+                        .get(0)
+                        .suggestions())
+                .singleElement()
+                .satisfies(suggestion ->
+                        assertThat(suggestion.actionSelectionBehavior()).isEqualTo("any"));
+        assertThat(composer.compose(List.of(template), material(false))
+                        .cards()
+                        .get(0)
+                        .suggestions())
+                .isEmpty();
+    }
+
+    @Test
+    void an_app_is_told_what_its_expression_gives() {
+        results.put("App Context", "{\"stage\":4}");
+        CardTemplate template = new CardTemplate(
+                List.of(),
+                "Summary",
+                "Priority",
+                Optional.empty(),
+                new Source("x", null, "https://toy.example/x.png", new Topic("urn:t", "tea", null)),
+                List.of(new LinkTemplate(
+                        new Link("App", "https://toy.example/launch", "smart"), Optional.of("App Context"))),
+                Optional.empty(),
+                List.of(),
+                "any",
+                List.of());
+
+        assertThat(template.expressions()).contains("App Context");
+        assertThat(only(template).links())
+                .containsExactly(new Link("App", "https://toy.example/launch", "smart", "{\"stage\":4}", null));
+        assertThat(new JsonMapper().writeValueAsString(only(template)))
+                .contains("\"topic\":{\"system\":\"urn:t\",\"code\":\"tea\"}", "\"appContext\":")
+                .doesNotContain("autolaunchable", "display");
+    }
+
     // ---- Helpers
 
     private Card only(CardTemplate template) {
@@ -260,8 +345,11 @@ class CardComposerTest {
     }
 
     private List<Card> compose(CardTemplate template) {
-        return composer.compose(List.of(template), GivenResults.of(results), DECISION)
-                .cards();
+        return composer.compose(List.of(template), material(false)).cards();
+    }
+
+    private Material material(boolean actionSelection) {
+        return new Material(GivenResults.of(results), DECIDED, DECISION, actionSelection);
     }
 
     private static CardTemplate template() {
@@ -283,7 +371,7 @@ class CardComposerTest {
                 "Priority",
                 Optional.of("Detail"),
                 new Source("The book", "https://toy.example/book"),
-                List.of(new Link("Chapter", "https://toy.example/1", "absolute")),
+                List.of(new LinkTemplate(new Link("Chapter", "https://toy.example/1", "absolute"))),
                 Optional.of("Why"),
                 List.of(new OverrideReason("other", ToyContent.THINGS, "Other")),
                 "at-most-one",

@@ -11,16 +11,24 @@ import dev.therapyfit.hooks.ToyContent;
 import dev.therapyfit.hooks.card.Card.Link;
 import dev.therapyfit.hooks.card.Card.OverrideReason;
 import dev.therapyfit.hooks.card.Card.Source;
+import dev.therapyfit.hooks.card.Card.Topic;
 import dev.therapyfit.hooks.card.CardTemplate;
 import dev.therapyfit.hooks.card.CardTemplate.ActionTemplate;
+import dev.therapyfit.hooks.card.CardTemplate.LinkTemplate;
 import dev.therapyfit.hooks.card.CardTemplate.SuggestionTemplate;
 import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.hl7.fhir.r4.model.Attachment;
+import org.hl7.fhir.r4.model.PlanDefinition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plan definitions become services; what is wrong with one stops the start and says where. */
 class ServiceCatalogTest {
@@ -72,7 +80,7 @@ class ServiceCatalogTest {
                         "Priority",
                         Optional.of("Detail"),
                         new Source("The book of toys", "https://toy.example/book"),
-                        List.of(new Link("Chapter 1", "https://toy.example/book/1", "absolute")),
+                        List.of(new LinkTemplate(new Link("Chapter 1", "https://toy.example/book/1", "absolute"))),
                         Optional.of("Why"),
                         List.of(
                                 new OverrideReason("too-late", ToyContent.THINGS, "It is too late"),
@@ -109,12 +117,64 @@ class ServiceCatalogTest {
                 "\"path\": \"resourceId\" ~ \"path\": \"resource\" ~ resourceId",
                 "\"selectionBehavior\": \"at-most-one\" ~ \"selectionBehavior\": \"all\" ~ selectionBehavior",
                 "ValueSet/override-reason ~ ValueSet/zz-reason ~ override-reasons",
+                "https://toy.example/book/1 ~ book/1 ~ absolute URL",
+                "https://toy.example/book/1 ~ not a URL ~ absolute URL",
             })
     void what_is_wrong_with_a_plan_definition_is_told(String text, String replacement, String told) {
         assertThat(problems(ToyContent.with(ToyContent.ORDER_SELECT, text, replacement)))
                 .isNotEmpty()
                 .allSatisfy(problem -> assertThat(problem.file()).startsWith("PlanDefinition toy-order-select"))
                 .anySatisfy(problem -> assertThat(problem.toString()).contains(told));
+    }
+
+    @Test
+    void the_source_may_have_an_icon_and_a_topic_and_a_link_may_launch_an_app() {
+        Content content =
+                ToyContent.with(ToyContent.ORDER_SELECT, "{ \"type\": \"citation\", \"label\": \"Chapter 1\",", """
+                { "type": "citation", "label": "App", "extension": [
+                    { "url": "https://therapyfit.dev/fhir/StructureDefinition/autolaunchable", "valueBoolean": true },
+                    { "url": "https://therapyfit.dev/fhir/StructureDefinition/smart-app", "extension": [
+                        { "url": "appContext", "valueExpression":
+                            { "language": "text/cql-identifier", "expression": "Detail" } } ] } ],""");
+        PlanDefinition plan = content.planDefinitions().get(0);
+        plan.addTopic().addCoding().setSystem(ToyContent.THINGS).setCode("tea").setDisplay("Tea");
+        plan.getActionFirstRep()
+                .getDocumentationFirstRep()
+                .setDocument(new Attachment().setContentType("image/png").setUrl("https://toy.example/book.png"));
+
+        CardTemplate card = ServiceCatalog.of(content, ToyContent.EVALUATOR, ToyContent.FHIR)
+                .find("toy-order-select")
+                .orElseThrow()
+                .cards()
+                .get(0);
+
+        assertThat(card.source())
+                .isEqualTo(new Source(
+                        "The book of toys",
+                        "https://toy.example/book",
+                        "https://toy.example/book.png",
+                        new Topic(ToyContent.THINGS, "tea", "Tea")));
+        assertThat(card.links())
+                .containsExactly(new LinkTemplate(
+                        new Link("App", "https://toy.example/book/1", "smart", null, true), Optional.of("Detail")));
+    }
+
+    @Test
+    void a_suggestion_may_leave_the_choice_of_its_actions() {
+        Content content = ToyContent.with(
+                ToyContent.ORDER_SELECT,
+                "\"action\": [\n            {",
+                "\"selectionBehavior\": \"any\", \"action\": [ {");
+
+        assertThat(ServiceCatalog.of(content, ToyContent.EVALUATOR, ToyContent.FHIR)
+                        .find("toy-order-select")
+                        .orElseThrow()
+                        .cards()
+                        .get(0)
+                        .suggestions()
+                        .get(0)
+                        .actionSelectionBehavior())
+                .contains("any");
     }
 
     @Test
@@ -158,6 +218,56 @@ class ServiceCatalogTest {
                 .singleElement()
                 .asString()
                 .contains("Toy.cql", "parameter \"Jurisdiction\"");
+    }
+
+    @Test
+    void the_main_library_says_how_far_back_a_type_is_needed() {
+        CdsService service = ServiceCatalog.of(needing("""
+                                {"type": "Observation", "dateFilter": [{"path": "effective",
+                                 "valueDuration": {"value": 30, "system": "http://unitsofmeasure.org", "code": "d"}}]}
+                                """), ToyContent.EVALUATOR, ToyContent.FHIR)
+                .find("toy-patient-view")
+                .orElseThrow();
+
+        assertThat(service.prefetchKeys())
+                .containsExactlyInAnyOrder("patient", "medicationRequest", "recentObservation");
+    }
+
+    @Test
+    void codes_of_a_requirement_without_a_date_are_needed_however_old() {
+        Content content = needing("""
+                {"type": "Observation", "codeFilter": [{"path": "code", "valueSet": "https://toy.example/ValueSet/old"}]},
+                {"type": "Observation", "dateFilter": [{"path": "effective",
+                 "valueDuration": {"value": 30, "code": "d"}}]}
+                """);
+
+        assertThat(problems(content)).singleElement().asString().contains("dataRequirement", "value set");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\": \"Observation\", \"dateFilter\": [{\"path\": \"effective\", "
+                        + "\"valueDuration\": {\"value\": 1, \"code\": \"mo\"}}]}",
+                "{\"type\": \"Observation\", \"dateFilter\": [{\"path\": \"effective\", "
+                        + "\"valueDuration\": {\"value\": 0, \"code\": \"d\"}}]}",
+                "{\"type\": \"Observation\", \"dateFilter\": [{\"path\": \"effective\", "
+                        + "\"valueDuration\": {\"value\": 0.5, \"code\": \"d\"}}]}",
+                "{\"type\": \"Observation\", \"dateFilter\": [{\"path\": \"effective\"}]}",
+                "{\"type\": \"Condition\", \"dateFilter\": [{\"path\": \"onset\", "
+                        + "\"valueDuration\": {\"value\": 1, \"code\": \"d\"}}]}",
+            })
+    void a_look_back_that_cannot_be_used_is_told(String requirement) {
+        assertThat(problems(needing(requirement))).singleElement().asString().contains("dataRequirement", "days");
+    }
+
+    /** The toy content with a Library resource that says what it needs. */
+    private static Content needing(String requirements) {
+        Map<String, byte[]> files = new TreeMap<>(ToyContent.CONTENT.filesUnder(""));
+        String library = "{\"resourceType\": \"Library\", \"url\": \"https://toy.example/Library/Toy\", "
+                + "\"name\": \"Toy\", \"version\": \"1.2.3\", \"dataRequirement\": [" + requirements + "]}";
+        files.put("input/resources/library/Toy.json", library.getBytes(StandardCharsets.UTF_8));
+        return Content.of(files);
     }
 
     private static List<ContentProblem> problems(Content content) {

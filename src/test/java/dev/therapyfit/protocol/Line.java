@@ -1,0 +1,153 @@
+package dev.therapyfit.protocol;
+
+import ca.uhn.fhir.context.FhirContext;
+import dev.therapyfit.cql.cases.Case;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.hooks.card.CardComposer;
+import dev.therapyfit.hooks.deadline.Deadline;
+import dev.therapyfit.hooks.decision.DecisionMaker;
+import dev.therapyfit.hooks.decision.InMemoryDecisionStore;
+import dev.therapyfit.hooks.failure.CdsFailure;
+import dev.therapyfit.hooks.hook.FhirServer;
+import dev.therapyfit.hooks.hook.HookRequestDecoder;
+import dev.therapyfit.hooks.prefetch.FhirDataSource;
+import dev.therapyfit.hooks.prefetch.FhirReadException;
+import dev.therapyfit.hooks.prefetch.FhirReadException.Kind;
+import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
+import dev.therapyfit.hooks.service.CdsService;
+import dev.therapyfit.hooks.service.HookInvocation;
+import dev.therapyfit.hooks.service.ServiceCatalog;
+import dev.therapyfit.hooks.trust.Client;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Resource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The service without a port: the content of this repository, and a FHIR server that holds one patient. */
+final class Line {
+    static final Content CONTENT = Content.read(Path.of("../cql"));
+    static final CqlEvaluator EVALUATOR = CqlEvaluator.compile(CONTENT);
+    static final FhirContext FHIR = FhirContext.forR4Cached();
+    static final ServiceCatalog CATALOG = ServiceCatalog.of(CONTENT, EVALUATOR, FHIR);
+    static final Instant AT = Instant.parse("2026-06-15T09:00:00Z");
+    static final JsonMapper JSON = new JsonMapper();
+    static final List<String> HOOKS = List.of("patient-view", "order-select", "order-sign");
+
+    private final HookInvocation invocation;
+
+    /**
+     * @param chart resources by type
+     * @param asked takes the queries and reads, in no order
+     */
+    Line(Map<String, List<Resource>> chart, List<String> asked) {
+        FhirDataSource source = new FhirDataSource() {
+            @Override
+            public Resource read(FhirServer server, String relative, Deadline deadline) {
+                asked.add(relative);
+                if (relative.startsWith("Patient/") && !chart.containsKey("Patient")) {
+                    Patient patient = new Patient();
+                    patient.setId(relative);
+                    return patient;
+                }
+                String[] parts = relative.split("/", 2);
+                return chart.getOrDefault(parts[0], List.of()).stream()
+                        .filter(resource ->
+                                parts[1].equals(resource.getIdElement().getIdPart()))
+                        .findFirst()
+                        .orElseThrow(() -> new FhirReadException(Kind.NOT_FOUND, "not found"));
+            }
+
+            @Override
+            public List<Resource> search(FhirServer server, String query, Deadline deadline) {
+                asked.add(query);
+                return chart.getOrDefault(query.substring(0, query.indexOf('?')), List.of());
+            }
+
+            @Override
+            public List<Resource> following(FhirServer server, Bundle page, Deadline deadline) {
+                throw new IllegalStateException("there are no pages here");
+            }
+        };
+        this.invocation = new HookInvocation(
+                CATALOG,
+                new HookRequestDecoder(FHIR),
+                new PrefetchCompleter(source, server -> Runnable::run),
+                EVALUATOR,
+                DecisionMaker.of(CONTENT),
+                new CardComposer(FHIR, () -> UUID.randomUUID().toString()),
+                new InMemoryDecisionStore(1),
+                () -> UUID.randomUUID().toString());
+    }
+
+    /** The answer to a hook about a case, as JSON. */
+    static JsonNode answer(String hook, Case example) {
+        Map<String, List<Resource>> chart = new java.util.HashMap<>();
+        List<Resource> drafts = new ArrayList<>();
+        for (Resource resource : example.resources()) {
+            if (PatientRecord.isDraftOrder(resource)) {
+                drafts.add(resource);
+            } else {
+                chart.computeIfAbsent(resource.fhirType(), type -> new ArrayList<>())
+                        .add(resource);
+            }
+        }
+        String patientId = example.record().patient().getIdElement().getIdPart();
+        ObjectNode context =
+                JSON.createObjectNode().put("userId", "Practitioner/1").put("patientId", patientId);
+        if (!hook.equals("patient-view")) {
+            ArrayNode selections = JSON.createArrayNode();
+            ArrayNode entries = context.putObject("draftOrders")
+                    .put("resourceType", "Bundle")
+                    .put("type", "collection")
+                    .putArray("entry");
+            for (Resource draft : drafts) {
+                entries.addObject()
+                        .set("resource", JSON.readTree(FHIR.newJsonParser().encodeResourceToString(draft)));
+                selections.add(draft.fhirType() + "/" + draft.getIdElement().getIdPart());
+            }
+            if (hook.equals("order-select")) {
+                context.set("selections", selections);
+            }
+        }
+        return new Line(chart, new ArrayList<>()).call(hook, context.toString(), Map.of());
+    }
+
+    /**
+     * Calls the service of a hook.
+     *
+     * @throws CdsFailure if there are no cards
+     */
+    JsonNode call(String hook, String context, Map<String, String> more) {
+        CdsService service = CATALOG.services().stream()
+                .filter(one -> one.hook().code().equals(hook))
+                .findFirst()
+                .orElseThrow();
+        ObjectNode request = JSON.createObjectNode()
+                .put("hook", hook)
+                .put("hookInstance", UUID.randomUUID().toString())
+                .put("fhirServer", "https://ehr.example/fhir");
+        request.set("context", JSON.readTree(context));
+        more.forEach(request::put);
+        return JSON.readTree(JSON.writeValueAsBytes(invocation.handle(
+                service.id(),
+                request.toString().getBytes(StandardCharsets.UTF_8),
+                Client.open("US", List.of()),
+                AT,
+                Deadline.in(Duration.ofMinutes(1)),
+                id -> URI.create("https://cds.example/decisions/" + id))));
+    }
+}
