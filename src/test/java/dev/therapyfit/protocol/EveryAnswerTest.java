@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
 import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
@@ -30,17 +31,15 @@ import tools.jackson.databind.JsonNode;
 /** Every answer to every hook about every case is one that CDS Hooks allows. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EveryAnswerTest {
-    private final Map<String, JsonNode> answers = new TreeMap<>();
+    private final Map<String, JsonNode> answers = new ConcurrentSkipListMap<>();
     private final Map<String, Case> cases = new TreeMap<>();
 
     @BeforeAll
     void ask() {
-        for (Case example : Cases.of(Line.CONTENT)) {
-            cases.put(example.name(), example);
-            for (String hook : Line.HOOKS) {
-                answers.put(hook + " " + example.name(), Line.answer(hook, example));
-            }
-        }
+        Cases.of(Line.CONTENT).forEach(example -> cases.put(example.name(), example));
+        cases.values().parallelStream()
+                .forEach(example -> Line.HOOKS.forEach(
+                        hook -> answers.put(hook + " " + example.name(), Line.answer(hook, example))));
         assertThat(answers).hasSizeGreaterThan(2_500);
     }
 
