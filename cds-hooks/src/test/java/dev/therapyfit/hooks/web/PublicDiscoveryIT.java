@@ -84,6 +84,16 @@ class PublicDiscoveryIT {
     }
 
     @Test
+    void our_own_pages_may_call_though_the_proxy_changes_the_scheme() throws Exception {
+        assertThat(send(request(DISCOVERY, null).header("Origin", "https://hospital.example")))
+                .isEqualTo(200);
+        assertThat(send(request(DISCOVERY, token(PUBLIC + DISCOVERY)).header("Origin", "https://hospital.example")))
+                .isEqualTo(200);
+        assertThat(send(request(DISCOVERY, null).header("Origin", "https://evil.example")))
+                .isEqualTo(403);
+    }
+
+    @Test
     void a_hook_needs_a_token_for_the_url_that_clients_call() throws Exception {
         assertThat(post(null)).isEqualTo(401);
         assertThat(post(token("https://hospital.example" + VIEW))).isEqualTo(401);
