@@ -131,6 +131,26 @@ class ArchitectureTest {
     }
 
     @Test
+    void one_package_believes_tokens_and_one_guards_the_log() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.therapyfit..")
+                .and(not(resideInAnyPackage(hooks("trust"), "dev.therapyfit.reliability..")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.nimbusds..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.therapyfit..")
+                .and(not(resideInAPackage(hooks("config"))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("ch.qos.logback..")
+                .check(CLASSES);
+    }
+
+    @Test
     void time_is_an_argument() {
         for (ArchRule rule : List.of(
                 noClasses()

@@ -41,7 +41,7 @@ final class ServeCommand implements Callable<Integer> {
                 System.out.println("Nobody is authenticated, so only this machine is answered;"
                         + " --config with registered clients opens it to others.");
             }
-            System.out.println("Therapy Fit is ready: http://localhost:" + service.port() + "/cds-services");
+            System.out.println("Therapy Fit is ready: " + service.base() + "/cds-services");
             new CountDownLatch(1).await();
         }
         return 0;

@@ -4,7 +4,9 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.hooks.config.CdsHooksConfiguration;
 import dev.therapyfit.hooks.config.CdsHooksProperties;
 import dev.therapyfit.hooks.web.TrustSettings;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -25,6 +27,13 @@ public class ServiceApplication {
         /** True if nobody is authenticated. */
         public boolean isOpen() {
             return context.getBean(TrustSettings.class).isOpen();
+        }
+
+        /** Where this machine reaches it. */
+        public URI base() {
+            boolean tls = List.of("server.ssl.bundle", "server.ssl.key-store", "server.ssl.certificate").stream()
+                    .anyMatch(context.getEnvironment()::containsProperty);
+            return URI.create((tls ? "https" : "http") + "://localhost:" + port);
         }
 
         @Override

@@ -14,7 +14,7 @@ import org.springframework.web.filter.CorsFilter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Browsers of which pages may call (CORS): those of registered clients, or in open mode those of the settings. A call
+ * Browsers of which pages may call (CORS): those of registered clients, or in open mode those of the settings, and our own. A call
  * from another page is refused and not only kept from being read. Cookies and the like are never asked for.
  */
 @Component
@@ -24,12 +24,12 @@ final class CrossOrigin extends CorsFilter {
 
     private static final long AN_HOUR = 3600;
 
-    CrossOrigin(TrustSettings trust) {
-        super(request -> allowed(trust));
+    CrossOrigin(TrustSettings trust, WebSettings settings) {
+        super(request -> allowed(trust, settings));
         setCorsProcessor(new Refusing());
     }
 
-    private static CorsConfiguration allowed(TrustSettings trust) {
+    private static CorsConfiguration allowed(TrustSettings trust, WebSettings settings) {
         CorsConfiguration allowed = new CorsConfiguration();
         if (trust.isOpen()) {
             allowed.setAllowedOriginPatterns(trust.anybody().origins());
@@ -39,6 +39,7 @@ final class CrossOrigin extends CorsFilter {
                     .distinct()
                     .toList());
         }
+        settings.origin().ifPresent(allowed::addAllowedOrigin);
         allowed.setAllowedMethods(List.of("GET", "POST"));
         allowed.addAllowedHeader(CorsConfiguration.ALL);
         allowed.setAllowCredentials(false);

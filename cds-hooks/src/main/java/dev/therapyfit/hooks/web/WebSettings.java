@@ -3,6 +3,7 @@ package dev.therapyfit.hooks.web;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,4 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param maxBodyBytes longest body of a call
  * @param deadline longest time for a call
  */
-public record WebSettings(Clock clock, @Nullable URI publicUrl, int maxBodyBytes, Duration deadline) {}
+public record WebSettings(Clock clock, @Nullable URI publicUrl, int maxBodyBytes, Duration deadline) {
+    /** What browsers give as the origin of our own pages; behind a proxy it cannot be seen from the call. */
+    Optional<String> origin() {
+        return Optional.ofNullable(publicUrl).map(url -> url.getScheme() + "://" + url.getRawAuthority());
+    }
+}

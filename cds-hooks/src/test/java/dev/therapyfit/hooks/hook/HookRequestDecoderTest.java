@@ -10,6 +10,7 @@ import dev.therapyfit.hooks.HookRequests;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
+import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
 import dev.therapyfit.hooks.hook.GrantedScopes.Access;
 import dev.therapyfit.hooks.hook.HookContext.OrderSelect;
 import dev.therapyfit.hooks.hook.HookContext.OrderSign;
@@ -39,6 +40,32 @@ class HookRequestDecoderTest {
     private static final String ENTRY = "context.draftOrders.entry.0.resource";
 
     private final HookRequestDecoder decoder = new HookRequestDecoder(ToyContent.FHIR);
+
+    // ---- Limits
+
+    @Test
+    void a_body_may_hold_as_much_as_the_limits_and_no_more() {
+        HookRequestLimits exact = new HookRequestLimits(9, 20, 60, 2);
+        assertThat(new HookRequestDecoder(ToyContent.FHIR, exact)
+                        .decode(orderSelect().bytes(), Hook.ORDER_SELECT, KEYS)
+                        .context()
+                        .draftOrders())
+                .hasSize(1);
+        for (HookRequestLimits less :
+                List.of(new HookRequestLimits(4, 20, 60, 2), new HookRequestLimits(9, 20, 10, 2))) {
+            BadHookRequest failure =
+                    catchThrowableOfType(BadHookRequest.class, () -> new HookRequestDecoder(ToyContent.FHIR, less)
+                            .decode(orderSelect().bytes(), Hook.ORDER_SELECT, KEYS));
+            assertThat(failure).hasMessageContaining("beyond a limit").hasMessageNotContaining("zz");
+            assertThat(failure)
+                    .hasMessageContaining(less.depth() + " levels")
+                    .hasMessageContaining(less.stringLength() + " in a string");
+        }
+        TooLarge tooMany = catchThrowableOfType(
+                TooLarge.class, () -> new HookRequestDecoder(ToyContent.FHIR, new HookRequestLimits(9, 20, 60, 1))
+                        .decode(orderSelect().bytes(), Hook.ORDER_SELECT, KEYS));
+        assertThat(tooMany).hasMessageContaining("at most 1");
+    }
 
     // ---- The body as JSON
 

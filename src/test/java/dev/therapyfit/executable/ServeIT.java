@@ -1,0 +1,108 @@
+package dev.therapyfit.executable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.therapyfit.executable.EhrClient.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command {@code serve}: whom it answers, and that it does not start where that is not clear. */
+class ServeIT {
+    private static final Duration START = Duration.ofMinutes(2);
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    void without_a_file_it_answers_this_machine_only_and_says_so() throws IOException, InterruptedException {
+        try (Executable service = Executable.start(Map.of(), "serve", "--port", "0")) {
+            EhrClient ehr = new EhrClient(port(service));
+
+            assertThat(service.out())
+                    .anyMatch(line -> line.startsWith("Nobody is authenticated, so only this machine"));
+            assertThat(ehr.get("/cds-services").status()).isEqualTo(200);
+            assertThat(ehr.get("/cds-services", "X-Forwarded-For", "192.0.2.1").status())
+                    .isEqualTo(403);
+            assertThat(ehr.get("/actuator/health/readiness", "X-Forwarded-For", "192.0.2.1")
+                            .status())
+                    .isEqualTo(403);
+            assertThat(ehr.get("/cds-services", "Origin", "https://evil.example")
+                            .status())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void with_clients_it_asks_for_a_token_and_not_for_its_health() throws IOException, InterruptedException {
+        Path settings = settings("""
+                therapy-fit:
+                  public-url: https://cds.example.org
+                  trust:
+                    mode: clients
+                    clients:
+                      - id: general-hospital
+                        issuer: https://ehr.example.org/
+                        key-set-urls: [https://ehr.example.org/jwks.json]
+                        fhir-servers: [https://fhir.example.org/r4]
+                """);
+        try (Executable service = Executable.start(Map.of(), "serve", "--port", "0", "--config", settings.toString())) {
+            EhrClient ehr = new EhrClient(port(service));
+
+            Answer answer = ehr.get("/cds-services");
+            assertThat(answer.status()).isEqualTo(401);
+            assertThat(answer.json().path("resourceType").stringValue()).isEqualTo("OperationOutcome");
+            assertThat(ehr.post("therapy-fit-order-select", "{}").status()).isEqualTo(401);
+            assertThat(ehr.get("/actuator/health/readiness").status()).isEqualTo(200);
+            assertThat(ehr.get("/cds-services", "X-Forwarded-For", "192.0.2.1").status())
+                    .isEqualTo(401);
+            assertThat(service.out()).noneMatch(line -> line.startsWith("Nobody is authenticated"));
+        }
+    }
+
+    @Test
+    void it_does_not_start_where_it_is_not_clear_who_may_call() throws IOException, InterruptedException {
+        assertCannotStart(settings("therapy-fit:\n  jurisdiction: EU\n"), Map.of(), "therapy-fit.trust.mode: expected");
+        assertCannotStart(
+                settings("server:\n  address: 0.0.0.0\ntherapy-fit:\n  trust:\n    mode: open\n"),
+                Map.of(),
+                "server.address: expected a loopback address");
+        assertCannotStart(
+                settings("therapy-fit:\n  public-url: https://cds.example.org\n  trust:\n    mode: clients\n"),
+                Map.of(),
+                "therapy-fit.trust.clients: expected at least one client");
+    }
+
+    @Test
+    void the_environment_counts_for_more_than_the_trial_mode() throws IOException, InterruptedException {
+        try (Executable service =
+                Executable.start(Map.of("THERAPY_FIT_TRUST_MODE", "clients"), "serve", "--port", "0")) {
+            assertThat(service.awaitEnd(START)).isEqualTo(2);
+            assertThat(service.err()).singleElement().asString().contains("therapy-fit.public-url: expected");
+        }
+    }
+
+    private static void assertCannotStart(Path settings, Map<String, String> environment, String part)
+            throws IOException, InterruptedException {
+        try (Executable service =
+                Executable.start(environment, "serve", "--port", "0", "--config", settings.toString())) {
+            assertThat(service.awaitEnd(START)).isEqualTo(2);
+            assertThat(service.err()).singleElement().asString().contains(part);
+        }
+    }
+
+    private Path settings(String yaml) throws IOException {
+        Path file = Files.createTempFile(folder, "settings", ".yml");
+        Files.writeString(file, yaml);
+        return file;
+    }
+
+    private static int port(Executable service) throws InterruptedException {
+        return Integer.parseInt(
+                service.awaitLine("Therapy Fit is ready: http://localhost:(\\d+)/cds-services$", START));
+    }
+}
