@@ -81,11 +81,13 @@
   };
 
   try {
-    const response = await fetch(window.location.pathname, { headers: { Accept: 'application/json' } });
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    show(await response.json());
+    const response = await fetch(window.location.pathname + window.location.search, { headers: { Accept: 'application/json' } });
+    const answer = await response.json();
+    if (!response.ok) throw new Error(answer.issue?.[0]?.diagnostics ?? `status ${response.status}`);
+    show(answer);
   } catch (failure) {
-    main.replaceChildren(element('h1', {}, 'The decision cannot be shown'), element('p', {}, String(failure.message)));
+    main.replaceChildren(element('h1', {}, 'The decision cannot be shown'), element('p', {}, `${failure.message.charAt(0).toUpperCase()}${failure.message.slice(1)}.`),
+      element('p', { class: 'soft' }, 'A link is for whoever the card was shown to, and for a limited time. A new hook call gives a new card with a new link.'));
   }
   main.removeAttribute('aria-busy');
 })();

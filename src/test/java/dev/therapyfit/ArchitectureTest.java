@@ -45,7 +45,7 @@ class ArchitectureTest {
     void a_stage_knows_no_later_stage_and_not_the_line(String stage) {
         String[] later = Stream.concat(
                         STAGES.stream().skip(STAGES.indexOf(stage) + 1L),
-                        Stream.of("service", "fhirclient", "outbound", "web", "config"))
+                        Stream.of("service", "fhirclient", "outbound", "storage", "web", "config"))
                 .map(name -> hooks(name))
                 .toArray(String[]::new);
         noClasses()
@@ -78,10 +78,39 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAPackage("dev.therapyfit.hooks..")
-                .and(not(resideInAnyPackage(hooks("web"), hooks("config"))))
+                .and(not(resideInAnyPackage(hooks("web"), hooks("config"), hooks("storage"))))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.springframework..", "jakarta.servlet..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage(hooks("storage"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.springframework.boot..",
+                        "org.springframework.context..",
+                        "org.springframework.web..",
+                        "jakarta.servlet..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void the_database_is_reached_through_ports_only() {
+        noClasses()
+                .that(not(resideInAnyPackage(hooks("storage"), hooks("config"))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(hooks("storage"))
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.therapyfit.hooks..")
+                .and(not(resideInAPackage(hooks("storage"))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "javax.sql..", "com.zaxxer.hikari..", "org.flywaydb..")
                 .check(CLASSES);
     }
 

@@ -8,6 +8,7 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionMaker;
+import dev.therapyfit.hooks.decision.Inputs;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ class EveryCaseTest {
                                         Map.of("Jurisdiction", jurisdiction),
                                         AT),
                                 example.record(),
+                                new Inputs(jurisdiction, List.of()),
                                 AT);
                 assertThat(decision.regulatory()).as(example.name()).isNotNull();
                 assertThat(decision.publishedEvidence()).as(example.name()).isNotNull();

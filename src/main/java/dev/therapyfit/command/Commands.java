@@ -23,7 +23,11 @@ import picocli.CommandLine.Spec;
             SandboxCommand.class,
             EvaluateCommand.class,
             TestCommand.class,
-            CheckCommand.class
+            CheckCommand.class,
+            ReplayCommand.class,
+            FeedbackCommand.class,
+            AuditCommand.class,
+            ClientsCommand.class
         })
 public final class Commands implements Runnable {
     /** The thing asked about failed. */

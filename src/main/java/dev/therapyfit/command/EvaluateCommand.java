@@ -6,6 +6,7 @@ import dev.therapyfit.cql.evaluation.EvaluationException;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionMaker;
+import dev.therapyfit.hooks.decision.Inputs;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -85,6 +86,7 @@ final class EvaluateCommand implements Callable<Integer> {
                                     Map.of("Jurisdiction", jurisdiction),
                                     instant),
                             record,
+                            new Inputs(jurisdiction, List.of()),
                             instant);
         } catch (EvaluationException e) {
             throw new UnusableInput(e.getMessage() + ": the content fails on this patient");

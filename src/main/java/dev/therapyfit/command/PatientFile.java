@@ -6,6 +6,7 @@ import ca.uhn.fhir.parser.LenientErrorHandler;
 import dev.therapyfit.cql.record.BundleContents;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.cql.record.Unread;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -36,6 +37,11 @@ final class PatientFile {
      * @throws UnusableInput if a file cannot be read as that
      */
     static PatientRecord read(Path patient, @Nullable Path order) {
+        return read(patient, order, List.of());
+    }
+
+    /** The same where some types could not be read. */
+    static PatientRecord read(Path patient, @Nullable Path order, List<Unread> unread) {
         if (!(parse(patient, "--patient") instanceof Bundle bundle)) {
             throw new UnusableInput("--patient " + patient + ": expected a FHIR R4 Bundle");
         }
@@ -54,6 +60,7 @@ final class PatientFile {
         }
         chart.forEach(resource ->
                 record.add(resource, PatientRecord.isDraftOrder(resource) ? Origin.CONTEXT : Origin.PREFETCH));
+        unread.forEach(type -> record.addUnread(type.type(), type.reason()));
         return record.build();
     }
 

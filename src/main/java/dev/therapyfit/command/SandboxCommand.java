@@ -52,7 +52,7 @@ final class SandboxCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "DIR",
             defaultValue = "therapy-fit-data",
-            description = "Where the FHIR server's database and the logs lie (default: ${DEFAULT-VALUE}).")
+            description = "Where both databases and the logs lie (default: ${DEFAULT-VALUE}).")
     private Path data = Path.of("therapy-fit-data");
 
     @Mixin
@@ -109,6 +109,7 @@ final class SandboxCommand implements Callable<Integer> {
         settings.put(ServeCommand.TRUST_MODE, "open");
         settings.put("logging.threshold.console", "OFF");
         settings.put("logging.file.name", data.resolve("logs/therapy-fit.log"));
+        settings.put("therapy-fit.storage.directory", data);
         return settings;
     }
 

@@ -53,14 +53,17 @@ public class ServiceApplication {
         SpringApplication application = new SpringApplication(ServiceApplication.class);
         application.setDefaultProperties(otherwise);
         application.setBannerMode(Banner.Mode.OFF);
-        String[] arguments = settings.entrySet().stream()
-                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
-                .toArray(String[]::new);
-        ConfigurableApplicationContext context = application.run(arguments);
+        ConfigurableApplicationContext context = application.run(arguments(settings));
         int port = context instanceof WebServerApplicationContext web && web.getWebServer() != null
                 ? web.getWebServer().getPort()
                 : -1;
         return new Running(context, port);
+    }
+
+    static String[] arguments(Map<String, Object> settings) {
+        return settings.entrySet().stream()
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new);
     }
 
     @Bean

@@ -254,7 +254,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "sandbox", "evaluate", "test", "check"})
+    @ValueSource(strings = {"serve", "sandbox", "evaluate", "test", "check", "replay", "feedback", "audit", "clients"})
     void each_command_has_a_help(String command) {
         Ran ran = run(command, "--help");
         assertThat(ran.code()).isZero();

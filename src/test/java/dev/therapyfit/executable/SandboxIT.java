@@ -142,12 +142,16 @@ class SandboxIT {
         for (JsonNode link : card.path("links")) {
             URI url = URI.create(link.path("url").stringValue());
             if (url.getPath().startsWith("/decisions/")) {
-                Answer answer = ehr.get(url.getPath(), "Accept", "application/json");
+                Answer answer = ehr.get(pathAndQuery(url), "Accept", "application/json");
                 assertThat(answer.contentType()).startsWith("application/json");
                 return answer.json();
             }
         }
         throw new AssertionError("no link to the decision");
+    }
+
+    private static String pathAndQuery(URI url) {
+        return url.getPath() + "?" + url.getQuery();
     }
 
     @Test
@@ -156,7 +160,7 @@ class SandboxIT {
         request.put("fhirServer", fhirBase);
         String url = card(request).path("links").path(0).path("url").stringValue();
 
-        Answer page = ehr.get(URI.create(url).getPath(), "Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+        Answer page = ehr.get(pathAndQuery(URI.create(url)), "Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
 
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.contentType()).startsWith("text/html");
@@ -256,7 +260,7 @@ class SandboxIT {
     void what_is_no_hook_call_at_all_is_refused() throws IOException, InterruptedException {
         assertRefused(ehr.post("therapy-fit-order-select", "{ no json"), 400, "");
         assertRefused(ehr.post("no-such-service", "{}"), 404, "");
-        assertRefused(ehr.get("/decisions/none"), 404, "");
+        assertRefused(ehr.get("/decisions/none"), 403, "");
         assertRefused(ehr.get("/nowhere"), 404, "");
         URI url = ehr.service().resolve("/cds-services/therapy-fit-order-select");
         assertRefused(ehr.send(HttpRequest.newBuilder(url)), 405, "");

@@ -5,10 +5,11 @@ import dev.therapyfit.cql.cases.Case;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.hooks.audit.AuditEntry;
+import dev.therapyfit.hooks.audit.AuditedCall;
 import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.DecisionMaker;
-import dev.therapyfit.hooks.decision.InMemoryDecisionStore;
 import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.hooks.hook.FhirServer;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
@@ -89,7 +90,7 @@ final class Line {
                 EVALUATOR,
                 DecisionMaker.of(CONTENT),
                 new CardComposer(FHIR, () -> UUID.randomUUID().toString()),
-                new InMemoryDecisionStore(1),
+                (answer, call, deadline) -> {},
                 () -> UUID.randomUUID().toString());
     }
 
@@ -148,6 +149,7 @@ final class Line {
                 Client.open("US", List.of()),
                 AT,
                 Deadline.in(Duration.ofMinutes(1)),
-                id -> URI.create("https://cds.example/decisions/" + id))));
+                id -> URI.create("https://cds.example/decisions/" + id),
+                AuditedCall.of(AT, AuditEntry.Kind.HOOK, service.id()))));
     }
 }

@@ -5,10 +5,11 @@ import dev.therapyfit.cql.cases.Case;
 import dev.therapyfit.cql.cases.Cases;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.hooks.audit.AuditEntry;
+import dev.therapyfit.hooks.audit.AuditedCall;
 import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.DecisionMaker;
-import dev.therapyfit.hooks.decision.InMemoryDecisionStore;
 import dev.therapyfit.hooks.fhirclient.RestFhirDataSource;
 import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
@@ -62,7 +63,7 @@ public final class ExpectedAnswers {
                 evaluator,
                 DecisionMaker.of(content),
                 new CardComposer(fhir, () -> UUID.randomUUID().toString()),
-                new InMemoryDecisionStore(1),
+                (answer, call, deadline) -> {},
                 () -> UUID.randomUUID().toString());
     }
 
@@ -131,7 +132,8 @@ public final class ExpectedAnswers {
                 Client.open(jurisdiction, List.of()),
                 at,
                 Deadline.in(Duration.ofMinutes(1)),
-                id -> URI.create("https://cds.example/decisions/" + id));
+                id -> URI.create("https://cds.example/decisions/" + id),
+                AuditedCall.of(at, AuditEntry.Kind.HOOK, service.id()));
         return new Call(service, example, body, comparable(json.writeValueAsString(answer)));
     }
 

@@ -5,8 +5,8 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.decision.DecisionMaker;
-import dev.therapyfit.hooks.decision.DecisionStore;
-import dev.therapyfit.hooks.decision.InMemoryDecisionStore;
+import dev.therapyfit.hooks.feedback.FeedbackReceiver;
+import dev.therapyfit.hooks.feedback.FeedbackStore;
 import dev.therapyfit.hooks.fhirclient.IsolatedFhirDataSource;
 import dev.therapyfit.hooks.fhirclient.RestFhirDataSource;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
@@ -14,9 +14,11 @@ import dev.therapyfit.hooks.hook.HookRequestLimits;
 import dev.therapyfit.hooks.outbound.OutboundHttp;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
+import dev.therapyfit.hooks.service.AnswerStore;
 import dev.therapyfit.hooks.service.HookInvocation;
 import dev.therapyfit.hooks.service.ServiceCatalog;
 import dev.therapyfit.hooks.service.WarmUp;
+import dev.therapyfit.hooks.storage.Storage;
 import dev.therapyfit.hooks.trust.Client;
 import dev.therapyfit.hooks.web.Availability;
 import dev.therapyfit.hooks.web.WebSettings;
@@ -40,7 +42,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(CdsHooksProperties.class)
 @ComponentScan(basePackages = "dev.therapyfit.hooks.web", excludeFilters = @ComponentScan.Filter(Configuration.class))
-@Import(TrustConfiguration.class)
+@Import({TrustConfiguration.class, StorageConfiguration.class, ErasureJob.class})
 public class CdsHooksConfiguration {
     @Bean(destroyMethod = "close")
     static ForeignLogs foreignLogs() {
@@ -71,8 +73,8 @@ public class CdsHooksConfiguration {
     }
 
     @Bean
-    DecisionStore decisionStore(CdsHooksProperties properties) {
-        return new InMemoryDecisionStore(properties.decisionsKept());
+    FeedbackReceiver feedbackReceiver(ServiceCatalog catalog, FeedbackStore feedback) {
+        return new FeedbackReceiver(id -> catalog.find(id).isPresent(), feedback);
     }
 
     @Bean
@@ -83,7 +85,7 @@ public class CdsHooksConfiguration {
             FhirContext fhir,
             FhirDataSource dataSource,
             IsolatedFhirDataSource isolated,
-            DecisionStore decisions,
+            AnswerStore answers,
             CdsHooksProperties properties) {
         CdsHooksProperties.Limits limits = properties.limits();
         Supplier<String> ids = () -> UUID.randomUUID().toString();
@@ -97,7 +99,7 @@ public class CdsHooksConfiguration {
                 evaluator,
                 DecisionMaker.of(content),
                 new CardComposer(fhir, ids),
-                decisions,
+                answers,
                 ids);
     }
 
@@ -118,6 +120,7 @@ public class CdsHooksConfiguration {
             FhirDataSource dataSource,
             Content content,
             WebSettings settings,
+            Storage storage,
             CdsHooksProperties properties) {
         HookInvocation practice = new HookInvocation(
                 catalog,
@@ -126,7 +129,7 @@ public class CdsHooksConfiguration {
                 evaluator,
                 DecisionMaker.of(content),
                 new CardComposer(fhir, () -> UUID.randomUUID().toString()),
-                new InMemoryDecisionStore(1),
+                storage.practice(),
                 () -> UUID.randomUUID().toString());
         Client nobody = Client.open(properties.jurisdiction(), List.of());
         return arguments -> new WarmUp(catalog, practice, nobody, fhir)

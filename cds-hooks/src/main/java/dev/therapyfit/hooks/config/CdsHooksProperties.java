@@ -26,7 +26,6 @@ import org.springframework.validation.annotation.Validated;
  * @param jurisdiction where the clients practise: US, EU, JP or KR
  * @param publicUrl base URL that clients and browsers reach this service at; absent: the one that was called
  * @param evaluationTime a fixed evaluation time, for demonstrations and tests; absent: the time of the call
- * @param decisionsKept how many decisions are kept for the links of cards
  * @param deadline longest time for a call: reads that are not done then are given up
  * @param drain how long calls are still taken after the service was told to end
  * @param warmUp how long the service practises before it says that it is ready
@@ -36,6 +35,8 @@ import org.springframework.validation.annotation.Validated;
  * @param trust who may call
  * @param outbound where the service may connect to
  * @param fhir how clients' FHIR servers are read
+ * @param storage where decisions, feedback and audit entries are kept
+ * @param links how links to decisions are signed
  */
 @ConfigurationProperties(prefix = "therapy-fit", ignoreUnknownFields = false)
 @Validated
@@ -47,8 +48,6 @@ public record CdsHooksProperties(
         @Nullable URI publicUrl,
 
         @Nullable Instant evaluationTime,
-
-        @DefaultValue("10000") @Min(1) @Max(1_000_000) int decisionsKept,
 
         @DefaultValue("450ms") @NotNull @DurationMin(millis = 1) @DurationMax(minutes = 10)
         Duration deadline,
@@ -68,7 +67,11 @@ public record CdsHooksProperties(
 
         @DefaultValue @Valid Outbound outbound,
 
-        @DefaultValue @Valid Fhir fhir) {
+        @DefaultValue @Valid Fhir fhir,
+
+        @DefaultValue @Valid StorageProperties storage,
+
+        @DefaultValue StorageProperties.@Valid Links links) {
 
     /**
      * How clients' FHIR servers are read. A time of zero would mean for ever.

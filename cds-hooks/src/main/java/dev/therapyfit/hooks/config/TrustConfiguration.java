@@ -9,9 +9,9 @@ import dev.therapyfit.hooks.outbound.HostLookup;
 import dev.therapyfit.hooks.outbound.OutboundHttp;
 import dev.therapyfit.hooks.trust.Client;
 import dev.therapyfit.hooks.trust.Client.CdsHooksVersion;
+import dev.therapyfit.hooks.trust.ClientRecords;
 import dev.therapyfit.hooks.trust.ClientRegistry;
 import dev.therapyfit.hooks.trust.ClientVerifier;
-import dev.therapyfit.hooks.trust.InMemoryUsedTokens;
 import dev.therapyfit.hooks.trust.UsedTokens;
 import dev.therapyfit.hooks.web.TrustSettings;
 import java.io.IOException;
@@ -45,7 +45,7 @@ class TrustConfiguration {
     private static final int KEY_SET_READS_WAITING = 100;
 
     @Bean
-    AllowedNetworks allowedNetworks(CdsHooksProperties properties) {
+    static AllowedNetworks allowedNetworks(CdsHooksProperties properties) {
         AllowedNetworks allowed;
         try {
             allowed = AllowedNetworks.of(properties.outbound().allowedNetworks());
@@ -62,14 +62,8 @@ class TrustConfiguration {
                 properties.fhir().connectTimeout(), allowed, lookup.getIfAvailable(HostLookup::ofMachine));
     }
 
-    /** Signs of time in tokens are compared with the calendar, whatever evaluation time is set. */
     @Bean
-    UsedTokens usedTokens() {
-        return new InMemoryUsedTokens(Clock.systemUTC());
-    }
-
-    @Bean
-    ClientRegistry clientRegistry(CdsHooksProperties properties, AllowedNetworks allowed) {
+    CombinedClients clientRegistry(CdsHooksProperties properties, AllowedNetworks allowed, ClientRecords records) {
         List<Client> clients = properties.trust().clients().stream()
                 .map(registered -> client(registered, properties.jurisdiction()))
                 .toList();
@@ -79,13 +73,13 @@ class TrustConfiguration {
             }
         }
         try {
-            return ClientRegistry.of(clients);
+            return new CombinedClients(clients, records, new ClientSettings(properties.jurisdiction(), allowed));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("setting " + SETTINGS + "clients: " + e.getMessage(), e);
         }
     }
 
-    private static Client client(RegisteredClient registered, String jurisdiction) {
+    static Client client(RegisteredClient registered, String jurisdiction) {
         return new Client(
                 registered.id(),
                 Optional.of(registered.issuer()),

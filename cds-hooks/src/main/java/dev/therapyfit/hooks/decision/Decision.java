@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param id id of this decision
  * @param evaluatedAt evaluation time
  * @param content the content that decided
+ * @param inputsDigest SHA-256 over the record, the orders that the call was about, jurisdiction and evaluation time, in
+ *     hexadecimal: what is needed to say whether a decision is repeated on the same data
  * @param patient relative reference
  * @param order the order that the decision is compared with
  * @param outcome the content's outcome code
@@ -35,6 +37,7 @@ public record Decision(
         String id,
         Instant evaluatedAt,
         ContentVersion content,
+        String inputsDigest,
         String patient,
         Order order,
         String outcome,

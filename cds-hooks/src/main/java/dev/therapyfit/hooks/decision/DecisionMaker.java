@@ -58,17 +58,19 @@ public final class DecisionMaker {
      *
      * @param results results that hold {@link #EXPRESSION}
      * @param record the record that was evaluated
+     * @param inputs what else the results depend on
      * @param id id to give
      * @param at evaluation time
      * @throws IllegalStateException if the content's tuple has not the shape of a decision
      */
-    public Decision decide(ExpressionResults results, PatientRecord record, String id, Instant at) {
+    public Decision decide(ExpressionResults results, PatientRecord record, Inputs inputs, String id, Instant at) {
         Map<?, ?> given = results.value(EXPRESSION, Map.class)
                 .orElseThrow(() -> new IllegalStateException("The content's \"" + EXPRESSION + "\" is null"));
         Map<String, Object> tuple = new LinkedHashMap<>();
         tuple.put("id", id);
         tuple.put("evaluatedAt", at.toString());
         tuple.put("content", content);
+        tuple.put("inputsDigest", InputsDigest.of(record, inputs, at));
         tuple.put("patient", "Patient/" + record.patient().getIdElement().getIdPart());
         given.forEach((name, value) -> tuple.put(String.valueOf(name), withEvidence(value, record)));
         tuple.put(LEFT_OUT, leftOut(tuple.get(LEFT_OUT), record));
@@ -91,12 +93,13 @@ public final class DecisionMaker {
      *
      * @param results results that hold {@link #EXPRESSION}
      * @param record the record that was evaluated
+     * @param inputs what else the results depend on
      * @param at evaluation time
      * @throws IllegalStateException if the content's tuple has not the shape of a decision
      */
-    public Decision decide(ExpressionResults results, PatientRecord record, Instant at) {
-        byte[] unnamed = shape.writeValueAsBytes(decide(results, record, "", at));
-        return decide(results, record, UUID.nameUUIDFromBytes(unnamed).toString(), at);
+    public Decision decide(ExpressionResults results, PatientRecord record, Inputs inputs, Instant at) {
+        byte[] unnamed = shape.writeValueAsBytes(decide(results, record, inputs, "", at));
+        return decide(results, record, inputs, UUID.nameUUIDFromBytes(unnamed).toString(), at);
     }
 
     /** What the content left out, and before it what the record did not even hand to the content. */

@@ -1,11 +1,10 @@
 package dev.therapyfit.hooks.decision;
 
+import dev.therapyfit.hooks.deadline.Deadline;
 import java.util.Optional;
 
-/** Keeps decisions so that a card's link can show why. Safe to use from many threads. */
+/** Finds decisions so that a card's link can show why. Safe to use from many threads. */
 public interface DecisionStore {
-    void save(Decision decision);
-
-    /** The decision of that id; empty if there is none, or it is kept no longer. */
-    Optional<Decision> find(String id);
+    /** The decision of that id; empty if there is none, or its data are kept no longer. */
+    Optional<Decision> find(String id, Deadline deadline);
 }

@@ -51,6 +51,15 @@ public abstract sealed class CdsFailure extends RuntimeException {
         }
     }
 
+    /** It was here and is kept no longer. */
+    public static final class Gone extends CdsFailure {
+        private static final long serialVersionUID = 1L;
+
+        public Gone(String what) {
+            super(List.of(new Problem("", what)));
+        }
+    }
+
     /** Data that the decision needs were not sent and cannot be read. */
     public static final class DataUnavailable extends CdsFailure {
         private static final long serialVersionUID = 1L;

@@ -4,13 +4,14 @@ import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.ExpressionResults;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.record.Unread;
+import dev.therapyfit.hooks.audit.AuditedCall;
 import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.card.CardComposer.Material;
 import dev.therapyfit.hooks.card.CdsResponse;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionMaker;
-import dev.therapyfit.hooks.decision.DecisionStore;
+import dev.therapyfit.hooks.decision.Inputs;
 import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
 import dev.therapyfit.hooks.hook.HookRequest;
@@ -42,7 +43,7 @@ public final class HookInvocation {
     private final CqlEvaluator evaluator;
     private final DecisionMaker decisionMaker;
     private final CardComposer composer;
-    private final DecisionStore decisions;
+    private final AnswerStore answers;
     private final Supplier<String> ids;
 
     public HookInvocation(
@@ -52,7 +53,7 @@ public final class HookInvocation {
             CqlEvaluator evaluator,
             DecisionMaker decisionMaker,
             CardComposer composer,
-            DecisionStore decisions,
+            AnswerStore answers,
             Supplier<String> ids) {
         this.catalog = catalog;
         this.decoder = decoder;
@@ -60,7 +61,7 @@ public final class HookInvocation {
         this.evaluator = evaluator;
         this.decisionMaker = decisionMaker;
         this.composer = composer;
-        this.decisions = decisions;
+        this.answers = answers;
         this.ids = ids;
     }
 
@@ -73,6 +74,7 @@ public final class HookInvocation {
      * @param at evaluation time
      * @param deadline when the answer is wanted no longer
      * @param decisionUrl gives the URL where a decision of that id can be seen
+     * @param call learns what is to be audited
      * @throws CdsFailure if there can be no answer
      */
     public CdsResponse handle(
@@ -81,10 +83,16 @@ public final class HookInvocation {
             Client client,
             Instant at,
             Deadline deadline,
-            Function<String, URI> decisionUrl) {
+            Function<String, URI> decisionUrl,
+            AuditedCall call) {
         CdsService service = catalog.find(serviceId)
                 .orElseThrow(() -> new NotFound("no such service: GET /cds-services lists those there are"));
         HookRequest request = decoder.decode(body, service.hook(), service.prefetchKeys());
+        call.asked(
+                request.hook().code(),
+                request.hookInstance(),
+                request.context().userId(),
+                "Patient/" + request.context().patientId());
         request.fhirServer().ifPresent(server -> client.requireFhirServer(server.base()));
         if (!service.concerns(request.context())) {
             return CdsResponse.NOTHING;
@@ -102,7 +110,8 @@ public final class HookInvocation {
                         UNREAD,
                         record.unread().stream().map(Unread::type).toList()),
                 at);
-        Decision decision = decisionMaker.decide(results, record, ids.get(), at);
+        Inputs inputs = new Inputs(client.jurisdiction(), request.context().selections());
+        Decision decision = decisionMaker.decide(results, record, inputs, ids.get(), at);
         CdsResponse response = composer.compose(
                 service.cards(),
                 new Material(
@@ -110,9 +119,11 @@ public final class HookInvocation {
                         decision,
                         decisionUrl.apply(decision.id()),
                         client.features().contains(Feature.ACTION_SELECTION_BEHAVIOR)));
-        if (!response.cards().isEmpty()) {
-            decisions.save(decision);
-        }
+        call.decided(decision.id());
+        answers.keep(
+                new Answer(client.id(), serviceId, request.hook().code(), request.hookInstance(), decision, response),
+                call,
+                deadline);
         return response;
     }
 }

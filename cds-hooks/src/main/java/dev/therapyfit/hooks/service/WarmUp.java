@@ -1,6 +1,8 @@
 package dev.therapyfit.hooks.service;
 
 import ca.uhn.fhir.context.FhirContext;
+import dev.therapyfit.hooks.audit.AuditEntry;
+import dev.therapyfit.hooks.audit.AuditedCall;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
 import dev.therapyfit.hooks.trust.Client;
@@ -55,7 +57,13 @@ public final class WarmUp {
         while (!end.hasPassed()) {
             for (CdsService service : catalog.services()) {
                 invocation.handle(
-                        service.id(), body(service), client, at, Deadline.in(LONG), id -> URI.create("urn:uuid:" + id));
+                        service.id(),
+                        body(service),
+                        client,
+                        at,
+                        Deadline.in(LONG),
+                        id -> URI.create("urn:uuid:" + id),
+                        AuditedCall.of(at, AuditEntry.Kind.HOOK, service.id()));
                 calls++;
             }
         }

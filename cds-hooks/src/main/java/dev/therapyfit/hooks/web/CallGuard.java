@@ -68,6 +68,7 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
         boolean letIn = false;
         try {
             Client client = client(request, deadline);
+            AuditFilter.tell(request, client);
             requireOrigin(client, request);
             requireRate(client);
             requireUnpacked(request);

@@ -3,11 +3,14 @@ package dev.therapyfit.hooks.web;
 import dev.therapyfit.hooks.card.CdsResponse;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
+import dev.therapyfit.hooks.feedback.FeedbackReceiver;
+import dev.therapyfit.hooks.link.DecisionLinks;
 import dev.therapyfit.hooks.service.HookInvocation;
 import dev.therapyfit.hooks.service.ServiceCatalog;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Map;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -17,7 +20,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 import org.springframework.web.util.UriComponentsBuilder;
 
-/** Discovery and the hooks themselves: bytes in, JSON out. */
+/** Discovery, the hooks themselves and feedback: bytes in, JSON out. */
 @RestController
 @RequestMapping(path = CdsServicesController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 final class CdsServicesController {
@@ -25,11 +28,20 @@ final class CdsServicesController {
 
     private final ServiceCatalog catalog;
     private final HookInvocation invocation;
+    private final FeedbackReceiver feedback;
+    private final DecisionLinks links;
     private final WebSettings settings;
 
-    CdsServicesController(ServiceCatalog catalog, HookInvocation invocation, WebSettings settings) {
+    CdsServicesController(
+            ServiceCatalog catalog,
+            HookInvocation invocation,
+            FeedbackReceiver feedback,
+            DecisionLinks links,
+            WebSettings settings) {
         this.catalog = catalog;
         this.invocation = invocation;
+        this.feedback = feedback;
+        this.links = links;
         this.settings = settings;
     }
 
@@ -46,7 +58,15 @@ final class CdsServicesController {
                 call.client(),
                 settings.clock().instant(),
                 call.deadline(),
-                decision -> url(decision));
+                decision -> url(decision),
+                AuditFilter.of(request));
+    }
+
+    /** The specification gives the answer no body; an empty object can be read by every client. */
+    @PostMapping(path = "/{id}/feedback", consumes = MediaType.APPLICATION_JSON_VALUE)
+    Map<String, Object> feedback(@PathVariable String id, Call call, HttpServletRequest request) {
+        feedback.receive(id, body(request), call.client().id(), AuditFilter.of(request), call.deadline());
+        return Map.of();
     }
 
     private byte[] body(HttpServletRequest request) {
@@ -70,6 +90,11 @@ final class CdsServicesController {
         UriComponentsBuilder base = settings.publicUrl() == null
                 ? ServletUriComponentsBuilder.fromCurrentContextPath()
                 : UriComponentsBuilder.fromUri(settings.publicUrl());
-        return base.pathSegment("decisions", decision).build().toUri();
+        DecisionLinks.Seal seal = links.seal(decision);
+        return base.pathSegment("decisions", decision)
+                .queryParam("expires", seal.expires().getEpochSecond())
+                .queryParam("signature", seal.signature())
+                .build()
+                .toUri();
     }
 }

@@ -1,23 +1,29 @@
 package dev.therapyfit.hooks.web;
 
+import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionStore;
+import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
+import dev.therapyfit.hooks.link.DecisionLinks;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The decision behind a card: a page for a browser, JSON for everybody else. */
+/** The decision behind a card, for whoever has its link: a page for a browser, JSON for everybody else. */
 @RestController
 final class DecisionsController {
     private static final ClassPathResource PAGE = new ClassPathResource("static/decision.html");
@@ -27,25 +33,46 @@ final class DecisionsController {
             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:";
 
     private final DecisionStore decisions;
+    private final DecisionLinks links;
+    private final WebSettings settings;
 
-    DecisionsController(DecisionStore decisions) {
+    DecisionsController(DecisionStore decisions, DecisionLinks links, WebSettings settings) {
         this.decisions = decisions;
+        this.links = links;
+        this.settings = settings;
     }
 
+    /** Without a valid link nothing is looked up, so that nobody learns which decisions there are. */
     @GetMapping("/decisions/{id}")
     ResponseEntity<Object> decision(
-            @PathVariable String id, @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = "*/*") String accept) {
-        Decision decision = decisions
-                .find(id)
-                .orElseThrow(() -> new NotFound("no such decision: it is of another run, or kept no longer"));
+            @PathVariable String id,
+            @RequestParam(name = "expires", required = false) @Nullable String expires,
+            @RequestParam(name = "signature", required = false) @Nullable String signature,
+            @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = "*/*") String accept) {
         boolean page = prefersPage(accept);
-        return ResponseEntity.ok()
+        Object body;
+        HttpStatus status = HttpStatus.OK;
+        try {
+            links.check(id, expires, signature);
+            Decision decision = decisions
+                    .find(id, Deadline.in(settings.deadline()))
+                    .orElseThrow(() -> new NotFound("no such decision, or it is kept no longer"));
+            body = page ? PAGE : decision;
+        } catch (CdsFailure failure) {
+            if (!page) {
+                throw failure;
+            }
+            // The page asks for the JSON and says in words what it gets.
+            body = PAGE;
+            status = FailureAdvice.status(failure);
+        }
+        return ResponseEntity.status(status)
                 .contentType(
                         page ? new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8) : MediaType.APPLICATION_JSON)
                 .cacheControl(CacheControl.noStore())
                 .varyBy(HttpHeaders.ACCEPT)
                 .header("Content-Security-Policy", PAGE_MAY)
-                .body(page ? PAGE : decision);
+                .body(body);
     }
 
     /**

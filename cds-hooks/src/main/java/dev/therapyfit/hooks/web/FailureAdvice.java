@@ -5,6 +5,7 @@ import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
 import dev.therapyfit.hooks.failure.CdsFailure.Forbidden;
+import dev.therapyfit.hooks.failure.CdsFailure.Gone;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
 import dev.therapyfit.hooks.failure.CdsFailure.NotUnpacked;
 import dev.therapyfit.hooks.failure.CdsFailure.Problem;
@@ -76,12 +77,15 @@ final class FailureAdvice {
         return Long.toString(Math.max(1, duration.toSeconds()));
     }
 
-    private static HttpStatus status(CdsFailure failure) {
+    static HttpStatus status(CdsFailure failure) {
         if (failure instanceof BadHookRequest) {
             return HttpStatus.BAD_REQUEST;
         }
         if (failure instanceof NotFound) {
             return HttpStatus.NOT_FOUND;
+        }
+        if (failure instanceof Gone) {
+            return HttpStatus.GONE;
         }
         if (failure instanceof DataUnavailable) {
             return HttpStatus.PRECONDITION_FAILED;
@@ -108,6 +112,9 @@ final class FailureAdvice {
     private static String code(CdsFailure failure) {
         if (failure instanceof NotFound) {
             return "not-found";
+        }
+        if (failure instanceof Gone) {
+            return "expired";
         }
         if (failure instanceof DataUnavailable) {
             return "incomplete";

@@ -42,6 +42,7 @@ class CardComposerTest {
             "d-1",
             Instant.EPOCH,
             new ContentVersion("Toy", "1.2.3", "0123456789abcdef"),
+            "digest",
             "Patient/zz",
             new Order(null, "none"),
             "drink",

@@ -8,7 +8,9 @@ import dev.therapyfit.hooks.outbound.AllowedNetworks;
 import dev.therapyfit.hooks.trust.Client;
 import dev.therapyfit.hooks.trust.Client.CdsHooksVersion;
 import dev.therapyfit.hooks.trust.Client.Feature;
+import dev.therapyfit.hooks.trust.ClientRecords;
 import dev.therapyfit.hooks.trust.ClientRegistry;
+import dev.therapyfit.hooks.trust.UsedTokens;
 import dev.therapyfit.hooks.web.TrustSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.MapPropertySource;
@@ -37,7 +40,17 @@ class TrustConfigurationTest {
     @Configuration(proxyBeanMethods = false)
     @EnableConfigurationProperties(CdsHooksProperties.class)
     @Import(TrustConfiguration.class)
-    static class Settings {}
+    static class Settings {
+        @Bean
+        ClientRecords clientRecords() {
+            return new KeptClients();
+        }
+
+        @Bean
+        UsedTokens usedTokens() {
+            return (issuer, jti, expires) -> true;
+        }
+    }
 
     @Test
     void a_client_is_registered_with_all_its_parts() throws IOException {

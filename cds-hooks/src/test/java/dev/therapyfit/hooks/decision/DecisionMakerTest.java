@@ -26,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Stage 4: the content's tuple becomes a decision, or it is said where the tuple is wrong. */
 class DecisionMakerTest {
     private static final Instant AT = Instant.parse("2026-11-24T10:00:00Z");
+    private static final Inputs INPUTS = new Inputs("US", List.of());
     private static final DecisionMaker MAKER = new DecisionMaker(new ContentVersion("Toy", "1.2.3", "abc"));
 
     // ---- What a decision holds
@@ -43,7 +44,7 @@ class DecisionMakerTest {
                 Map.of("Jurisdiction", "JP", "Selections", List.of("MedicationRequest/tea-1")),
                 AT);
 
-        Decision decision = DecisionMaker.of(ToyContent.CONTENT).decide(results, record, "id-1", AT);
+        Decision decision = DecisionMaker.of(ToyContent.CONTENT).decide(results, record, INPUTS, "id-1", AT);
 
         assertThat(decision.id()).isEqualTo("id-1");
         assertThat(decision.evaluatedAt()).isEqualTo(AT);
@@ -66,6 +67,7 @@ class DecisionMakerTest {
                         "id",
                         "evaluatedAt",
                         "content",
+                        "inputsDigest",
                         "patient",
                         "order",
                         "outcome",
@@ -99,7 +101,8 @@ class DecisionMakerTest {
     void an_evaluation_time_keeps_its_fraction() {
         Instant at = Instant.parse("2026-11-24T10:00:00.123Z");
 
-        assertThat(MAKER.decide(results(tuple()), record().build(), "x", at).evaluatedAt())
+        assertThat(MAKER.decide(results(tuple()), record().build(), INPUTS, "x", at)
+                        .evaluatedAt())
                 .isEqualTo(at);
     }
 
@@ -115,7 +118,7 @@ class DecisionMakerTest {
                 .add(Records.order("draft", "tea"), Origin.FETCHED)
                 .build();
 
-        assertThat(MAKER.decide(results(tuple), record, "x", AT).leftOut())
+        assertThat(MAKER.decide(results(tuple), record, INPUTS, "x", AT).leftOut())
                 .containsExactly(
                         new LeftOut("MedicationRequest/draft", "draft-outside-context"),
                         new LeftOut("Observation/a", "no-date"),
@@ -127,9 +130,9 @@ class DecisionMakerTest {
 
     @Test
     void the_same_record_and_instant_give_the_same_id_and_another_instant_gives_another() {
-        Decision one = MAKER.decide(results(tuple()), record().build(), AT);
-        Decision same = MAKER.decide(results(tuple()), record().build(), AT);
-        Decision later = MAKER.decide(results(tuple()), record().build(), AT.plusMillis(1));
+        Decision one = MAKER.decide(results(tuple()), record().build(), INPUTS, AT);
+        Decision same = MAKER.decide(results(tuple()), record().build(), INPUTS, AT);
+        Decision later = MAKER.decide(results(tuple()), record().build(), INPUTS, AT.plusMillis(1));
 
         assertThat(same).isEqualTo(one);
         assertThat(later.id()).isNotEqualTo(one.id());
@@ -140,7 +143,7 @@ class DecisionMakerTest {
 
     @Test
     void no_decision_at_all_is_an_error() {
-        assertThatThrownBy(() -> MAKER.decide(GivenResults.of(Map.of()), record().build(), "x", AT))
+        assertThatThrownBy(() -> MAKER.decide(GivenResults.of(Map.of()), record().build(), INPUTS, "x", AT))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("\"Decision\" is null");
     }
@@ -215,9 +218,37 @@ class DecisionMakerTest {
     }
 
     @Test
+    void the_inputs_digest_changes_with_every_input_and_with_nothing_else() {
+        String digest = digest(record(), INPUTS, AT);
+
+        assertThat(digest).matches("[0-9a-f]{64}");
+        assertThat(digest(record(), INPUTS, AT)).isEqualTo(digest);
+        assertThat(digest(record(), new Inputs("EU", List.of()), AT)).isNotEqualTo(digest);
+        assertThat(digest(record(), INPUTS, AT.plusMillis(1))).isNotEqualTo(digest);
+        assertThat(digest(record().add(Records.thirst("t-2"), Origin.FETCHED), INPUTS, AT))
+                .isNotEqualTo(digest);
+    }
+
+    @Test
+    void naming_every_draft_order_is_the_same_as_naming_none() {
+        PatientRecord.Builder orders = record().add(Records.order("tea-1", "tea"), Origin.CONTEXT)
+                .add(Records.order("tea-2", "tea"), Origin.CONTEXT);
+        String all = digest(orders, INPUTS, AT);
+
+        assertThat(digest(orders, new Inputs("US", List.of("MedicationRequest/tea-2", "MedicationRequest/tea-1")), AT))
+                .isEqualTo(all);
+        assertThat(digest(orders, new Inputs("US", List.of("MedicationRequest/tea-2")), AT))
+                .isNotEqualTo(all);
+    }
+
+    private static String digest(PatientRecord.Builder record, Inputs inputs, Instant at) {
+        return MAKER.decide(results(tuple()), record.build(), inputs, "x", at).inputsDigest();
+    }
+
+    @Test
     void a_decision_that_is_no_tuple_is_an_error() {
-        assertThatThrownBy(
-                        () -> MAKER.decide(GivenResults.of(Map.of("Decision", "zz-secret")), record().build(), "x", AT))
+        assertThatThrownBy(() -> MAKER.decide(
+                        GivenResults.of(Map.of("Decision", "zz-secret")), record().build(), INPUTS, "x", AT))
                 .hasMessageNotContaining("zz-secret")
                 .hasMessageContaining("Decision");
     }
@@ -228,6 +259,7 @@ class DecisionMakerTest {
         return MAKER.decide(
                 results(tuple),
                 record().add(Records.thirst("t-1"), Origin.PREFETCH).build(),
+                INPUTS,
                 "x",
                 AT);
     }

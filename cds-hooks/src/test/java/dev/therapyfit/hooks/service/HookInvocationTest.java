@@ -14,6 +14,8 @@ import static org.mockito.Mockito.when;
 import dev.therapyfit.hooks.HookRequests;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
+import dev.therapyfit.hooks.audit.AuditEntry;
+import dev.therapyfit.hooks.audit.AuditedCall;
 import dev.therapyfit.hooks.card.Card;
 import dev.therapyfit.hooks.card.Card.Action;
 import dev.therapyfit.hooks.card.CardComposer;
@@ -22,10 +24,10 @@ import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.Decision.NotRead;
 import dev.therapyfit.hooks.decision.DecisionMaker;
-import dev.therapyfit.hooks.decision.DecisionStore;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
+import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.FhirReadException;
@@ -38,7 +40,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -48,26 +49,23 @@ class HookInvocationTest {
 
     private final FhirDataSource server = mock(FhirDataSource.class);
     private final AtomicInteger ids = new AtomicInteger();
-    private final Map<String, Decision> kept = new HashMap<>();
-    private final HookInvocation invocation = new HookInvocation(
-            ToyContent.catalog(),
-            new HookRequestDecoder(ToyContent.FHIR),
-            new PrefetchCompleter(server, any -> Runnable::run),
-            ToyContent.EVALUATOR,
-            DecisionMaker.of(ToyContent.CONTENT),
-            new CardComposer(ToyContent.FHIR, this::id),
-            new DecisionStore() {
-                @Override
-                public void save(Decision decision) {
-                    kept.put(decision.id(), decision);
-                }
+    private final Map<String, Answer> kept = new HashMap<>();
+    private final HookInvocation invocation =
+            invocation((answer, call, deadline) -> kept.put(answer.decision().id(), answer));
 
-                @Override
-                public Optional<Decision> find(String id) {
-                    return Optional.ofNullable(kept.get(id));
-                }
-            },
-            this::id);
+    private HookInvocation invocation(AnswerStore answers) {
+        return new HookInvocation(
+                ToyContent.catalog(),
+                new HookRequestDecoder(ToyContent.FHIR),
+                new PrefetchCompleter(server, any -> Runnable::run),
+                ToyContent.EVALUATOR,
+                DecisionMaker.of(ToyContent.CONTENT),
+                new CardComposer(ToyContent.FHIR, this::id),
+                answers,
+                this::id);
+    }
+
+    private final AuditedCall audited = AuditedCall.of(AT, AuditEntry.Kind.HOOK, "zz-service");
 
     private String id() {
         return "id-" + ids.incrementAndGet();
@@ -88,7 +86,12 @@ class HookInvocationTest {
         assertThat(card.indicator()).isEqualTo("info");
         assertThat(card.suggestions().get(0).actions())
                 .containsExactly(new Action("delete", "Removes the order", null, "MedicationRequest/tea-1"));
-        assertThat(kept.values()).singleElement().satisfies(decision -> {
+        assertThat(kept.values()).singleElement().satisfies(answer -> {
+            assertThat(answer.clientId()).isEqualTo("open");
+            assertThat(answer.serviceId()).isEqualTo("toy-order-select");
+            assertThat(answer.response()).isEqualTo(response);
+            Decision decision = answer.decision();
+            assertThat(decision.inputsDigest()).hasSize(64);
             assertThat(decision.evaluatedAt()).isEqualTo(AT);
             assertThat(decision.reason()).isEqualTo("KR");
             assertThat(decision.order().reference()).isEqualTo("MedicationRequest/tea-1");
@@ -120,7 +123,8 @@ class HookInvocationTest {
         CdsResponse response = call("toy-patient-view", request);
 
         assertThat(response.cards().get(0).summary()).isEqualTo("Not read: Observation");
-        assertThat(kept.values()).singleElement().satisfies(decision -> assertThat(decision.unread())
+        assertThat(kept.values()).singleElement().satisfies(decision -> assertThat(
+                        decision.decision().unread())
                 .containsExactly(
                         new NotRead("Observation", "not readable from the fhirServer: refused with status 403")));
     }
@@ -155,6 +159,26 @@ class HookInvocationTest {
     void data_that_cannot_be_had_are_a_failure_and_never_an_empty_answer() {
         assertThatThrownBy(() -> call("toy-order-select", orderSelect())).isInstanceOf(DataUnavailable.class);
         assertThat(kept).isEmpty();
+        assertThat(audited.entry(412).patient()).contains("Patient/zz-patient");
+        assertThat(audited.entry(412).userId()).contains("Practitioner/zz-user");
+        assertThat(audited.entry(412).decisionId()).isEmpty();
+    }
+
+    @Test
+    void an_answer_that_cannot_be_kept_is_not_given() {
+        HookInvocation forgetful = invocation((answer, call, deadline) -> {
+            throw new Unavailable("the database is away", Duration.ofSeconds(1));
+        });
+
+        assertThatThrownBy(() -> handle(forgetful, "toy-patient-view", thirsty().bytes()))
+                .isInstanceOf(Unavailable.class);
+    }
+
+    private static HookRequests thirsty() {
+        return patientView()
+                .prefetching("patient", Records.patient())
+                .prefetchingFound("medicationRequest")
+                .prefetchingFound("observation", Records.thirst("t-1"));
     }
 
     @Test
@@ -174,12 +198,17 @@ class HookInvocationTest {
     }
 
     private CdsResponse handle(String service, byte[] body) {
-        return invocation.handle(
+        return handle(invocation, service, body);
+    }
+
+    private CdsResponse handle(HookInvocation line, String service, byte[] body) {
+        return line.handle(
                 service,
                 body,
                 Client.open("KR", List.of()),
                 AT,
                 Deadline.in(Duration.ofSeconds(10)),
-                id -> URI.create("https://cds.example/decisions/" + id));
+                id -> URI.create("https://cds.example/decisions/" + id),
+                audited);
     }
 }

@@ -10,7 +10,6 @@ import static org.mockito.Mockito.verifyNoInteractions;
 import dev.therapyfit.hooks.ToyContent;
 import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.decision.DecisionMaker;
-import dev.therapyfit.hooks.decision.DecisionStore;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
@@ -25,7 +24,7 @@ class WarmUpTest {
     private static final Instant AT = Instant.parse("2026-11-24T10:00:00Z");
 
     private final FhirDataSource server = mock(FhirDataSource.class);
-    private final DecisionStore store = mock(DecisionStore.class);
+    private final AnswerStore store = mock(AnswerStore.class);
     private final WarmUp warmUp = new WarmUp(
             ToyContent.catalog(),
             new HookInvocation(
@@ -46,7 +45,7 @@ class WarmUpTest {
 
         assertThat(calls).isGreaterThanOrEqualTo(ToyContent.catalog().services().size());
         verifyNoInteractions(server);
-        verify(store, atLeastOnce()).save(any());
+        verify(store, atLeastOnce()).keep(any(), any(), any());
     }
 
     @Test

@@ -13,10 +13,15 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.hooks.HookRequests;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
+import dev.therapyfit.hooks.audit.AuditEntry;
+import dev.therapyfit.hooks.audit.AuditTrail;
 import dev.therapyfit.hooks.config.CdsHooksConfiguration;
 import dev.therapyfit.hooks.deadline.Deadline;
+import dev.therapyfit.hooks.feedback.FeedbackStore;
 import dev.therapyfit.hooks.hook.FhirServer;
+import dev.therapyfit.hooks.link.DecisionLinks;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
+import dev.therapyfit.hooks.storage.Storage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -27,7 +32,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
@@ -260,11 +268,9 @@ class CdsHooksServiceIT {
     }
 
     @Test
-    void an_unknown_service_page_or_decision_is_404() {
+    void an_unknown_service_or_page_is_404() {
         assertFailure(post("/cds-services/zz-service", complete().bytes()), 404, "not-found", null);
         assertFailure(get("/zz-page", "application/json"), 404, "not-found", null);
-        assertFailure(get("/decisions/zz-decision", "application/json"), 404, "not-found", null);
-        assertFailure(get("/decisions/zz-decision", "text/html"), 404, "not-found", null);
     }
 
     @Test
@@ -358,6 +364,128 @@ class CdsHooksServiceIT {
         assertThat(logged())
                 .contains(id, "IllegalStateException", "IllegalArgumentException", "at dev.therapyfit.hooks");
         assertThat(log.list).anySatisfy(event -> assertThat(event.getLevel()).isEqualTo(Level.ERROR));
+    }
+
+    // ---- Links
+
+    @Test
+    void a_decision_is_shown_to_nobody_without_a_valid_link() {
+        String path = linkOf(json(post(SELECT, complete().bytes())));
+        String bare = path.substring(0, path.indexOf('?'));
+
+        for (String forged : List.of(
+                bare,
+                "/decisions/zz-decision",
+                bare + "?expires=9999999999&signature=zz-signature",
+                path.replaceFirst("expires=\\d+", "expires=9999999999"),
+                path.replace(bare, "/decisions/11111111-1111-1111-1111-111111111111"))) {
+            assertFailure(get(forged, "application/json"), 403, "forbidden", null);
+            HttpResponse<String> page = get(forged, "text/html");
+            assertThat(page.statusCode()).isEqualTo(403);
+            assertThat(page.body()).contains("toy page");
+            assertThat(page.headers().firstValue("Cache-Control")).contains("no-store");
+        }
+    }
+
+    @Test
+    void a_link_that_has_ended_is_410_and_one_to_nothing_404() {
+        DecisionLinks past = new DecisionLinks(
+                application.getBean(Storage.class).linkKey(),
+                Duration.ofHours(1),
+                Clock.offset(Clock.systemUTC(), Duration.ofHours(-2)));
+        assertFailure(get(link(past, "zz-decision"), "application/json"), 410, "expired", null);
+        assertThat(get(link(past, "zz-decision"), "text/html").statusCode()).isEqualTo(410);
+
+        DecisionLinks ours = application.getBean(DecisionLinks.class);
+        assertFailure(get(link(ours, "zz-decision"), "application/json"), 404, "not-found", null);
+        assertThat(get(link(ours, "zz-decision"), "text/html").statusCode()).isEqualTo(404);
+    }
+
+    private static String link(DecisionLinks links, String id) {
+        DecisionLinks.Seal seal = links.seal(id);
+        return "/decisions/" + id + "?expires=" + seal.expires().getEpochSecond() + "&signature=" + seal.signature();
+    }
+
+    private static String linkOf(JsonNode response) {
+        return response.at("/cards/0/links/0/url").asString().substring(base.length());
+    }
+
+    // ---- Feedback
+
+    @Test
+    void feedback_is_taken_once_and_again() {
+        JsonNode card = json(post(SELECT, complete().bytes())).at("/cards/0");
+        byte[] body = feedback(
+                card.get("uuid").asString(), card.at("/suggestions/0/uuid").asString());
+
+        for (int i = 0; i < 2; i++) {
+            HttpResponse<String> response = post(SELECT + "/feedback", body);
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            assertThat(response.body()).isEqualTo("{}");
+            assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("application/json");
+        }
+        assertThat(kept(card)).isEqualTo(1);
+    }
+
+    @Test
+    void feedback_that_cannot_be_taken_is_400_and_names_the_field() {
+        JsonNode card = json(post(SELECT, complete().bytes())).at("/cards/0");
+        String uuid = card.get("uuid").asString();
+        String suggestion = card.at("/suggestions/0/uuid").asString();
+
+        assertFailure(post(SELECT + "/feedback", "{}".getBytes(StandardCharsets.UTF_8)), 400, "invalid", "feedback");
+        assertFailure(post(SELECT + "/feedback", feedback("zz-card", suggestion)), 400, "invalid", "feedback[0].card");
+        assertFailure(post(VIEW + "/feedback", feedback(uuid, suggestion)), 400, "invalid", "feedback[0].card");
+        assertFailure(
+                post(SELECT + "/feedback", feedback(uuid, "zz-suggestion")),
+                400,
+                "invalid",
+                "feedback[0].acceptedSuggestions[0].id");
+        assertFailure(post("/cds-services/zz-service/feedback", feedback(uuid, suggestion)), 404, "not-found", null);
+        assertFailure(get(SELECT + "/feedback", "application/json"), 405, "not-supported", null);
+        assertThat(kept(card)).isZero();
+    }
+
+    private static long kept(JsonNode card) {
+        return application
+                .getBean(FeedbackStore.class)
+                .review(Instant.EPOCH, Instant.now().plusSeconds(60))
+                .stream()
+                .filter(one -> one.feedback().card().equals(card.get("uuid").asString()))
+                .count();
+    }
+
+    private static byte[] feedback(String card, String suggestion) {
+        return """
+                {"feedback": [{"card": "%s", "outcome": "accepted", "acceptedSuggestions": [{"id": "%s"}],
+                  "overrideReason": {"userComment": "zz-comment"}, "outcomeTimestamp": "2026-11-24T10:01:00Z"}]}""".formatted(card, suggestion).getBytes(StandardCharsets.UTF_8);
+    }
+
+    // ---- Audit
+
+    @Test
+    void every_call_is_audited_with_its_status() throws InterruptedException {
+        Instant before = Instant.now();
+        JsonNode answer = json(post(SELECT, complete().bytes()));
+        post(VIEW, patientView().bytes());
+        post(SELECT, "zz-text".getBytes(StandardCharsets.UTF_8));
+        get(linkOf(answer), "application/json");
+        get("/decisions/zz-decision", "application/json");
+
+        List<AuditEntry> entries = new ArrayList<>();
+        for (int i = 0; i < 100 && entries.size() < 5; i++) {
+            Thread.sleep(50);
+            entries.clear();
+            application.getBean(AuditTrail.class).read(before, Instant.now(), entries::add);
+        }
+        assertThat(entries)
+                .extracting(entry -> entry.kind().code() + " " + entry.status())
+                .containsExactly("hook 200", "hook 412", "hook 400", "view 200", "view 403");
+        assertThat(entries.get(0).patient()).contains("Patient/zz-patient");
+        assertThat(entries.get(0).userId()).contains("Practitioner/zz-user");
+        assertThat(entries.get(0).decisionId()).isEqualTo(entries.get(3).decisionId());
+        assertThat(entries.get(1).patient()).contains("Patient/zz-patient");
+        assertThat(entries.get(2).patient()).isEmpty();
     }
 
     // ---- Helpers

@@ -160,8 +160,19 @@ class LogsIT {
                         .bytes());
         assertThat(card).startsWith("HTTP/1.1 200").contains("/decisions/");
         String decision = card.replaceAll("(?s).*" + PUBLIC + "(/decisions/[^\"]+)\".*", "$1");
-        assertThat(get(decision, "Accept: application/json")).contains("HTTP/1.1 ");
-        assertThat(get(decision, "Accept: text/html")).contains("HTTP/1.1 ");
+        assertThat(get(decision, "Accept: application/json")).contains("HTTP/1.1 200");
+        assertThat(get(decision, "Accept: text/html")).contains("HTTP/1.1 200");
+        String uuid = card.replaceAll("(?s).*?\"uuid\":\"([^\"]+)\".*", "$1");
+        String feedback = SELECT + "/feedback";
+        for (String time : List.of("2026-06-15T09:00:00Z", "zz-time")) {
+            String answer = post(
+                    feedback,
+                    token(feedback),
+                    ("{\"feedback\":[{\"card\":\"" + uuid + "\",\"outcome\":\"overridden\",\"overrideReason\":"
+                                    + "{\"userComment\":\"zz-comment\"},\"outcomeTimestamp\":\"" + time + "\"}]}")
+                            .getBytes(StandardCharsets.UTF_8));
+            assertThat(answer).startsWith(time.startsWith("zz") ? "HTTP/1.1 400" : "HTTP/1.1 200");
+        }
     }
 
     @Test
@@ -318,7 +329,7 @@ class LogsIT {
                 "/decisions/zz-decision",
                 "/zz-page?zz-name=zz-value",
                 "/cds-services/zz-service/zz-more")) {
-            assertThat(get(path)).containsPattern("HTTP/1\\.1 40[0145]");
+            assertThat(get(path)).containsPattern("HTTP/1\\.1 40[01345]");
         }
         assertThat(post(
                         "/cds-services/zz-service",

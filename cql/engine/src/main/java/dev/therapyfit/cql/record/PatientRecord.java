@@ -83,6 +83,15 @@ public final class PatientRecord {
         return unread;
     }
 
+    /**
+     * SHA-256 of all that is known, in hexadecimal: the same facts give the same digest in whatever order they came and
+     * in whatever order their JSON elements stood. Where a fact came from does not count, nor do {@code meta} and
+     * narrative, which tell of the copy and not of the patient.
+     */
+    public String sha256() {
+        return RecordDigest.of(this);
+    }
+
     /** All resources of a type, sorted by id. */
     public List<Resource> retrieve(String type) {
         return byType.getOrDefault(type, List.of());

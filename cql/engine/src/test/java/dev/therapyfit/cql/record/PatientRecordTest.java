@@ -34,6 +34,31 @@ class PatientRecordTest {
     }
 
     @Test
+    void the_digest_tells_what_is_known_and_not_how_it_came() {
+        Condition copied = condition("a", "x", "y");
+        copied.getMeta().setVersionId("7");
+        copied.getText().setDivAsString("<div>told again</div>");
+        String digest = record(condition("a", "x", "y"), condition("b", "z")).sha256();
+
+        assertThat(digest).matches("[0-9a-f]{64}");
+        assertThat(record(condition("b", "z"), copied).sha256()).isEqualTo(digest);
+        assertThat(PatientRecord.builder()
+                        .addAll(record(condition("b", "z"), copied).retrieve("Condition"), Origin.FETCHED)
+                        .add(record().patient(), Origin.FETCHED)
+                        .build()
+                        .sha256())
+                .isEqualTo(digest);
+        assertThat(record(condition("a", "x", "y")).sha256()).isNotEqualTo(digest);
+        assertThat(record(condition("a", "x", "y"), condition("b", "other")).sha256())
+                .isNotEqualTo(digest);
+        Condition foreign = condition("c", "x");
+        foreign.setSubject(new Reference("Patient/p2"));
+        assertThat(record(condition("a", "x", "y"), condition("b", "z"), foreign)
+                        .sha256())
+                .isNotEqualTo(digest);
+    }
+
+    @Test
     void an_index_over_an_element_that_does_not_exist_is_an_error() {
         assertThatThrownBy(() -> record(condition("a", "x")).retrieve("Condition", "colour", code -> true))
                 .hasMessage("Condition has no element colour");

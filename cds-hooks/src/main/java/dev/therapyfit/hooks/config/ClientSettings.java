@@ -1,0 +1,99 @@
+package dev.therapyfit.hooks.config;
+
+import dev.therapyfit.hooks.config.CdsHooksProperties.RegisteredClient;
+import dev.therapyfit.hooks.outbound.AllowedNetworks;
+import dev.therapyfit.hooks.trust.Client;
+import jakarta.validation.Validation;
+import jakarta.validation.ValidatorFactory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.bind.validation.BindValidationException;
+import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.validation.FieldError;
+import org.springframework.validation.beanvalidation.SpringValidatorAdapter;
+
+/**
+ * Reads one client from a text, with the same names, defaults and checks as an entry of {@code
+ * therapy-fit.trust.clients}.
+ */
+public final class ClientSettings {
+    private static final String NAME = "client";
+    private static final String EXPECTED = "expected the settings of a client, in YAML or JSON";
+
+    private final String jurisdiction;
+    private final AllowedNetworks allowed;
+
+    ClientSettings(String jurisdiction, AllowedNetworks allowed) {
+        this.jurisdiction = jurisdiction;
+        this.allowed = allowed;
+    }
+
+    /**
+     * Reads a client.
+     *
+     * @param text YAML or JSON
+     * @throws IllegalArgumentException saying in one line what is wrong
+     */
+    public Client read(String text) {
+        Client client = TrustConfiguration.client(registered(text), jurisdiction);
+        List<String> problems = client.problems(allowed);
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", problems));
+        }
+        return client;
+    }
+
+    private static RegisteredClient registered(String text) {
+        String yaml = NAME + ":\n" + text.indent(2);
+        List<ConfigurationPropertySource> sources;
+        try {
+            sources = new YamlPropertySourceLoader()
+                    .load(NAME, new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8))).stream()
+                            .map(ConfigurationPropertySource::from)
+                            .filter(Objects::nonNull)
+                            .toList();
+        } catch (IOException | RuntimeException e) {
+            // what a parser says repeats what it read
+            throw new IllegalArgumentException(EXPECTED);
+        }
+        try (ValidatorFactory validation = Validation.buildDefaultValidatorFactory()) {
+            return new Binder(sources)
+                    .bind(
+                            NAME,
+                            Bindable.of(RegisteredClient.class),
+                            new ValidationBindHandler(
+                                    new NoUnboundElementsBindHandler(BindHandler.DEFAULT),
+                                    new SpringValidatorAdapter(validation.getValidator())))
+                    .orElseThrow(() -> new IllegalArgumentException(EXPECTED));
+        } catch (BindException e) {
+            throw new IllegalArgumentException(explain(e));
+        }
+    }
+
+    private static String explain(BindException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindValidationException invalid) {
+                var error = invalid.getValidationErrors().getAllErrors().get(0);
+                return error instanceof FieldError field
+                        ? field.getField() + ": " + field.getDefaultMessage()
+                        : EXPECTED;
+            }
+            if (cause instanceof UnboundConfigurationPropertiesException unbound) {
+                return "unknown setting "
+                        + unbound.getUnboundProperties().iterator().next().getName();
+            }
+        }
+        return failure.getName() + ": cannot be read";
+    }
+}

@@ -1,0 +1,34 @@
+package dev.therapyfit.hooks.config;
+
+import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
+import dev.therapyfit.hooks.storage.Erased;
+import dev.therapyfit.hooks.storage.Storage;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.Scheduled;
+
+/** Erases what is kept no longer, every ten minutes. Every replica does it. */
+@Configuration(proxyBeanMethods = false)
+@EnableScheduling
+class ErasureJob {
+    private static final Logger LOG = LoggerFactory.getLogger(ErasureJob.class);
+
+    private final Storage storage;
+
+    ErasureJob(Storage storage) {
+        this.storage = storage;
+    }
+
+    @Scheduled(initialDelay = 1, fixedDelay = 10, timeUnit = TimeUnit.MINUTES)
+    void run() {
+        try {
+            Erased erased = storage.erase();
+            LOG.debug("Erased: {}", erased);
+        } catch (Unavailable e) {
+            LOG.warn("Nothing was erased: the database is away");
+        }
+    }
+}

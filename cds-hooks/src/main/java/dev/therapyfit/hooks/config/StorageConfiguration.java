@@ -1,0 +1,107 @@
+package dev.therapyfit.hooks.config;
+
+import dev.therapyfit.hooks.audit.AuditTrail;
+import dev.therapyfit.hooks.decision.DecisionStore;
+import dev.therapyfit.hooks.feedback.FeedbackStore;
+import dev.therapyfit.hooks.link.DecisionLinks;
+import dev.therapyfit.hooks.service.AnswerStore;
+import dev.therapyfit.hooks.storage.Storage;
+import dev.therapyfit.hooks.storage.StorageSettings;
+import dev.therapyfit.hooks.trust.ClientRecords;
+import dev.therapyfit.hooks.trust.UsedTokens;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Base64;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Opens the database and gives its ports. The service imports it, and so do commands that need nothing else. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(CdsHooksProperties.class)
+public class StorageConfiguration {
+    /** The time of day: for links, audit and retention, which have nothing to do with the time of evaluation. */
+    @Bean
+    Clock timeOfDay() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    Storage storage(CdsHooksProperties properties, Clock timeOfDay) {
+        StorageProperties storage = properties.storage();
+        return Storage.open(
+                new StorageSettings(
+                        storage.url() == null || storage.url().isBlank() ? file(storage.directory()) : storage.url(),
+                        storage.user(),
+                        storage.password(),
+                        storage.connections(),
+                        storage.startTimeout(),
+                        properties.deadline(),
+                        storage.linkValidity(),
+                        storage.retention(),
+                        storage.auditRetention()),
+                timeOfDay);
+    }
+
+    /** Beside the database of the sandbox's FHIR server, which is called {@code fhir}. */
+    private static String file(Path directory) {
+        return "jdbc:h2:file:" + directory.toAbsolutePath().normalize().resolve("service");
+    }
+
+    @Bean
+    AnswerStore answerStore(Storage storage) {
+        return storage.answers();
+    }
+
+    @Bean
+    DecisionStore decisionStore(Storage storage) {
+        return storage.decisions();
+    }
+
+    @Bean
+    FeedbackStore feedbackStore(Storage storage) {
+        return storage.feedback();
+    }
+
+    @Bean
+    AuditTrail auditTrail(Storage storage) {
+        return storage.audit();
+    }
+
+    @Bean
+    UsedTokens usedTokens(Storage storage) {
+        return storage.usedTokens();
+    }
+
+    @Bean
+    ClientRecords clientRecords(Storage storage) {
+        return storage.clients();
+    }
+
+    @Bean
+    ClientSettings clientSettings(CdsHooksProperties properties) {
+        return new ClientSettings(properties.jurisdiction(), TrustConfiguration.allowedNetworks(properties));
+    }
+
+    @Bean
+    DecisionLinks decisionLinks(Storage storage, CdsHooksProperties properties, Clock timeOfDay) {
+        String key = properties.links().key();
+        return new DecisionLinks(
+                key == null ? storage.linkKey() : decoded(key),
+                properties.storage().linkValidity(),
+                timeOfDay);
+    }
+
+    private static byte[] decoded(String key) {
+        try {
+            byte[] bytes = Base64.getDecoder().decode(key);
+            if (bytes.length >= DecisionLinks.SHORTEST_KEY) {
+                return bytes;
+            }
+        } catch (IllegalArgumentException e) {
+            // told below, without the key
+        }
+        throw new IllegalArgumentException(
+                "setting therapy-fit.links.key: expected at least " + DecisionLinks.SHORTEST_KEY + " bytes in base64");
+    }
+}

@@ -1,0 +1,47 @@
+package dev.therapyfit.hooks.decision;
+
+import dev.therapyfit.cql.record.PatientRecord;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.hl7.fhir.r4.model.Resource;
+
+/** What was decided about, as one digest: the record with its orders, which of them, where and when. */
+final class InputsDigest {
+    private InputsDigest() {}
+
+    /**
+     * The digest.
+     *
+     * @param record the record that was evaluated
+     * @param inputs where, and which orders; no order named means every draft
+     * @param at evaluation time
+     */
+    static String of(PatientRecord record, Inputs inputs, Instant at) {
+        Collection<String> selections =
+                inputs.selections().isEmpty() ? drafts(record) : new TreeSet<>(inputs.selections());
+        String text = record.sha256() + "\n" + inputs.jurisdiction() + "\n" + at + "\n" + String.join("\n", selections);
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+
+    private static Collection<String> drafts(PatientRecord record) {
+        return record.facts().stream()
+                .filter(fact -> PatientRecord.isDraftOrder(fact.resource()))
+                .map(fact -> reference(fact.resource()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String reference(Resource resource) {
+        return resource.fhirType() + "/" + resource.getIdElement().getIdPart();
+    }
+}

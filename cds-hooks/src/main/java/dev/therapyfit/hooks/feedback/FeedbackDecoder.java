@@ -1,0 +1,170 @@
+package dev.therapyfit.hooks.feedback;
+
+import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
+import dev.therapyfit.hooks.feedback.Feedback.Coding;
+import dev.therapyfit.hooks.feedback.Feedback.Outcome;
+import dev.therapyfit.hooks.feedback.Feedback.OverrideReason;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Bytes to {@link Feedback}. Fields that the specification does not name are ignored. */
+final class FeedbackDecoder {
+    /** More than a user can act on; a client that has more sends them in parts. */
+    static final int MOST_ENTRIES = 1_000;
+
+    /** Longest comment of a user, in characters. */
+    static final int LONGEST_COMMENT = 4_000;
+
+    /** Longest code, system or display, in characters. */
+    static final int LONGEST_TEXT = 500;
+
+    /** RFC 3339, section 5.6, in UTC. Fractions end at nanoseconds. */
+    private static final Pattern UTC = Pattern.compile(
+            "\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]00:00)", Pattern.CASE_INSENSITIVE);
+
+    private final JsonMapper json = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /**
+     * Decodes a call.
+     *
+     * @throws BadHookRequest naming the first field that is missing or wrong, and what was expected
+     */
+    List<Feedback> decode(byte[] body) {
+        JsonNode list = parse(body).get("feedback");
+        if (list == null || !list.isArray() || list.isEmpty()) {
+            throw new BadHookRequest("feedback", "required: expected an array of at least one entry");
+        }
+        if (list.size() > MOST_ENTRIES) {
+            throw new BadHookRequest("feedback", "too many entries: expected at most " + MOST_ENTRIES);
+        }
+        List<Feedback> feedback = new ArrayList<>();
+        for (int i = 0; i < list.size(); i++) {
+            feedback.add(entry(list.get(i), "feedback[" + i + "]"));
+        }
+        return List.copyOf(feedback);
+    }
+
+    private JsonNode parse(byte[] body) {
+        try {
+            JsonNode root = json.readTree(body);
+            if (root != null && root.isObject()) {
+                return root;
+            }
+        } catch (JacksonException e) {
+            throw new BadHookRequest(
+                    "", "the body is not well-formed JSON: expected one JSON object without duplicate keys");
+        }
+        throw new BadHookRequest("", "the body is not a JSON object: expected CDS Hooks feedback");
+    }
+
+    private static Feedback entry(JsonNode node, String field) {
+        if (!node.isObject()) {
+            throw new BadHookRequest(field, "expected an object");
+        }
+        String card = required(node, field, "card");
+        String code = required(node, field, "outcome");
+        Outcome outcome = Arrays.stream(Outcome.values())
+                .filter(known -> known.code().equals(code))
+                .findFirst()
+                .orElseThrow(() -> new BadHookRequest(field + ".outcome", "expected accepted or overridden"));
+        List<String> suggestions = suggestions(node.get("acceptedSuggestions"), field + ".acceptedSuggestions");
+        if (outcome == Outcome.ACCEPTED && suggestions.isEmpty()) {
+            throw new BadHookRequest(
+                    field + ".acceptedSuggestions", "required where outcome is accepted: expected at least one");
+        }
+        return new Feedback(
+                card,
+                outcome,
+                suggestions,
+                overrideReason(node.get("overrideReason"), field + ".overrideReason"),
+                timestamp(required(node, field, "outcomeTimestamp"), field + ".outcomeTimestamp"));
+    }
+
+    private static List<String> suggestions(@Nullable JsonNode node, String field) {
+        List<String> ids = new ArrayList<>();
+        if (node == null || node.isNull()) {
+            return List.of();
+        }
+        if (!node.isArray()) {
+            throw new BadHookRequest(field, "expected an array of objects with an id");
+        }
+        for (int i = 0; i < node.size(); i++) {
+            String entry = field + "[" + i + "]";
+            if (!node.get(i).isObject()) {
+                throw new BadHookRequest(entry, "expected an object with an id");
+            }
+            ids.add(required(node.get(i), entry, "id"));
+        }
+        return List.copyOf(ids);
+    }
+
+    private static Optional<OverrideReason> overrideReason(@Nullable JsonNode node, String field) {
+        if (node == null || node.isNull()) {
+            return Optional.empty();
+        }
+        if (!node.isObject()) {
+            throw new BadHookRequest(field, "expected an object with a reason, a userComment or both");
+        }
+        JsonNode coding = node.get("reason");
+        Optional<Coding> reason = Optional.empty();
+        if (coding != null && !coding.isNull()) {
+            if (!coding.isObject()) {
+                throw new BadHookRequest(field + ".reason", "expected a coding with code and system");
+            }
+            reason = Optional.of(new Coding(
+                    required(coding, field + ".reason", "system"),
+                    required(coding, field + ".reason", "code"),
+                    optional(coding, field + ".reason", "display", LONGEST_TEXT)));
+        }
+        Optional<String> comment = optional(node, field, "userComment", LONGEST_COMMENT);
+        if (reason.isEmpty() && comment.isEmpty()) {
+            throw new BadHookRequest(field, "expected a reason, a userComment or both");
+        }
+        return Optional.of(new OverrideReason(reason, comment));
+    }
+
+    private static Instant timestamp(String text, String field) {
+        if (UTC.matcher(text).matches()) {
+            try {
+                return Instant.parse(text);
+            } catch (DateTimeException e) {
+                // a day or time that does not exist: told below
+            }
+        }
+        throw new BadHookRequest(field, "expected a date and time in UTC (RFC 3339), such as 2026-06-15T09:00:00Z");
+    }
+
+    private static String required(JsonNode parent, String path, String name) {
+        return optional(parent, path, name, LONGEST_TEXT)
+                .orElseThrow(() -> new BadHookRequest(path + "." + name, "required: expected a string"));
+    }
+
+    private static Optional<String> optional(JsonNode parent, String path, String name, int longest) {
+        JsonNode node = parent.get(name);
+        if (node == null || node.isNull()) {
+            return Optional.empty();
+        }
+        if (!node.isString() || node.stringValue().isBlank()) {
+            throw new BadHookRequest(path + "." + name, "expected a string that is not empty");
+        }
+        String text = node.stringValue();
+        if (text.codePointCount(0, text.length()) > longest) {
+            throw new BadHookRequest(path + "." + name, "too long: expected at most " + longest + " characters");
+        }
+        return Optional.of(text);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.therapyfit.hooks.feedback;
+
+import dev.therapyfit.hooks.audit.AuditedCall;
+import dev.therapyfit.hooks.deadline.Deadline;
+import dev.therapyfit.hooks.decision.States;
+import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Keeps feedback. Safe to use from many threads. */
+public interface FeedbackStore {
+    /**
+     * Keeps all of it or nothing, with its audit entry; what is kept already is not kept twice. When this returns, no end
+     * of a process loses it.
+     *
+     * @param from who sends it
+     * @param feedback the entries
+     * @param call what is audited
+     * @param deadline when nobody waits any longer
+     * @return what keeps it from being kept; empty if it is kept
+     * @throws Unavailable if the database is away
+     */
+    Optional<Refusal> keep(Sender from, List<Feedback> feedback, AuditedCall call, Deadline deadline);
+
+    /**
+     * Who sends feedback.
+     *
+     * @param clientId the client
+     * @param serviceId the service that it names
+     */
+    record Sender(String clientId, String serviceId) {}
+
+    /**
+     * An entry that cannot be kept.
+     *
+     * @param index its place in the call, from 0
+     * @param suggestion place of the suggestion that is none of the card, from 0; empty if there is no such card
+     */
+    record Refusal(int index, Optional<Integer> suggestion) {}
+
+    /** What users did with cards from one instant on until another, for people who review the content. */
+    List<Reviewed> review(Instant from, Instant to);
+
+    /**
+     * Feedback with the decision that it is about, without anything of the patient but what the user wrote.
+     *
+     * @param feedback what the user did
+     * @param serviceId the service that gave the card
+     * @param contentVersion version of the content that decided
+     * @param indicator the card's indicator
+     * @param outcome the decision's outcome code
+     * @param reason the decision's reason code
+     * @param states states of criteria, gates and axes by id
+     */
+    record Reviewed(
+            Feedback feedback,
+            String serviceId,
+            String contentVersion,
+            String indicator,
+            String outcome,
+            String reason,
+            States states) {}
+}

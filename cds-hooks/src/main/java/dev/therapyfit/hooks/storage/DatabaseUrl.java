@@ -1,0 +1,59 @@
+package dev.therapyfit.hooks.storage;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** A JDBC URL that can be used: which kinds there are, and what is added to them. */
+final class DatabaseUrl {
+    private static final String POSTGRESQL = "jdbc:postgresql:";
+    private static final String H2_FILE = "jdbc:h2:file:";
+    private static final String H2_MEMORY = "jdbc:h2:mem:";
+
+    /** Settings of H2 that open it to the network or to other processes. */
+    private static final Pattern REMOTE = Pattern.compile(";(AUTO_SERVER|AUTO_SERVER_PORT)=", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern PASSWORD = Pattern.compile("[?&;]password=", Pattern.CASE_INSENSITIVE);
+
+    /**
+     * PostgreSQL's words, so that one set of statements serves both; H2's own shutdown hook would close the file under
+     * calls that are still answered; no trace file.
+     */
+    private static final String H2_OPTIONS = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
+            + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
+
+    private DatabaseUrl() {}
+
+    /**
+     * The URL with all that this service needs.
+     *
+     * @throws StorageFailure if it is of another kind, or holds a password
+     */
+    static String usable(String url) {
+        if (PASSWORD.matcher(url).find()) {
+            throw new StorageFailure("therapy-fit.storage.url holds a password, where others may read it: set"
+                    + " therapy-fit.storage.password");
+        }
+        if (url.startsWith(POSTGRESQL)) {
+            return url;
+        }
+        if ((url.startsWith(H2_FILE) || url.startsWith(H2_MEMORY))
+                && !REMOTE.matcher(url).find()) {
+            return url + H2_OPTIONS;
+        }
+        throw new StorageFailure("therapy-fit.storage.url " + withoutParameters(url) + ": expected " + POSTGRESQL
+                + "//HOST:PORT/DATABASE or " + H2_FILE + "PATH, without a server of H2");
+    }
+
+    static boolean isFile(String url) {
+        return url.startsWith(H2_FILE);
+    }
+
+    static boolean isPostgreSql(String url) {
+        return url.startsWith(POSTGRESQL);
+    }
+
+    /** Parameters may hold secrets. */
+    static String withoutParameters(String url) {
+        return url.toLowerCase(Locale.ROOT).startsWith("jdbc:") ? url.split("[?;]", 2)[0] : "(no JDBC URL)";
+    }
+}

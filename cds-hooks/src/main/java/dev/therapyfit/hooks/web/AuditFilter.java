@@ -1,0 +1,78 @@
+package dev.therapyfit.hooks.web;
+
+import dev.therapyfit.hooks.audit.AuditEntry.Kind;
+import dev.therapyfit.hooks.audit.AuditTrail;
+import dev.therapyfit.hooks.audit.AuditedCall;
+import dev.therapyfit.hooks.trust.Client;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Audits every hook call, feedback and look at a decision, whatever becomes of it. It stands before everything else, so
+ * that a call that is refused early is audited with what was known.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class AuditFilter extends OncePerRequestFilter {
+    private static final String CALL = AuditedCall.class.getName();
+    private static final Pattern SERVICE = Pattern.compile("/cds-services/([^/]+)(/feedback)?/?");
+    private static final Pattern DECISION = Pattern.compile("/decisions/([^/]+)/?");
+
+    private final AuditTrail trail;
+    private final Clock clock;
+
+    AuditFilter(AuditTrail trail, Clock timeOfDay) {
+        this.trail = trail;
+        this.clock = timeOfDay;
+    }
+
+    /** What is audited of this request. */
+    static AuditedCall of(HttpServletRequest request) {
+        return (AuditedCall) request.getAttribute(CALL);
+    }
+
+    /** Who called, once that is known. */
+    static void tell(HttpServletRequest request, Client client) {
+        if (request.getAttribute(CALL) instanceof AuditedCall call) {
+            call.by(client.id(), Optional.empty());
+        }
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        Optional<AuditedCall> call = call(request);
+        call.ifPresent(audited -> request.setAttribute(CALL, audited));
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            call.filter(audited -> !audited.isKept())
+                    .ifPresent(audited -> trail.add(audited.entry(response.getStatus())));
+        }
+    }
+
+    private Optional<AuditedCall> call(HttpServletRequest request) {
+        String path = request.getRequestURI().substring(request.getContextPath().length());
+        Matcher service = SERVICE.matcher(path);
+        if (request.getMethod().equals("POST") && service.matches()) {
+            Kind kind = service.group(2) == null ? Kind.HOOK : Kind.FEEDBACK;
+            return Optional.of(AuditedCall.of(clock.instant(), kind, service.group(1)));
+        }
+        Matcher decision = DECISION.matcher(path);
+        if (request.getMethod().equals("GET") && decision.matches()) {
+            return Optional.of(AuditedCall.view(clock.instant(), decision.group(1)));
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,161 @@
+package dev.therapyfit.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ca.uhn.fhir.context.FhirContext;
+import dev.therapyfit.cql.cases.Case;
+import dev.therapyfit.cql.cases.Cases;
+import dev.therapyfit.cql.content.Content;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Resource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+class ReplayCommandTest {
+    private static final Path CONTENT = Path.of("../cql");
+    private static final Case EXAMPLE = Cases.of(Content.read(CONTENT)).stream()
+            .filter(candidate -> candidate.name().equals("o1"))
+            .findFirst()
+            .orElseThrow();
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private Path decision = Path.of("");
+
+    private record Ran(int code, String out, String err) {}
+
+    private static Ran run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Commands.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        return new Ran(code, out.toString(), err.toString());
+    }
+
+    private Path bundle(List<? extends Resource> resources) throws IOException {
+        Bundle bundle = new Bundle();
+        bundle.setType(Bundle.BundleType.COLLECTION);
+        resources.forEach(resource -> bundle.addEntry().setResource(resource));
+        return Files.writeString(
+                folder.resolve("chart.json"),
+                FhirContext.forR4Cached().newJsonParser().encodeResourceToString(bundle));
+    }
+
+    @BeforeEach
+    void decide() throws IOException {
+        Ran ran = run(
+                "evaluate",
+                "--patient",
+                bundle(EXAMPLE.resources()).toString(),
+                "--at",
+                "2026-06-15T09:00:00Z",
+                "--format",
+                "json");
+        decision = Files.writeString(folder.resolve("decision.json"), ran.out());
+    }
+
+    @Test
+    void the_same_chart_in_another_order_is_decided_in_the_same_way() throws IOException {
+        List<Resource> reversed = new java.util.ArrayList<>(EXAMPLE.resources());
+        Collections.reverse(reversed);
+
+        Ran ran = run(
+                "replay",
+                "--decision",
+                decision.toString(),
+                "--patient",
+                bundle(reversed).toString());
+
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.code()).isZero();
+        assertThat(ran.out()).contains("The decision is the same.", "Content  the same", "Inputs   the same");
+    }
+
+    @Test
+    void what_changed_is_named_by_criterion_with_before_and_after() throws IOException {
+        List<Resource> changed = EXAMPLE.resources().stream()
+                .filter(resource -> !(resource instanceof Observation))
+                .toList();
+
+        Ran ran = run(
+                "replay",
+                "--decision",
+                decision.toString(),
+                "--patient",
+                bundle(changed).toString(),
+                "--format",
+                "json");
+
+        assertThat(ran.code()).isEqualTo(1);
+        JsonNode replayed = JSON.readTree(ran.out());
+        assertThat(replayed.path("same").booleanValue()).isFalse();
+        assertThat(replayed.path("sameContent").booleanValue()).isTrue();
+        assertThat(replayed.path("sameInputs").booleanValue()).isFalse();
+        assertThat(replayed.path("changes").valueStream()).anySatisfy(change -> {
+            assertThat(change.path("part").stringValue()).isEqualTo("criterion");
+            assertThat(change.path("id").stringValue()).isEqualTo("M1");
+            assertThat(change.path("field").stringValue()).isEqualTo("evidence");
+            assertThat(change.path("before").stringValue()).contains("Observation/o1-kl");
+            assertThat(change.path("after").stringValue()).doesNotContain("Observation/");
+        });
+    }
+
+    @Test
+    void another_content_is_told_even_if_it_decides_the_same() throws IOException {
+        ObjectNode earlier = (ObjectNode) JSON.readTree(Files.readString(decision));
+        ((ObjectNode) earlier.path("content")).put("sha256", "0".repeat(64)).put("version", "0.0.9");
+        Files.writeString(decision, earlier.toString());
+
+        Ran ran = run(
+                "replay",
+                "--decision",
+                decision.toString(),
+                "--patient",
+                bundle(EXAMPLE.resources()).toString());
+
+        assertThat(ran.code()).isZero();
+        assertThat(ran.out()).contains("Content  another: 0.0.9 (000000000000) -> ");
+    }
+
+    @Test
+    void a_body_that_lacks_prefetch_is_refused_since_no_server_is_read() throws IOException {
+        Path body = Files.writeString(folder.resolve("body.json"), """
+                {"hook": "patient-view", "hookInstance": "1", "fhirServer": "http://127.0.0.1:9/fhir",
+                 "context": {"userId": "Practitioner/1", "patientId": "o1"},
+                 "prefetch": {"patient": {"resourceType": "Patient", "id": "o1"}}}""");
+
+        Ran ran = run("replay", "--decision", decision.toString(), "--request", body.toString());
+
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err().strip().lines()).singleElement().asString().contains("reads no server", "Condition");
+    }
+
+    @Test
+    void what_cannot_be_read_is_told_in_one_line() throws IOException {
+        String chart = bundle(EXAMPLE.resources()).toString();
+        Path half = Files.writeString(folder.resolve("half.json"), "{\"id\": \"x\"}");
+
+        for (Ran ran : List.of(
+                run("replay", "--decision", "nowhere.json", "--patient", chart),
+                run("replay", "--decision", half.toString(), "--patient", chart),
+                run("replay", "--decision", chart, "--patient", chart),
+                run("replay", "--decision", decision.toString(), "--request", chart),
+                run("replay", "--decision", decision.toString()))) {
+            assertThat(ran.code()).isEqualTo(2);
+            assertThat(ran.err().strip().lines()).hasSize(1);
+        }
+    }
+}
