@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import java.util.regex.Pattern;
 
 /** {@code therapy-fit.jar} as a process, with what it printed. */
 final class Executable implements AutoCloseable {
-    private static final Path JAR = Path.of("target/therapy-fit.jar");
+    private static final Path JAR = Path.of("target/therapy-fit.jar").toAbsolutePath();
 
     private final Process process;
     private final List<String> out = new CopyOnWriteArrayList<>();
@@ -39,6 +40,8 @@ final class Executable implements AutoCloseable {
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-jar", JAR.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
+        // A service leaves its database in the directory that it was started in.
+        builder.directory(Files.createTempDirectory("therapy-fit-executable").toFile());
         builder.environment().putAll(environment);
         return new Executable(builder.start());
     }
