@@ -34,7 +34,6 @@ import org.opencds.cqf.cql.engine.data.DataProvider;
 import org.opencds.cqf.cql.engine.execution.Environment;
 import org.opencds.cqf.cql.engine.execution.EvaluationExpressionRef;
 import org.opencds.cqf.cql.engine.execution.EvaluationParams;
-import org.opencds.cqf.cql.engine.fhir.model.R4FhirModelResolver;
 import org.opencds.cqf.cql.engine.model.CachingModelResolverDecorator;
 import org.opencds.cqf.cql.engine.model.ModelResolver;
 
@@ -101,7 +100,7 @@ record CompiledContent(
         }
         return new CompiledContent(
                 libraryManager,
-                new CachingModelResolverDecorator(new R4FhirModelResolver(FhirContext.forR4Cached())),
+                new CachingModelResolverDecorator(new FhirModel(FhirContext.forR4Cached())),
                 terminology,
                 identifier(main),
                 List.copyOf(compiled));

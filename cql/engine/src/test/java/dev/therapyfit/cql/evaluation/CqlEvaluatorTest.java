@@ -3,6 +3,7 @@ package dev.therapyfit.cql.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.cases.Case;
 import dev.therapyfit.cql.cases.Cases;
 import dev.therapyfit.cql.content.Content;
@@ -25,6 +26,8 @@ import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Quantity;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CqlEvaluatorTest {
     private static final Instant NOON = Instant.parse("2026-06-15T12:00:00Z");
@@ -47,6 +50,7 @@ class CqlEvaluatorTest {
             define "Lengths": ([Observation: "Length"] O return O.id.value)
             define "Open": [Goal] G return G.id.value
             define "Names Given": Combine("Names", '+')
+            define "Born": Patient.birthDate.value
             define "Nothing": null as String
             define "Pair": Tuple { one: 1, none: null as String, deep: { Tuple { x: 'y' } } }
             define "Fails": Message(1, true, 'A1', 'Error', 'Mrs Secret')
@@ -107,6 +111,29 @@ class CqlEvaluatorTest {
                 .hasEntrySatisfying(
                         "Toy",
                         elm -> assertThat(elm).startsWith("{\"library\":").contains("\"name\":\"Heavy\""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1950-03-20, 1950-03-20",
+        "1950-03, 1950-03",
+        "1950-03-20T00:00:00Z, 1950-03-20",
+        "1950-03-20T23:59:59.999-12:00, 1950-03-20",
+        "9999-12-31T23:59:59.999-12:00, 9999-12-31",
+        "1950-03-20T23:59:60Z, 1950-03-20"
+    })
+    void a_date_with_a_time_of_day_is_the_day_that_was_written(String written, String read) {
+        Patient patient = FhirContext.forR4Cached()
+                .newJsonParser()
+                .parseResource(
+                        Patient.class,
+                        "{\"resourceType\": \"Patient\", \"id\": \"p1\", \"birthDate\": \"" + written + "\"}");
+        PatientRecord record =
+                PatientRecord.builder().add(patient, Origin.PREFETCH).build();
+
+        ExpressionResults results = toy(LIBRARY).evaluate(record, List.of("Born"), Map.of(), NOON);
+
+        assertThat(results.value("Born").map(String::valueOf)).contains(read);
     }
 
     @Test

@@ -1,0 +1,31 @@
+package dev.therapyfit.cql.evaluation;
+
+import ca.uhn.fhir.context.FhirContext;
+import org.hl7.fhir.r4.model.DateType;
+import org.jspecify.annotations.Nullable;
+import org.opencds.cqf.cql.engine.fhir.model.R4FhirModelResolver;
+
+/**
+ * FHIR R4 for the engine. A {@code date} has no time of day, but HAPI reads one that has, and the engine then fails the
+ * whole evaluation: here it is the day that was written.
+ */
+final class FhirModel extends R4FhirModelResolver {
+    private static final int DAY_LENGTH = "2026-06-15".length();
+
+    FhirModel(FhirContext fhir) {
+        super(fhir);
+    }
+
+    @Override
+    public @Nullable Object resolvePath(@Nullable Object target, String path) {
+        return super.resolvePath(target instanceof DateType date && hasTime(date) ? day(date) : target, path);
+    }
+
+    private static boolean hasTime(DateType date) {
+        return date.hasValue() && date.getValueAsString().strip().length() > DAY_LENGTH;
+    }
+
+    private static DateType day(DateType date) {
+        return new DateType(date.getValueAsString().strip().substring(0, DAY_LENGTH));
+    }
+}
