@@ -302,6 +302,7 @@ public final class HookRequestDecoder {
         if (!node.isObject() || node.get("resourceType") == null) {
             throw new BadHookRequest(field, "expected a FHIR R4 resource");
         }
+        requireIds(node, field);
         if (holdsHugeNumber(node)) {
             throw new BadHookRequest(field, "holds a number of more than " + MOST_DIGITS + " digits: expected less");
         }
@@ -310,6 +311,17 @@ public final class HookRequestDecoder {
         } catch (RuntimeException e) {
             // HAPI's parser answers some of what it cannot read with an exception that it does not declare
             throw new BadHookRequest(unreadable(node, field), "not readable: expected a FHIR R4 resource");
+        }
+    }
+
+    /** HAPI takes the last part of a path for the id: two resources would become one, and a finding be lost. */
+    private static void requireIds(JsonNode resource, String field) {
+        if (resource.path("id").asString("").indexOf('/') >= 0) {
+            throw new BadHookRequest(field + ".id", "expected a FHIR id, without a path");
+        }
+        JsonNode entries = resource.path("entry");
+        for (int i = 0; entries.isArray() && i < entries.size(); i++) {
+            requireIds(entries.get(i).path("resource"), field + ".entry[" + i + "].resource");
         }
     }
 

@@ -283,6 +283,21 @@ class HookRequestDecoderTest {
                 orderSelect().without(ENTRY + ".id"), Hook.ORDER_SELECT, "context.draftOrders.entry[0].resource.id");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"zz-a/zz-b", "Observation/zz-b", "zz-a/zz-b/_history/1"})
+    void the_id_of_a_resource_is_no_path(String id) {
+        assertRefused(
+                orderSelect().with(ENTRY + ".id", id), Hook.ORDER_SELECT, "context.draftOrders.entry[0].resource.id");
+        assertRefused(
+                orderSelect().withJson("prefetch", """
+                        {"observation": {"resourceType": "Bundle", "entry": [{"resource":
+                          {"resourceType": "Bundle", "entry": [{"resource":
+                            {"resourceType": "Observation", "id": "%s", "status": "final"}}]}}]}}
+                        """.formatted(id)),
+                Hook.ORDER_SELECT,
+                "prefetch.observation.entry[0].resource.entry[0].resource.id");
+    }
+
     @Test
     void two_draft_orders_cannot_have_the_same_id() {
         assertRefused(
