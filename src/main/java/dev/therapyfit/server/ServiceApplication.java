@@ -11,6 +11,8 @@ import java.util.Map;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -69,5 +71,10 @@ public class ServiceApplication {
     @Bean
     Content content(CdsHooksProperties properties) {
         return properties.content().isBlank() ? PackagedContent.read() : Content.read(Path.of(properties.content()));
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> malformedCalls() {
+        return MalformedCalls.customizer();
     }
 }

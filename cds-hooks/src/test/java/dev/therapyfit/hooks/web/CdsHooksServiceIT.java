@@ -555,12 +555,30 @@ class CdsHooksServiceIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 100\r\n\r\n{\"hook\":",
+                "Transfer-Encoding: chunked\r\n\r\nno-size\r\n{}\r\n0\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"ho"
+            })
+    void a_body_that_breaks_off_is_refused_with_an_operation_outcome(String rest) throws IOException {
+        String answer = raw("POST " + SELECT + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Content-Type: application/json\r\n" + rest);
+
+        assertThat(answer)
+                .startsWith("HTTP/1.1 400 ")
+                .contains("\"resourceType\":\"OperationOutcome\"")
+                .doesNotContain("timestamp");
+    }
+
     private static String raw(String request) throws IOException {
         URI uri = URI.create(base);
         try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().flush();
+            socket.shutdownOutput();
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
