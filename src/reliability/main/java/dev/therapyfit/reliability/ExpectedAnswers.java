@@ -10,11 +10,8 @@ import dev.therapyfit.hooks.audit.AuditedCall;
 import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.DecisionMaker;
-import dev.therapyfit.hooks.fhirclient.RestFhirDataSource;
 import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
-import dev.therapyfit.hooks.outbound.AllowedNetworks;
-import dev.therapyfit.hooks.outbound.OutboundHttp;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
 import dev.therapyfit.hooks.service.CdsService;
 import dev.therapyfit.hooks.service.HookInvocation;
@@ -57,9 +54,7 @@ public final class ExpectedAnswers {
         this.line = new HookInvocation(
                 catalog,
                 new HookRequestDecoder(fhir),
-                new PrefetchCompleter(
-                        new RestFhirDataSource(new OutboundHttp(Duration.ofSeconds(1), AllowedNetworks.PUBLIC)),
-                        server -> Runnable::run),
+                new PrefetchCompleter(new NoFhirServer(), server -> Runnable::run),
                 evaluator,
                 DecisionMaker.of(content),
                 new CardComposer(fhir, () -> UUID.randomUUID().toString()),
@@ -126,15 +121,33 @@ public final class ExpectedAnswers {
 
     private Call call(CdsService service, Case example) {
         String body = HookBodies.prefetched(service, example).toString();
-        Object answer = line.handle(
+        return new Call(service, example, body, comparable(answer(service, body.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    /** The services that the content declares. */
+    public List<CdsService> services() {
+        return catalog.services();
+    }
+
+    /** The cases. */
+    public List<Case> cases() {
+        return cases;
+    }
+
+    /**
+     * The line's answer to any body, in JSON; no FHIR server answers it.
+     *
+     * @throws dev.therapyfit.hooks.failure.CdsFailure if the body is refused
+     */
+    public String answer(CdsService service, byte[] body) {
+        return json.writeValueAsString(line.handle(
                 service.id(),
-                body.getBytes(StandardCharsets.UTF_8),
+                body,
                 Client.open(jurisdiction, List.of()),
                 at,
                 Deadline.in(Duration.ofMinutes(1)),
                 id -> URI.create("https://cds.example/decisions/" + id),
-                AuditedCall.of(at, AuditEntry.Kind.HOOK, service.id()));
-        return new Call(service, example, body, comparable(json.writeValueAsString(answer)));
+                AuditedCall.of(at, AuditEntry.Kind.HOOK, service.id())));
     }
 
     /** An answer without what differs from call to call: ids, and links to decisions. */

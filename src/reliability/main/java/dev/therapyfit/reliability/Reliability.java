@@ -1,7 +1,9 @@
 package dev.therapyfit.reliability;
 
 import dev.therapyfit.reliability.chaos.ChaosCommand;
+import dev.therapyfit.reliability.fuzz.FuzzCommand;
 import dev.therapyfit.reliability.load.LoadCommand;
+import dev.therapyfit.reliability.mutate.MutateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,7 +12,7 @@ import picocli.CommandLine.Command;
         name = "reliability",
         description = "Load, failures and hostile input against the running service.",
         mixinStandardHelpOptions = true,
-        subcommands = {LoadCommand.class, ChaosCommand.class})
+        subcommands = {LoadCommand.class, ChaosCommand.class, FuzzCommand.class, MutateCommand.class})
 public final class Reliability {
     private Reliability() {}
 

@@ -2,8 +2,9 @@ package dev.therapyfit.reliability;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.Writer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ public final class ServiceProcess implements AutoCloseable {
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             if (line.startsWith(READY)) {
-                drain(process.getInputStream());
+                drain(lines, folder.resolve("output-" + System.nanoTime() + ".txt"));
                 return new ServiceProcess(
                         process, URI.create(line.substring(READY.length())).resolve("/"));
             }
@@ -95,10 +96,10 @@ public final class ServiceProcess implements AutoCloseable {
         return output;
     }
 
-    private static void drain(InputStream stream) {
+    private static void drain(Reader output, Path file) {
         Thread thread = new Thread(() -> {
-            try {
-                stream.transferTo(java.io.OutputStream.nullOutputStream());
+            try (Writer writer = Files.newBufferedWriter(file)) {
+                output.transferTo(writer);
             } catch (IOException e) {
                 // the process ended
             }

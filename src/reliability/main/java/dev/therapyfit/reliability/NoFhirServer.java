@@ -1,0 +1,31 @@
+package dev.therapyfit.reliability;
+
+import dev.therapyfit.hooks.deadline.Deadline;
+import dev.therapyfit.hooks.hook.FhirServer;
+import dev.therapyfit.hooks.prefetch.FhirDataSource;
+import dev.therapyfit.hooks.prefetch.FhirReadException;
+import java.util.List;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Resource;
+
+/** No FHIR server is there: a body must bring everything. */
+final class NoFhirServer implements FhirDataSource {
+    @Override
+    public Resource read(FhirServer server, String relative, Deadline deadline) {
+        throw absent();
+    }
+
+    @Override
+    public List<Resource> search(FhirServer server, String query, Deadline deadline) {
+        throw absent();
+    }
+
+    @Override
+    public List<Resource> following(FhirServer server, Bundle page, Deadline deadline) {
+        throw absent();
+    }
+
+    private static FhirReadException absent() {
+        return new FhirReadException(FhirReadException.Kind.UNREACHABLE, "it is not reachable");
+    }
+}
