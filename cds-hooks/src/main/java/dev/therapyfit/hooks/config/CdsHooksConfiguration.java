@@ -11,6 +11,7 @@ import dev.therapyfit.hooks.fhirclient.IsolatedFhirDataSource;
 import dev.therapyfit.hooks.fhirclient.RestFhirDataSource;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.hook.HookRequestLimits;
+import dev.therapyfit.hooks.outbound.AllowedNetworks;
 import dev.therapyfit.hooks.outbound.OutboundHttp;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
@@ -117,23 +118,28 @@ public class CdsHooksConfiguration {
             CqlEvaluator evaluator,
             ServiceCatalog catalog,
             FhirContext fhir,
-            FhirDataSource dataSource,
             Content content,
             WebSettings settings,
             Storage storage,
             CdsHooksProperties properties) {
+        OutboundHttp toThisMachine =
+                new OutboundHttp(properties.fhir().connectTimeout(), AllowedNetworks.of(List.of("127.0.0.1/32")));
         HookInvocation practice = new HookInvocation(
                 catalog,
                 new HookRequestDecoder(fhir),
-                new PrefetchCompleter(dataSource, server -> Runnable::run),
+                new PrefetchCompleter(new RestFhirDataSource(toThisMachine), server -> Runnable::run),
                 evaluator,
                 DecisionMaker.of(content),
                 new CardComposer(fhir, () -> UUID.randomUUID().toString()),
                 storage.practice(),
                 () -> UUID.randomUUID().toString());
         Client nobody = Client.open(properties.jurisdiction(), List.of());
-        return arguments -> new WarmUp(catalog, practice, nobody, fhir)
-                .run(properties.warmUp(), settings.clock().instant());
+        return arguments -> {
+            try (toThisMachine) {
+                new WarmUp(catalog, practice, nobody, fhir)
+                        .run(properties.warmUp(), settings.clock().instant());
+            }
+        };
     }
 
     @Bean

@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.hooks.audit.AuditEntry;
 import dev.therapyfit.hooks.audit.AuditedCall;
 import dev.therapyfit.hooks.deadline.Deadline;
+import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
 import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
 import dev.therapyfit.hooks.trust.Client;
 import java.net.URI;
@@ -19,13 +20,16 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Calls the line with a patient of whom nothing is known, until a time has passed, so that the first clinician does not
- * wait for classes to load and code to be compiled. It asks for every service that the content declares; nothing is
- * kept.
+ * wait for classes to load and code to be compiled. It asks for every service that the content declares, and once for
+ * data of a FHIR server that is not there; nothing is kept.
  */
 public final class WarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
     private static final String NOBODY = "warm-up";
     private static final Duration LONG = Duration.ofMinutes(1);
+
+    /** The port "discard" of this machine, where nobody listens. */
+    private static final String NOWHERE = "http://127.0.0.1:9/fhir";
 
     private final ServiceCatalog catalog;
     private final HookInvocation invocation;
@@ -54,16 +58,12 @@ public final class WarmUp {
     public int run(Duration time, Instant at) {
         Deadline end = Deadline.in(time);
         int calls = 0;
+        if (!end.hasPassed()) {
+            catalog.services().forEach(service -> read(service, at));
+        }
         while (!end.hasPassed()) {
             for (CdsService service : catalog.services()) {
-                invocation.handle(
-                        service.id(),
-                        body(service),
-                        client,
-                        at,
-                        Deadline.in(LONG),
-                        id -> URI.create("urn:uuid:" + id),
-                        AuditedCall.of(at, AuditEntry.Kind.HOOK, service.id()));
+                call(service, prefetched(service), at);
                 calls++;
             }
         }
@@ -71,7 +71,26 @@ public final class WarmUp {
         return calls;
     }
 
-    private byte[] body(CdsService service) {
+    private void read(CdsService service, Instant at) {
+        try {
+            call(service, bare(service).put("fhirServer", NOWHERE), at);
+        } catch (DataUnavailable e) {
+            // as intended: what reads FHIR servers has been loaded
+        }
+    }
+
+    private void call(CdsService service, ObjectNode body, Instant at) {
+        invocation.handle(
+                service.id(),
+                body.toString().getBytes(StandardCharsets.UTF_8),
+                client,
+                at,
+                Deadline.in(LONG),
+                id -> URI.create("urn:uuid:" + id),
+                AuditedCall.of(at, AuditEntry.Kind.HOOK, service.id()));
+    }
+
+    private ObjectNode bare(CdsService service) {
         ObjectNode body = json.createObjectNode();
         body.put("hook", service.hook().code());
         body.put("hookInstance", NOBODY);
@@ -91,12 +110,17 @@ public final class WarmUp {
                 context.putArray("selections").add(draft.fhirType() + "/" + NOBODY);
             });
         }
+        return body;
+    }
+
+    private ObjectNode prefetched(CdsService service) {
+        ObjectNode body = bare(service);
         ObjectNode prefetch = body.putObject("prefetch");
         for (PrefetchTemplate template : service.prefetch()) {
             prefetch.putObject(template.key())
                     .put("resourceType", template.isPatient() ? "Patient" : "Bundle")
                     .put(template.isPatient() ? "id" : "type", template.isPatient() ? NOBODY : "searchset");
         }
-        return body.toString().getBytes(StandardCharsets.UTF_8);
+        return body;
     }
 }

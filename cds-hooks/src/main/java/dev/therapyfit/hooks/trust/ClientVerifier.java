@@ -92,7 +92,7 @@ public final class ClientVerifier {
      * @throws Forbidden if the client is known and the token names an organization that is not its own
      * @throws Unavailable if the client's keys, or the tokens that were used, cannot be read now
      */
-    public Client verify(@Nullable String authorization, Set<String> called, Instant at, Deadline deadline) {
+    public Caller verify(@Nullable String authorization, Set<String> called, Instant at, Deadline deadline) {
         SignedToken token = SignedToken.parse(bearer(authorization));
         JWTClaimsSet claims = token.claims();
         String issuer = claims.getIssuer();
@@ -114,7 +114,7 @@ public final class ClientVerifier {
         if (!usedTokens.firstUse(issuer, jti, expires.plus(clockSkew))) {
             throw new Unauthenticated("jti: expected a token that was not used before");
         }
-        return client;
+        return new Caller(client, tenant(claims));
     }
 
     private static String bearer(@Nullable String authorization) {
@@ -181,10 +181,15 @@ public final class ClientVerifier {
                 .orElse(List.of());
     }
 
+    private static Optional<String> tenant(JWTClaimsSet claims) {
+        return claims.getClaim("tenant") instanceof String tenant && tenant.length() <= LONGEST_ID
+                ? Optional.of(tenant)
+                : Optional.empty();
+    }
+
     private static void requireTenant(Client client, JWTClaimsSet claims) {
         if (!client.tenants().isEmpty()
-                && !(claims.getClaim("tenant") instanceof String tenant
-                        && client.tenants().contains(tenant))) {
+                && tenant(claims).filter(client.tenants()::contains).isEmpty()) {
             throw new Forbidden("tenant", "expected an organization that is registered for this client");
         }
     }

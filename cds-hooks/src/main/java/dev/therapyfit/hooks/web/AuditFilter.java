@@ -3,7 +3,7 @@ package dev.therapyfit.hooks.web;
 import dev.therapyfit.hooks.audit.AuditEntry.Kind;
 import dev.therapyfit.hooks.audit.AuditTrail;
 import dev.therapyfit.hooks.audit.AuditedCall;
-import dev.therapyfit.hooks.trust.Client;
+import dev.therapyfit.hooks.trust.Caller;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -43,9 +43,9 @@ final class AuditFilter extends OncePerRequestFilter {
     }
 
     /** Who called, once that is known. */
-    static void tell(HttpServletRequest request, Client client) {
+    static void tell(HttpServletRequest request, Caller caller) {
         if (request.getAttribute(CALL) instanceof AuditedCall call) {
-            call.by(client.id(), Optional.empty());
+            call.by(caller.client().id(), caller.tenant());
         }
     }
 

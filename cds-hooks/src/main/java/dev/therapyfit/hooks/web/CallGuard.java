@@ -8,6 +8,7 @@ import dev.therapyfit.hooks.failure.CdsFailure.Forbidden;
 import dev.therapyfit.hooks.failure.CdsFailure.NotUnpacked;
 import dev.therapyfit.hooks.failure.CdsFailure.TooManyCalls;
 import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
+import dev.therapyfit.hooks.trust.Caller;
 import dev.therapyfit.hooks.trust.Client;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import io.github.resilience4j.ratelimiter.internal.AtomicRateLimiter;
@@ -67,8 +68,9 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
         }
         boolean letIn = false;
         try {
-            Client client = client(request, deadline);
-            AuditFilter.tell(request, client);
+            Caller caller = caller(request, deadline);
+            Client client = caller.client();
+            AuditFilter.tell(request, caller);
             requireOrigin(client, request);
             requireRate(client);
             requireUnpacked(request);
@@ -88,9 +90,9 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
         room.release();
     }
 
-    private Client client(HttpServletRequest request, Deadline deadline) {
+    private Caller caller(HttpServletRequest request, Deadline deadline) {
         if (trust.isOpen()) {
-            return trust.anybody();
+            return Caller.of(trust.anybody());
         }
         List<String> authorizations = Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION));
         if (authorizations.size() > 1) {
@@ -98,7 +100,7 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
         }
         String path = request.getRequestURI().substring(request.getContextPath().length());
         if (authorizations.isEmpty() && trust.publicDiscovery() && path.equals(CdsServicesController.PATH)) {
-            return trust.anybody();
+            return Caller.of(trust.anybody());
         }
         return trust.verifier()
                 .orElseThrow()

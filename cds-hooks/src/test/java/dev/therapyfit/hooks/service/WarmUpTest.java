@@ -2,10 +2,11 @@ package dev.therapyfit.hooks.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.atLeastOnce;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
-import static org.mockito.Mockito.verifyNoInteractions;
 
 import dev.therapyfit.hooks.ToyContent;
 import dev.therapyfit.hooks.card.CardComposer;
@@ -40,11 +41,11 @@ class WarmUpTest {
             ToyContent.FHIR);
 
     @Test
-    void every_service_is_called_and_gives_cards_without_reading_anything() {
-        int calls = warmUp.run(Duration.ofMillis(50), AT);
+    void every_service_is_called_and_gives_cards_and_what_reads_is_tried_once() {
+        int calls = warmUp.run(Duration.ofMillis(500), AT);
 
         assertThat(calls).isGreaterThanOrEqualTo(ToyContent.catalog().services().size());
-        verifyNoInteractions(server);
+        verify(server, times(ToyContent.catalog().services().size())).read(any(), eq("Patient/warm-up"), any());
         verify(store, atLeastOnce()).keep(any(), any(), any());
     }
 

@@ -117,10 +117,12 @@ class ClientVerifierTest {
         ClientVerifier verifier = verifier(both, Tokens.keySet(fetched));
 
         assertThat(verifier.verify(token(key).header(), Set.of(CALLED), AT, soon())
+                        .client()
                         .id())
                 .isEqualTo("hospital");
         Tokens pointing = token(fetched).header(header -> header.jwkURL(URI.create("https://ehr.example/jwks")));
         assertThat(verifier.verify(pointing.header(), Set.of(CALLED), AT, soon())
+                        .client()
                         .id())
                 .isEqualTo("hospital");
         Tokens wrong = token(key).header(header -> header.jwkURL(URI.create("https://ehr.example/jwks")));
@@ -188,7 +190,9 @@ class ClientVerifierTest {
     }
 
     private Client verify(Tokens token, Client client) {
-        return verifier(client, "").verify(token.header(), Set.of(CALLED), AT, soon());
+        return verifier(client, "")
+                .verify(token.header(), Set.of(CALLED), AT, soon())
+                .client();
     }
 
     private void assertRefused(Tokens token, Client client, String why) {

@@ -35,6 +35,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -64,6 +65,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Attacks on a service that authenticates its clients, over real connections. {@code src/docs/attacks.md} lists them. Two
@@ -593,6 +595,51 @@ class AttackIT {
         assertThat(view(tokenA(VIEW).with("tenant", "ward-1")).status())
                 .as("a client without tenants may name any")
                 .isEqualTo(200);
+    }
+
+    // ---- Feedback
+
+    @Test
+    void feedback_without_a_token_or_with_that_of_another_service() {
+        byte[] body = feedback("zz-card");
+
+        refused(post(VIEW + "/feedback", body, null), 401);
+        refused(post(VIEW + "/feedback", body, tokenA(SELECT).header()), 401);
+        refused(post(VIEW + "/feedback", body, tokenA(SELECT + "/feedback").header()), 401);
+        Tokens once = tokenA(VIEW + "/feedback");
+        refused(post(VIEW + "/feedback", body, once.header()), 400);
+        refused(post(VIEW + "/feedback", body, once.header()), 401);
+    }
+
+    @Test
+    void feedback_for_the_card_of_another_client_is_told_as_for_no_card() {
+        String card = new JsonMapper()
+                .readTree(view(tokenA(VIEW)).body())
+                .at("/cards/0/uuid")
+                .stringValue();
+
+        Response foreign = post(
+                VIEW + "/feedback", feedback(card), tokenB(VIEW + "/feedback").header());
+        Response nobodys = post(
+                VIEW + "/feedback",
+                feedback(UUID.randomUUID().toString()),
+                tokenB(VIEW + "/feedback").header());
+
+        refused(foreign, 400);
+        assertThat(foreign.body()).isEqualTo(nobodys.body());
+        assertThat(post(
+                                VIEW + "/feedback",
+                                feedback(card),
+                                tokenA(VIEW + "/feedback").header())
+                        .status())
+                .as("its own client may")
+                .isEqualTo(200);
+    }
+
+    private static byte[] feedback(String card) {
+        return ("{\"feedback\":[{\"card\":\"" + card
+                        + "\",\"outcome\":\"overridden\",\"outcomeTimestamp\":\"2026-11-25T10:00:00Z\"}]}")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     // ---- FHIR servers

@@ -142,6 +142,7 @@ public final class TokenFuzz {
         boolean accepted;
         try {
             accepted = verifier.verify(header, Set.of(CALLED), AT, Deadline.in(Duration.ofMinutes(1)))
+                    .client()
                     .id()
                     .equals("clinic");
         } catch (Unauthenticated | Forbidden refused) {
