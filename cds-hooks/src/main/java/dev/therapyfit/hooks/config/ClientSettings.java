@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -84,10 +85,13 @@ public final class ClientSettings {
     private static String explain(BindException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof BindValidationException invalid) {
-                var error = invalid.getValidationErrors().getAllErrors().get(0);
-                return error instanceof FieldError field
-                        ? field.getField() + ": " + field.getDefaultMessage()
-                        : EXPECTED;
+                String all = invalid.getValidationErrors().getAllErrors().stream()
+                        .filter(FieldError.class::isInstance)
+                        .map(FieldError.class::cast)
+                        .map(field -> field.getField() + ": " + field.getDefaultMessage())
+                        .sorted()
+                        .collect(Collectors.joining("; "));
+                return all.isEmpty() ? EXPECTED : all;
             }
             if (cause instanceof UnboundConfigurationPropertiesException unbound) {
                 return "unknown setting "

@@ -19,6 +19,7 @@ import java.text.ParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON Web Token of which nothing is believed yet (RFC 7515, RFC 7519). */
@@ -36,6 +37,9 @@ final class SignedToken {
             JWSAlgorithm.PS512);
 
     private static final int SMALLEST_RSA_KEY = 2048;
+
+    /** Compact serialization: base64url without padding. The parser would take other characters for the same bits. */
+    private static final Pattern COMPACT = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
 
     private final SignedJWT jwt;
     private final JWSHeader header;
@@ -55,6 +59,9 @@ final class SignedToken {
     static SignedToken parse(String text) {
         SignedToken token;
         try {
+            if (!COMPACT.matcher(text).matches()) {
+                throw new ParseException("no compact serialization", 0);
+            }
             SignedJWT jwt = SignedJWT.parse(text);
             token = new SignedToken(jwt, jwt.getJWTClaimsSet());
         } catch (ParseException | RuntimeException e) {

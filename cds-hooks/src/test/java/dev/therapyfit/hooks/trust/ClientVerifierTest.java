@@ -158,6 +158,24 @@ class ClientVerifierTest {
         }
     }
 
+    @Test
+    void the_same_bits_in_another_spelling_are_refused() {
+        ECKey key = Tokens.ecKey("k");
+        ClientVerifier verifier = verifier(client(key, "ES384"), "");
+        String good = token(key).header();
+        while (good.lastIndexOf('-') < good.lastIndexOf('.')) {
+            good = token(key).header();
+        }
+        String plus = good.substring(0, good.lastIndexOf('-')) + "+" + good.substring(good.lastIndexOf('-') + 1);
+
+        for (String other : List.of(plus, good + "=")) {
+            assertThatThrownBy(() -> verifier.verify(other, Set.of(CALLED), AT, soon()))
+                    .isInstanceOf(Unauthenticated.class);
+        }
+        assertThat(verifier.verify(good, Set.of(CALLED), AT, soon()).client().id())
+                .isEqualTo("hospital");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
