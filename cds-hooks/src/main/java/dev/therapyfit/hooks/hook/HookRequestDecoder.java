@@ -105,6 +105,9 @@ public final class HookRequestDecoder {
                     "the body is beyond a limit" + place(e) + ": expected at most " + limits.depth()
                             + " levels of nesting, " + limits.numberLength() + " characters in a number and "
                             + limits.stringLength() + " in a string");
+        } catch (NumberFormatException e) {
+            // Jackson does not declare what it does with an exponent that is no int; its message holds the number
+            throw new BadHookRequest("", "a number is beyond a limit: expected an exponent of a clinical value");
         } catch (JacksonException e) {
             throw new BadHookRequest(
                     "",

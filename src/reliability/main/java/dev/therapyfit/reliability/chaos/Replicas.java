@@ -48,7 +48,7 @@ final class Replicas implements AutoCloseable {
                         + "    user: " + database.user() + "\n"
                         + "    password: none\n"
                         + "  outbound:\n"
-                        + "    allowed-networks: [\"127.0.0.1/32\"]\n"
+                        + "    allowed-networks: [localhost, \"127.0.0.1/32\"]\n"
                         + "  trust:\n"
                         + "    mode: clients\n"
                         + "    clients:\n"
