@@ -3,8 +3,12 @@ package dev.therapyfit.command;
 import dev.therapyfit.server.ServiceApplication;
 import dev.therapyfit.server.ServiceApplication.Running;
 import dev.therapyfit.server.StartFailure;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -20,6 +24,9 @@ final class ServeCommand implements Callable<Integer> {
     /** The setting that says whether clients are authenticated. */
     static final String TRUST_MODE = "therapy-fit.trust.mode";
 
+    /** Where the service keeps things when nothing is configured. */
+    private static final Path DATABASE = Path.of("therapy-fit-data", "service.mv.db");
+
     @Option(names = "--port", description = "Port of the service (default 8080; 0: any free one).")
     private @Nullable Integer port;
 
@@ -34,8 +41,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        // Without a file nobody can be registered: a trial on one's own machine.
-        Map<String, Object> otherwise = config == null ? Map.of(TRUST_MODE, "open") : Map.of();
+        Map<String, Object> otherwise = config == null ? trial() : Map.of();
         try (Running service = start(settings(port, content, config), otherwise)) {
             if (service.isOpen()) {
                 System.out.println("Nobody is authenticated, so only this machine is answered;"
@@ -45,6 +51,29 @@ final class ServeCommand implements Callable<Integer> {
             new CountDownLatch(1).await();
         }
         return 0;
+    }
+
+    /** Without a file nobody can be registered: a trial on one's own machine. */
+    private static Map<String, Object> trial() {
+        Map<String, Object> otherwise = new LinkedHashMap<>(Map.of(TRUST_MODE, "open"));
+        if (isInUse(DATABASE)) {
+            System.out.println("Another service uses " + DATABASE + ": what this one keeps is gone when it ends.");
+            otherwise.put("therapy-fit.storage.url", "jdbc:h2:mem:trial;DB_CLOSE_DELAY=-1");
+        }
+        return otherwise;
+    }
+
+    /** True if another process holds the lock that H2 takes on its file. */
+    private static boolean isInUse(Path file) {
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            return lock == null;
+        } catch (IOException e) {
+            return false; // the start tells what is wrong with it
+        }
     }
 
     /** The options as settings; an option that was not given leaves the setting to the configuration. */

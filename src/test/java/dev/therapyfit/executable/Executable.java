@@ -34,14 +34,18 @@ final class Executable implements AutoCloseable {
         this.readers = List.of(read(process.getInputStream(), out), read(process.getErrorStream(), err));
     }
 
+    /** Starts it in a folder of its own, since a service leaves its database in the folder that it was started in. */
     static Executable start(Map<String, String> environment, String... arguments) throws IOException {
+        return startIn(Files.createTempDirectory("therapy-fit-executable"), environment, arguments);
+    }
+
+    static Executable startIn(Path folder, Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-jar", JAR.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
-        // A service leaves its database in the directory that it was started in.
-        builder.directory(Files.createTempDirectory("therapy-fit-executable").toFile());
+        builder.directory(folder.toFile());
         builder.environment().putAll(environment);
         return new Executable(builder.start());
     }

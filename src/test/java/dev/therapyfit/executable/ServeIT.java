@@ -38,6 +38,20 @@ class ServeIT {
     }
 
     @Test
+    void a_second_trial_in_the_same_folder_starts_too_and_says_what_it_keeps()
+            throws IOException, InterruptedException {
+        try (Executable first = Executable.startIn(folder, Map.of(), "serve", "--port", "0")) {
+            port(first);
+            try (Executable second = Executable.startIn(folder, Map.of(), "serve", "--port", "0")) {
+                assertThat(new EhrClient(port(second)).get("/cds-services").status())
+                        .isEqualTo(200);
+                assertThat(second.out()).anyMatch(line -> line.startsWith("Another service uses"));
+                assertThat(first.out()).noneMatch(line -> line.startsWith("Another service uses"));
+            }
+        }
+    }
+
+    @Test
     void with_clients_it_asks_for_a_token_and_not_for_its_health() throws IOException, InterruptedException {
         Path settings = settings("""
                 therapy-fit:

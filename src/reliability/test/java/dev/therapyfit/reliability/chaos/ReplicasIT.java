@@ -37,8 +37,8 @@ class ReplicasIT {
 
             assertThat(traffic.wrong()).isEmpty();
             assertThat(traffic.outcomes().keySet())
-                    .as("a call that the killed replica had begun may be refused as replayed")
-                    .isSubsetOf("call 200", "feedback 200", "call 401", "feedback 401");
+                    .as("the killed replica's calls may be refused as replayed, and a replica that starts says so")
+                    .isSubsetOf("call 200", "feedback 200", "call 401", "feedback 401", "call 503", "feedback 503");
             assertThat(Set.of(replicas.database()
                             .query("select distinct card_uuid from feedback")
                             .split("\n")))
