@@ -16,6 +16,8 @@ import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +42,32 @@ import org.springframework.web.util.DisconnectedClientHelper;
 final class FailureAdvice {
     private static final Logger LOG = LoggerFactory.getLogger(FailureAdvice.class);
 
+    /** How each failure is told. */
+    static final Map<Class<? extends CdsFailure>, Told> TOLD = Map.ofEntries(
+            Map.entry(BadHookRequest.class, new Told(HttpStatus.BAD_REQUEST, "invalid")),
+            Map.entry(Unauthenticated.class, new Told(HttpStatus.UNAUTHORIZED, "login")),
+            Map.entry(Forbidden.class, new Told(HttpStatus.FORBIDDEN, "forbidden")),
+            Map.entry(NotFound.class, new Told(HttpStatus.NOT_FOUND, "not-found")),
+            Map.entry(Gone.class, new Told(HttpStatus.GONE, "expired")),
+            Map.entry(DataUnavailable.class, new Told(HttpStatus.PRECONDITION_FAILED, "incomplete")),
+            Map.entry(TooLarge.class, new Told(HttpStatus.CONTENT_TOO_LARGE, "too-long")),
+            Map.entry(NotUnpacked.class, new Told(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "not-supported")),
+            Map.entry(TooManyCalls.class, new Told(HttpStatus.TOO_MANY_REQUESTS, "throttled")),
+            Map.entry(Unavailable.class, new Told(HttpStatus.SERVICE_UNAVAILABLE, "transient")));
+
+    /**
+     * How a failure is told.
+     *
+     * @param status HTTP status
+     * @param code code of FHIR R4 value set issue-type
+     */
+    record Told(HttpStatus status, String code) {}
+
     @ExceptionHandler
     ResponseEntity<OperationOutcomeBody> failure(CdsFailure failure) {
-        HttpStatus status = status(failure);
-        LOG.info("Refused with {}: {}", status.value(), failure.getMessage());
-        return answer(status, headers(failure), OperationOutcomeBody.of(code(failure), failure.problems()));
+        Told told = told(failure);
+        LOG.info("Refused with {}: {}", told.status().value(), failure.getMessage());
+        return answer(told.status(), headers(failure), OperationOutcomeBody.of(told.code(), failure.problems()));
     }
 
     private static HttpHeaders headers(CdsFailure failure) {
@@ -77,64 +100,13 @@ final class FailureAdvice {
         return Long.toString(Math.max(1, duration.toSeconds()));
     }
 
+    /** The HTTP status of a failure. */
     static HttpStatus status(CdsFailure failure) {
-        if (failure instanceof BadHookRequest) {
-            return HttpStatus.BAD_REQUEST;
-        }
-        if (failure instanceof NotFound) {
-            return HttpStatus.NOT_FOUND;
-        }
-        if (failure instanceof Gone) {
-            return HttpStatus.GONE;
-        }
-        if (failure instanceof DataUnavailable) {
-            return HttpStatus.PRECONDITION_FAILED;
-        }
-        if (failure instanceof Unauthenticated) {
-            return HttpStatus.UNAUTHORIZED;
-        }
-        if (failure instanceof Forbidden) {
-            return HttpStatus.FORBIDDEN;
-        }
-        if (failure instanceof NotUnpacked) {
-            return HttpStatus.UNSUPPORTED_MEDIA_TYPE;
-        }
-        if (failure instanceof TooManyCalls) {
-            return HttpStatus.TOO_MANY_REQUESTS;
-        }
-        if (failure instanceof Unavailable) {
-            return HttpStatus.SERVICE_UNAVAILABLE;
-        }
-        return HttpStatus.CONTENT_TOO_LARGE;
+        return told(failure).status();
     }
 
-    /** Codes of FHIR R4 value set issue-type. */
-    private static String code(CdsFailure failure) {
-        if (failure instanceof NotFound) {
-            return "not-found";
-        }
-        if (failure instanceof Gone) {
-            return "expired";
-        }
-        if (failure instanceof DataUnavailable) {
-            return "incomplete";
-        }
-        if (failure instanceof Unauthenticated) {
-            return "login";
-        }
-        if (failure instanceof Forbidden) {
-            return "forbidden";
-        }
-        if (failure instanceof NotUnpacked) {
-            return "not-supported";
-        }
-        if (failure instanceof TooManyCalls) {
-            return "throttled";
-        }
-        if (failure instanceof Unavailable) {
-            return "transient";
-        }
-        return failure instanceof TooLarge ? "too-long" : "invalid";
+    private static Told told(CdsFailure failure) {
+        return Objects.requireNonNull(TOLD.get(failure.getClass()), "a failure without a status");
     }
 
     /** What Spring refuses before a controller is reached: method, media type, path. */
