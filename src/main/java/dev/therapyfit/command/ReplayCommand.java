@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -143,24 +142,17 @@ final class ReplayCommand implements Callable<Integer> {
                             .map(unread -> new Unread(unread.type(), unread.reason()))
                             .toList());
         }
+        Inputs inputs = new Inputs(jurisdiction, selections);
         try {
             return DecisionMaker.of(today)
                     .decide(
                             evaluator.evaluate(
                                     record,
                                     List.of(DecisionMaker.EXPRESSION),
-                                    Map.of(
-                                            "Jurisdiction",
-                                            jurisdiction,
-                                            "Selections",
-                                            selections,
-                                            "Unread",
-                                            record.unread().stream()
-                                                    .map(Unread::type)
-                                                    .toList()),
+                                    inputs.parameters(record),
                                     before.evaluatedAt()),
                             record,
-                            new Inputs(jurisdiction, selections),
+                            inputs,
                             before.evaluatedAt());
         } catch (EvaluationException e) {
             throw new UnusableInput(e.getMessage() + ": the content fails on this patient");

@@ -1,6 +1,9 @@
 package dev.therapyfit.hooks.decision;
 
+import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.cql.record.Unread;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a decision is about besides the record and the instant.
@@ -8,4 +11,22 @@ import java.util.List;
  * @param jurisdiction where the client practises
  * @param selections references of the draft orders that the call is about; empty: every draft
  */
-public record Inputs(String jurisdiction, List<String> selections) {}
+public record Inputs(String jurisdiction, List<String> selections) {
+    private static final String JURISDICTION = "Jurisdiction";
+    private static final String SELECTIONS = "Selections";
+    private static final String UNREAD = "Unread";
+
+    /** CQL parameters that the content's main library must declare. */
+    public static final List<String> PARAMETERS = List.of(JURISDICTION, SELECTIONS, UNREAD);
+
+    /** Values of the {@link #PARAMETERS} for a record: these inputs, and the resource types that could not be read. */
+    public Map<String, Object> parameters(PatientRecord record) {
+        return Map.of(
+                JURISDICTION,
+                jurisdiction,
+                SELECTIONS,
+                selections,
+                UNREAD,
+                record.unread().stream().map(Unread::type).toList());
+    }
+}

@@ -3,7 +3,6 @@ package dev.therapyfit.hooks.service;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.ExpressionResults;
 import dev.therapyfit.cql.record.PatientRecord;
-import dev.therapyfit.cql.record.Unread;
 import dev.therapyfit.hooks.audit.AuditedCall;
 import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.card.CardComposer.Material;
@@ -22,21 +21,11 @@ import dev.therapyfit.hooks.trust.Client.Feature;
 import java.net.URI;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The whole line: a hook call goes in, cards come out. Every stage is called here, in order, and nowhere else. */
 public final class HookInvocation {
-    /** CQL parameter: where the client practises. */
-    static final String JURISDICTION = "Jurisdiction";
-
-    /** CQL parameter: references of the orders that the call is about. */
-    static final String SELECTIONS = "Selections";
-
-    /** CQL parameter: resource types that could not be read. */
-    static final String UNREAD = "Unread";
-
     private final ServiceCatalog catalog;
     private final HookRequestDecoder decoder;
     private final PrefetchCompleter completer;
@@ -99,18 +88,8 @@ public final class HookInvocation {
         }
         PatientRecord record = completer.complete(
                 request, service.prefetch(), at.atZone(ZoneOffset.UTC).toLocalDate(), deadline);
-        ExpressionResults results = evaluator.evaluate(
-                record,
-                service.expressions(),
-                Map.of(
-                        JURISDICTION,
-                        client.jurisdiction(),
-                        SELECTIONS,
-                        request.context().selections(),
-                        UNREAD,
-                        record.unread().stream().map(Unread::type).toList()),
-                at);
         Inputs inputs = new Inputs(client.jurisdiction(), request.context().selections());
+        ExpressionResults results = evaluator.evaluate(record, service.expressions(), inputs.parameters(record), at);
         Decision decision = decisionMaker.decide(results, record, inputs, ids.get(), at);
         CdsResponse response = composer.compose(
                 service.cards(),

@@ -6,6 +6,7 @@ import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.hooks.decision.DecisionMaker;
+import dev.therapyfit.hooks.decision.Inputs;
 import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -53,8 +54,7 @@ public final class ServiceCatalog {
         if (!evaluator.expressions().contains(DecisionMaker.EXPRESSION)) {
             problems.add(mainLibrary(content, "expression \"" + DecisionMaker.EXPRESSION + "\""));
         }
-        for (String parameter :
-                List.of(HookInvocation.JURISDICTION, HookInvocation.SELECTIONS, HookInvocation.UNREAD)) {
+        for (String parameter : Inputs.PARAMETERS) {
             if (!evaluator.parameters().contains(parameter)) {
                 problems.add(mainLibrary(content, "parameter \"" + parameter + "\""));
             }
