@@ -13,12 +13,10 @@ import com.nimbusds.jose.util.Base64;
 import com.nimbusds.jose.util.Base64URL;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.hooks.HookRequests;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.Tokens;
 import dev.therapyfit.hooks.ToyContent;
-import dev.therapyfit.hooks.config.CdsHooksConfiguration;
 import dev.therapyfit.hooks.outbound.HostLookup;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -60,7 +58,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -111,14 +108,8 @@ class AttackIT {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
-    @Import(CdsHooksConfiguration.class)
+    @Import(ToyApplication.class)
     static class Application {
-        @Bean
-        Content content() {
-            return ToyContent.CONTENT;
-        }
-
         /** A name server that leads to the listed address first and inside ever after. */
         @Bean
         HostLookup lookup() {

@@ -9,13 +9,11 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.read.ListAppender;
-import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.hooks.HookRequests;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
 import dev.therapyfit.hooks.audit.AuditEntry;
 import dev.therapyfit.hooks.audit.AuditTrail;
-import dev.therapyfit.hooks.config.CdsHooksConfiguration;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.feedback.FeedbackStore;
 import dev.therapyfit.hooks.hook.FhirServer;
@@ -52,7 +50,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -75,14 +72,8 @@ class CdsHooksServiceIT {
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
     @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
-    @Import(CdsHooksConfiguration.class)
+    @Import(ToyApplication.class)
     static class Application {
-        @Bean
-        Content content() {
-            return ToyContent.CONTENT;
-        }
-
         /** A FHIR client with a defect, whose message holds what must not be told. */
         @Bean
         @Primary

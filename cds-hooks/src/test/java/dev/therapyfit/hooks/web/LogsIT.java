@@ -11,12 +11,10 @@ import ch.qos.logback.core.read.ListAppender;
 import com.nimbusds.jose.jwk.ECKey;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.hooks.HookRequests;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.Tokens;
 import dev.therapyfit.hooks.ToyContent;
-import dev.therapyfit.hooks.config.CdsHooksConfiguration;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -41,11 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 
 /**
  * Every path with marked data while every logger is set to TRACE: nothing marked is in the log, on the output or on the
@@ -75,16 +69,6 @@ class LogsIT {
         void to(HttpExchange exchange) throws IOException;
     }
 
-    @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
-    @Import(CdsHooksConfiguration.class)
-    static class Application {
-        @Bean
-        Content content() {
-            return ToyContent.CONTENT;
-        }
-    }
-
     @BeforeAll
     static void start() throws IOException {
         System.setOut(both(OUT));
@@ -95,7 +79,7 @@ class LogsIT {
         ehr.createContext("/fhir", exchange -> fhir.to(exchange));
         ehr.start();
         String client = "--therapy-fit.trust.clients[0].";
-        application = new SpringApplication(Application.class)
+        application = new SpringApplication(ToyApplication.class)
                 .run(
                         "--server.port=0",
                         "--spring.main.banner-mode=off",

@@ -3,10 +3,7 @@ package dev.therapyfit.hooks.web;
 import static dev.therapyfit.hooks.HookRequests.patientView;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.hooks.Records;
-import dev.therapyfit.hooks.ToyContent;
-import dev.therapyfit.hooks.config.CdsHooksConfiguration;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -21,11 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 
 /** Where nobody is authenticated, only this machine is answered, byte for byte. */
 @Timeout(60)
@@ -36,19 +29,9 @@ class OpenModeIT {
     private static ConfigurableApplicationContext application;
     private static int port;
 
-    @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
-    @Import(CdsHooksConfiguration.class)
-    static class Application {
-        @Bean
-        Content content() {
-            return ToyContent.CONTENT;
-        }
-    }
-
     @BeforeAll
     static void start() {
-        application = new SpringApplication(Application.class)
+        application = new SpringApplication(ToyApplication.class)
                 .run(
                         "--server.port=0",
                         "--server.address=127.0.0.1",

@@ -4,11 +4,8 @@ import static dev.therapyfit.hooks.HookRequests.patientView;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.jwk.ECKey;
-import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.Tokens;
-import dev.therapyfit.hooks.ToyContent;
-import dev.therapyfit.hooks.config.CdsHooksConfiguration;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,11 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 
 /** Discovery for everybody, hooks for registered clients, behind a proxy that adds a path. */
 @Timeout(60)
@@ -39,20 +32,10 @@ class PublicDiscoveryIT {
 
     private static ConfigurableApplicationContext application;
 
-    @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
-    @Import(CdsHooksConfiguration.class)
-    static class Application {
-        @Bean
-        Content content() {
-            return ToyContent.CONTENT;
-        }
-    }
-
     @BeforeAll
     static void start() {
         String client = "--therapy-fit.trust.clients[0].";
-        application = new SpringApplication(Application.class)
+        application = new SpringApplication(ToyApplication.class)
                 .run(
                         "--server.port=0",
                         "--spring.main.banner-mode=off",

@@ -3,9 +3,6 @@ package dev.therapyfit.hooks.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.therapyfit.cql.content.Content;
-import dev.therapyfit.hooks.ToyContent;
-import dev.therapyfit.hooks.config.CdsHooksConfiguration;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -31,11 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 
 /** TLS as the settings describe it: a bundle of PEM files, and mutual TLS. */
 @Timeout(120)
@@ -44,16 +37,6 @@ class TlsIT {
 
     @TempDir
     private static Path folder = Path.of("");
-
-    @Configuration(proxyBeanMethods = false)
-    @EnableAutoConfiguration
-    @Import(CdsHooksConfiguration.class)
-    static class Application {
-        @Bean
-        Content content() {
-            return ToyContent.CONTENT;
-        }
-    }
 
     @BeforeAll
     static void make_keys() throws Exception {
@@ -105,7 +88,7 @@ class TlsIT {
                 "--spring.ssl.bundle.pem.service.keystore.certificate=" + file("service.crt"),
                 "--spring.ssl.bundle.pem.service.keystore.private-key=" + file("service.key")));
         settings.addAll(List.of(more));
-        return new SpringApplication(Application.class).run(settings.toArray(String[]::new));
+        return new SpringApplication(ToyApplication.class).run(settings.toArray(String[]::new));
     }
 
     private static HttpResponse<String> get(ConfigurableApplicationContext application, @Nullable String name)
