@@ -6,7 +6,6 @@ import dev.therapyfit.cql.record.Unread;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.failure.CdsFailure;
-import dev.therapyfit.hooks.hook.FhirServer;
 import dev.therapyfit.hooks.hook.HookRequest;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
@@ -23,8 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Resource;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -52,7 +49,7 @@ record RequestFile(PatientRecord record, List<String> selections) {
                     .decode(body, service.hook(), service.prefetchKeys());
             HookRequest alone = new HookRequest(
                     sent.hook(), sent.hookInstance(), sent.context(), Optional.empty(), sent.prefetch());
-            PatientRecord record = new PrefetchCompleter(new NoServer(), server -> Runnable::run)
+            PatientRecord record = new PrefetchCompleter(FhirDataSource.NONE, server -> Runnable::run)
                     .complete(
                             alone,
                             service.prefetch(),
@@ -101,28 +98,6 @@ record RequestFile(PatientRecord record, List<String> selections) {
             throw new UnusableInput(
                     "--request " + file + ": replay reads no server, and the body lacks the prefetch of "
                             + String.join(", ", missing) + ": expected all of it, or the chart by --patient");
-        }
-    }
-
-    /** Nothing is read: the request that is completed names no server. */
-    private static final class NoServer implements FhirDataSource {
-        private static IllegalStateException asked() {
-            return new IllegalStateException("a request without a fhirServer reads none");
-        }
-
-        @Override
-        public Resource read(FhirServer server, String relative, Deadline deadline) {
-            throw asked();
-        }
-
-        @Override
-        public List<Resource> search(FhirServer server, String query, Deadline deadline) {
-            throw asked();
-        }
-
-        @Override
-        public List<Resource> following(FhirServer server, Bundle page, Deadline deadline) {
-            throw asked();
         }
     }
 }

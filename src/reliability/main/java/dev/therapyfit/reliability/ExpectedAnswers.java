@@ -12,6 +12,7 @@ import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
+import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
 import dev.therapyfit.hooks.service.CdsService;
 import dev.therapyfit.hooks.service.HookInvocation;
@@ -54,7 +55,7 @@ public final class ExpectedAnswers {
         this.line = new HookInvocation(
                 catalog,
                 new HookRequestDecoder(fhir),
-                new PrefetchCompleter(new NoFhirServer(), server -> Runnable::run),
+                new PrefetchCompleter(FhirDataSource.NONE, server -> Runnable::run),
                 evaluator,
                 DecisionMaker.of(content),
                 new CardComposer(fhir, () -> UUID.randomUUID().toString()),

@@ -8,6 +8,9 @@ import org.hl7.fhir.r4.model.Resource;
 
 /** Reads a client's FHIR server. Safe to use from many threads. */
 public interface FhirDataSource {
+    /** No FHIR server answers: a request must bring everything. */
+    FhirDataSource NONE = new NoFhirServer();
+
     /**
      * Reads one resource.
      *

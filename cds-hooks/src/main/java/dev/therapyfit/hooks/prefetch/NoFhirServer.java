@@ -1,9 +1,7 @@
-package dev.therapyfit.reliability;
+package dev.therapyfit.hooks.prefetch;
 
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.hook.FhirServer;
-import dev.therapyfit.hooks.prefetch.FhirDataSource;
-import dev.therapyfit.hooks.prefetch.FhirReadException;
 import java.util.List;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Resource;
