@@ -88,9 +88,12 @@ public final class ExpectedAnswers {
             return comparable(given).equals(answer);
         }
 
-        /** The same call for a service that may read a FHIR server. */
+        /** The same question with nothing prefetched, for a service that may read a FHIR server. */
         public Call reading(String fhirServer) {
-            return new Call(service, example, "{\"fhirServer\":\"" + fhirServer + "\"," + body.substring(1), answer);
+            String bare = HookBodies.bare(service, example)
+                    .put("fhirServer", fhirServer)
+                    .toString();
+            return new Call(service, example, bare, answer);
         }
     }
 
@@ -105,19 +108,6 @@ public final class ExpectedAnswers {
             }
         }
         return calls;
-    }
-
-    /** Calls for order-select of some cases, with nothing prefetched and the same answers. */
-    public List<Call> bareCalls(List<String> names) {
-        return calls().stream()
-                .filter(call ->
-                        names.contains(call.example().name()) && call.service().hook() == Hook.ORDER_SELECT)
-                .map(call -> new Call(
-                        call.service(),
-                        call.example(),
-                        HookBodies.bare(call.service(), call.example()).toString(),
-                        call.answer()))
-                .toList();
     }
 
     private Call call(CdsService service, Case example) {

@@ -1,6 +1,7 @@
 package dev.therapyfit.reliability.chaos;
 
 import com.nimbusds.jose.JOSEException;
+import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.reliability.ExpectedAnswers;
 import dev.therapyfit.reliability.ExpectedAnswers.Call;
 import dev.therapyfit.reliability.ServiceProcess;
@@ -121,11 +122,13 @@ public final class ChaosCommand implements Callable<Integer> {
     private boolean frozenFhirServer() throws IOException, InterruptedException, JOSEException {
         Path folder = Files.createTempDirectory("therapy-fit-chaos");
         SigningClient client = new SigningClient();
-        List<Call> bare = ExpectedAnswers.of(Path.of("cql"), "US", AT).bareCalls(SEEDED);
         try (FhirServer fhir = FhirServer.start(folder);
                 Replicas replicas = Replicas.start(folder, client, fhir.base(), AT)) {
-            List<Call> reading =
-                    bare.stream().map(call -> call.reading(fhir.base())).toList();
+            List<Call> reading = calls.stream()
+                    .filter(call -> SEEDED.contains(call.example().name())
+                            && call.service().hook() == Hook.ORDER_SELECT)
+                    .map(call -> call.reading(fhir.base()))
+                    .toList();
             boolean held = true;
             try (Traffic prefetching = Traffic.start(replicas.base(), calls, client, clinicians)) {
                 for (String phase : List.of("sound", "frozen", "thawed")) {
