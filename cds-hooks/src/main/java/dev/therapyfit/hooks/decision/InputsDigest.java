@@ -1,12 +1,10 @@
 package dev.therapyfit.hooks.decision;
 
+import dev.therapyfit.cql.digest.Sha256;
 import dev.therapyfit.cql.record.PatientRecord;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Resource;
@@ -26,12 +24,7 @@ final class InputsDigest {
         Collection<String> selections =
                 inputs.selections().isEmpty() ? drafts(record) : new TreeSet<>(inputs.selections());
         String text = record.sha256() + "\n" + inputs.jurisdiction() + "\n" + at + "\n" + String.join("\n", selections);
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
+        return new Sha256().add(text.getBytes(StandardCharsets.UTF_8)).hex();
     }
 
     private static Collection<String> drafts(PatientRecord record) {

@@ -1,9 +1,6 @@
 package dev.therapyfit.hooks.storage;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.therapyfit.cql.digest.Sha256;
 
 /** Texts of clients, which may hold anything, made fit for a column. */
 final class Text {
@@ -22,16 +19,8 @@ final class Text {
 
     /** SHA-256 over parts, each with its length, in hexadecimal. */
     static String sha256(Iterable<String> parts) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (String part : parts) {
-                byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-                digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
-                digest.update(bytes);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
+        Sha256 digest = new Sha256();
+        parts.forEach(digest::addPart);
+        return digest.hex();
     }
 }

@@ -4,16 +4,14 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.parser.StrictErrorHandler;
+import dev.therapyfit.cql.digest.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +34,9 @@ import org.hl7.fhir.r4.model.ValueSet;
  * contents with the same files have the same {@link #sha256()}, whatever they were read from.
  */
 public final class Content {
+    /** Follows a path and a file in the digest. */
+    private static final byte[] END = {0};
+
     private static final Pattern LIBRARY =
             Pattern.compile("(?m)^\\s*library\\s+\"?([A-Za-z0-9-]+)\"?\\s+version\\s+'([^']+)'");
     private static final String CASES = "input/tests/";
@@ -102,15 +103,15 @@ public final class Content {
         List<CqlSource> libraries = new ArrayList<>();
         List<Resource> resources = new ArrayList<>();
         IdentityHashMap<Resource, String> places = new IdentityHashMap<>();
-        MessageDigest digest = sha256Digest();
+        Sha256 digest = new Sha256();
         sorted.forEach((path, bytes) -> {
             if (path.startsWith(CASES) || path.startsWith(EXPECTED)) {
                 return;
             }
-            digest.update(path.getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0);
-            digest.update(bytes);
-            digest.update((byte) 0);
+            digest.add(path.getBytes(StandardCharsets.UTF_8))
+                    .add(END)
+                    .add(bytes)
+                    .add(END);
             if (path.endsWith(".cql")) {
                 library(path, new String(bytes, StandardCharsets.UTF_8), problems)
                         .ifPresent(libraries::add);
@@ -127,12 +128,7 @@ public final class Content {
         if (!problems.isEmpty()) {
             throw new ContentException(problems);
         }
-        return new Content(
-                sorted,
-                List.copyOf(libraries),
-                places,
-                List.copyOf(resources),
-                HexFormat.of().formatHex(digest.digest()));
+        return new Content(sorted, List.copyOf(libraries), places, List.copyOf(resources), digest.hex());
     }
 
     private static boolean isResourceFile(String path) {
@@ -160,14 +156,6 @@ public final class Content {
         } catch (DataFormatException e) {
             problems.add(new ContentProblem(path, 0, 0, "not a FHIR R4 resource: " + e.getMessage()));
             return Optional.empty();
-        }
-    }
-
-    private static MessageDigest sha256Digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 
