@@ -174,13 +174,14 @@ public final class PatientRecord {
 
         /**
          * Adds one resource. A resource without an id gets one that depends on its content only. The first of several
-         * with the same type and id wins, but a draft order of the context wins over everything.
+         * with the same type and id wins, but a draft order of the context wins over everything. If they differ, what is
+         * known of the type is not all, and it is unread.
          */
         public Builder add(Resource resource, Origin origin) {
             if (resource instanceof Patient given) {
                 if (patient == null) {
                     patient = given;
-                } else if (!idOf(patient).equals(idOf(given))) {
+                } else if (!idOf(patient).equals(idOf(given)) || !CanonicalJson.same(patient, given)) {
                     throw new IllegalArgumentException("The record holds two patients: expected one");
                 }
             }
@@ -192,6 +193,8 @@ public final class PatientRecord {
             Fact known = facts.get(reference);
             if (known == null || (origin == Origin.CONTEXT && known.origin() != Origin.CONTEXT)) {
                 facts.put(reference, new Fact(reference, identified, origin));
+            } else if (known.origin() != Origin.CONTEXT && !CanonicalJson.same(known.resource(), identified)) {
+                addUnread(identified.fhirType(), "two that differ have the same id");
             }
             return this;
         }

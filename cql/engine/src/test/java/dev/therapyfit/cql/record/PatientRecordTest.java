@@ -109,12 +109,26 @@ class PatientRecordTest {
     }
 
     @Test
+    void two_that_differ_under_one_id_leave_their_type_unread() {
+        Resource copy = condition("a", "x");
+        copy.getMeta().setVersionId("2");
+
+        assertThat(record(condition("a", "x"), copy).unread()).isEmpty();
+        assertThat(record(condition("a", "x"), condition("a", "y")).unread())
+                .containsExactly(new Unread("Condition", "two that differ have the same id"));
+    }
+
+    @Test
     void there_is_one_patient() {
         assertThatThrownBy(() -> PatientRecord.builder().build())
                 .hasMessage("The record holds no Patient: expected one");
         assertThatThrownBy(() -> PatientRecord.builder()
                         .add(patient("p1"), Origin.PREFETCH)
                         .add(patient("p2"), Origin.PREFETCH))
+                .hasMessage("The record holds two patients: expected one");
+        assertThatThrownBy(() -> PatientRecord.builder()
+                        .add(patient("p1"), Origin.PREFETCH)
+                        .add(patient("p1").setActive(true), Origin.PREFETCH))
                 .hasMessage("The record holds two patients: expected one");
     }
 
