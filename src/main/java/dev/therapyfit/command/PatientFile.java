@@ -58,8 +58,13 @@ final class PatientFile {
         if (order != null) {
             ordered(order).forEach(resource -> record.add(resource, Origin.CONTEXT));
         }
-        chart.forEach(resource ->
-                record.add(resource, PatientRecord.isDraftOrder(resource) ? Origin.CONTEXT : Origin.PREFETCH));
+        try {
+            chart.forEach(resource ->
+                    record.add(resource, PatientRecord.isDraftOrder(resource) ? Origin.CONTEXT : Origin.PREFETCH));
+        } catch (IllegalArgumentException e) {
+            throw new UnusableInput(
+                    "--patient " + patient + ": expected one Patient in the Bundle, got two that differ");
+        }
         unread.forEach(type -> record.addUnread(type.type(), type.reason()));
         return record.build();
     }

@@ -53,6 +53,7 @@ record RequestFile(PatientRecord record, List<String> selections) {
                     .complete(
                             alone,
                             service.prefetch(),
+                            service.referencedTypes(),
                             before.evaluatedAt().atZone(ZoneOffset.UTC).toLocalDate(),
                             Deadline.in(Duration.ofMinutes(1)));
             requireAll(file, record, before);

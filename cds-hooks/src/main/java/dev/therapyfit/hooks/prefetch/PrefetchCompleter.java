@@ -13,8 +13,10 @@ import dev.therapyfit.hooks.hook.GrantedScopes;
 import dev.therapyfit.hooks.hook.GrantedScopes.Access;
 import dev.therapyfit.hooks.hook.HookContext;
 import dev.therapyfit.hooks.hook.HookRequest;
+import java.net.URI;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +41,10 @@ import org.hl7.fhir.r4.model.Resource;
 
 /**
  * Makes a patient record of a request: takes what was sent and reads the rest from the client's FHIR server, all at
- * the same time. What can be had in neither way is named in the record as unread; what follows from it is for the content
- * to say. Without the patient, or without what was ordered, there is nothing to decide, and the call ends.
+ * the same time, and then what these data refer to. What can be had in neither way is named in the record as unread; what
+ * follows from it is for the content to say. Without the patient, or without what was ordered, there is nothing to decide, and the call ends.
  */
 public final class PrefetchCompleter {
-    private static final String NO_SUCH_PATIENT = "no such patient on the fhirServer";
-
     private final FhirDataSource dataSource;
     private final Function<FhirServer, Executor> executors;
 
@@ -62,6 +62,7 @@ public final class PrefetchCompleter {
      *
      * @param request the call
      * @param templates what the service needs
+     * @param referencedTypes types of which it needs what the chart refers to, such as the products of medications
      * @param today day of the evaluation, from which look-backs are counted
      * @param deadline when the call's answer is wanted no longer
      * @return the record, with the draft orders and what could not be read
@@ -70,13 +71,19 @@ public final class PrefetchCompleter {
      * @throws DataUnavailable if the patient, or what a selected order refers to, was not sent and cannot be read
      */
     public PatientRecord complete(
-            HookRequest request, List<PrefetchTemplate> templates, LocalDate today, Deadline deadline) {
+            HookRequest request,
+            List<PrefetchTemplate> templates,
+            Set<String> referencedTypes,
+            LocalDate today,
+            Deadline deadline) {
         String patientId = request.context().patientId();
         requireOrdersOf(patientId, request.context().draftOrders());
+        Deadline until = deadline.forReads();
         PatientRecord.Builder record = PatientRecord.builder();
         record.addAll(withoutPatients(request.context().draftOrders()), Origin.CONTEXT);
 
         List<Read> reads = new ArrayList<>();
+        List<Resource> chart = new ArrayList<>();
         List<Resource> referenced = new ArrayList<>();
         for (PrefetchTemplate template : templates) {
             String field = "prefetch." + template.key();
@@ -87,7 +94,8 @@ public final class PrefetchCompleter {
                             field,
                             template.type(),
                             true,
-                            (server, until) -> List.of(patient(server, patientId, until))));
+                            true,
+                            (server, end) -> List.of(patient(server, patientId, end))));
                 } else {
                     record.add(requirePatient(sent, template, patientId), Origin.PREFETCH);
                 }
@@ -101,7 +109,8 @@ public final class PrefetchCompleter {
                     field,
                     template.type(),
                     false,
-                    (server, until) -> dataSource.search(server, template.query(patientId, today), until));
+                    false,
+                    (server, end) -> dataSource.search(server, template.query(patientId, today), end));
             if (sent == null) {
                 reads.add(whole);
                 continue;
@@ -110,34 +119,75 @@ public final class PrefetchCompleter {
             List<Resource> resources = BundleContents.of(bundle);
             requireNoOtherPatient(patientId, resources, field);
             record.addAll(withoutPatients(resources), Origin.PREFETCH);
+            chart.addAll(resources);
             if (BundleContents.tellsOfAnError(bundle)) {
                 reads.add(whole);
             } else if (bundle.getLink(Bundle.LINK_NEXT) != null) {
                 reads.add(new Read(
-                        field, template.type(), false, (server, until) -> dataSource.following(server, bundle, until)));
+                        field,
+                        template.type(),
+                        false,
+                        false,
+                        (server, end) -> dataSource.following(server, bundle, end)));
             }
         }
         record.addAll(withoutPatients(referenced), Origin.PREFETCH);
         reads.addAll(medications(request.context(), referenced));
 
         List<Problem> problems = new ArrayList<>();
-        run(reads, request.fhirServer(), deadline.forReads()).forEach((read, answer) -> {
-            record.addAll(withoutAnyPatient(answer.found(), read), Origin.FETCHED);
-            if (answer.problem().isPresent()) {
-                String problem = answer.problem().get();
-                if (!read.needed()) {
-                    record.addUnread(read.type(), problem);
-                } else if (problem.equals(NO_SUCH_PATIENT)) {
-                    problems.add(new Problem("context.patientId", problem));
+        run(reads, request.fhirServer(), until).forEach((read, answer) -> {
+            List<Resource> found = withoutAnyPatient(answer.found(), read);
+            record.addAll(found, Origin.FETCHED);
+            chart.addAll(found);
+            answer.problem().ifPresent(problem -> {
+                if (read.needed()) {
+                    problems.add(problem);
                 } else {
-                    problems.add(new Problem(read.field(), "needed: " + problem));
+                    record.addUnread(read.type(), problem.diagnostics());
                 }
-            }
+            });
         });
         if (!problems.isEmpty()) {
             throw new DataUnavailable(problems);
         }
+        List<Resource> others = new ArrayList<>(request.context().draftOrders());
+        others.addAll(referenced);
+        Optional<URI> base = request.fhirServer().map(FhirServer::base);
+        readReferenced(ChartReferences.of(chart, others, referencedTypes, base), request.fhirServer(), until, record);
         return record.build();
+    }
+
+    /**
+     * Reads what the chart refers to. What cannot be read makes the type that refers to it unread: what such a resource is
+     * about is not known.
+     */
+    private void readReferenced(
+            ChartReferences references, Optional<FhirServer> server, Deadline until, PatientRecord.Builder record) {
+        List<Read> reads = references.batches().stream()
+                .map(batch -> new Read(
+                        batch.type(),
+                        batch.type(),
+                        false,
+                        false,
+                        (from, end) -> dataSource.search(from, batch.query(), end)))
+                .toList();
+        Map<String, String> failed = new LinkedHashMap<>();
+        Set<String> found = new HashSet<>();
+        run(reads, server, until).forEach((read, answer) -> {
+            List<Resource> resources = answer.found().stream()
+                    .filter(resource -> resource.fhirType().equals(read.type()))
+                    .toList();
+            record.addAll(resources, Origin.FETCHED);
+            resources.forEach(resource ->
+                    found.add(read.type() + "/" + resource.getIdElement().getIdPart()));
+            answer.problem().ifPresent(problem -> failed.putIfAbsent(read.type(), problem.diagnostics()));
+        });
+        references
+                .missing(found)
+                .forEach((referrer, type) -> record.addUnread(
+                        referrer,
+                        "it refers to a " + type + " that is not readable: "
+                                + failed.getOrDefault(type, "not found on the fhirServer")));
     }
 
     /**
@@ -146,25 +196,29 @@ public final class PrefetchCompleter {
      * @param field the field of the request that it stands for
      * @param type the resource type
      * @param needed true if there is no decision without it
+     * @param byId true if it is one resource and not the answer to a search
      * @param source how to read it
      */
-    private record Read(String field, String type, boolean needed, Source source) {
+    private record Read(String field, String type, boolean needed, boolean byId, Source source) {
         interface Source {
             List<Resource> from(FhirServer server, Deadline deadline);
         }
 
         Access access(GrantedScopes scopes) {
-            boolean byId = type.equals("Patient") || type.equals("Medication");
             return byId ? scopes.toRead(type) : scopes.toSearch(type);
+        }
+
+        Answer nothing(String why) {
+            return part(List.of(), why);
+        }
+
+        Answer part(List<Resource> found, String why) {
+            return new Answer(found, Optional.of(new Problem(field, needed ? "needed: " + why : why)));
         }
     }
 
     /** What came of a read: what was found, and why that is not all. */
-    private record Answer(List<Resource> found, Optional<String> problem) {
-        static Answer none(String problem) {
-            return new Answer(List.of(), Optional.of(problem));
-        }
-    }
+    private record Answer(List<Resource> found, Optional<Problem> problem) {}
 
     private Patient patient(FhirServer server, String patientId, Deadline deadline) {
         Resource read = dataSource.read(server, "Patient/" + patientId, deadline);
@@ -179,14 +233,14 @@ public final class PrefetchCompleter {
         Map<Read, Answer> answers = new LinkedHashMap<>();
         if (given.isEmpty()) {
             reads.forEach(
-                    read -> answers.put(read, Answer.none("not in the request, and there is no fhirServer to read")));
+                    read -> answers.put(read, read.nothing("not in the request, and there is no fhirServer to read")));
             return answers;
         }
         FhirServer server = given.get();
         Map<Read, CompletableFuture<List<Resource>>> running = new LinkedHashMap<>();
         for (Read read : reads) {
             if (read.access(server.scopes()) == Access.NONE) {
-                answers.put(read, Answer.none("not within the granted scopes"));
+                answers.put(read, read.nothing("not within the granted scopes"));
             } else {
                 running.put(read, start(read, server, deadline));
             }
@@ -198,14 +252,12 @@ public final class PrefetchCompleter {
     private static Answer answer(Read read, FhirServer server, CompletableFuture<List<Resource>> future) {
         try {
             List<Resource> found = future.join();
-            return new Answer(
-                    found,
-                    read.access(server.scopes()) == Access.SOME
-                            ? Optional.of("read in part, as the granted scopes allow")
-                            : Optional.empty());
+            return read.access(server.scopes()) == Access.SOME
+                    ? read.part(found, "read in part, as the granted scopes allow")
+                    : new Answer(found, Optional.empty());
         } catch (CompletionException e) {
             if (e.getCause() instanceof TimeoutException) {
-                return Answer.none("no answer of the fhirServer in time");
+                return read.nothing("no answer of the fhirServer in time");
             }
             if (!(e.getCause() instanceof FhirReadException failed)) {
                 throw e;
@@ -214,9 +266,10 @@ public final class PrefetchCompleter {
                 throw new Forbidden("fhirServer", "expected a server at an address that the service may read");
             }
             if (read.type().equals("Patient") && failed.kind() == FhirReadException.Kind.NOT_FOUND) {
-                return Answer.none(NO_SUCH_PATIENT);
+                return new Answer(
+                        List.of(), Optional.of(new Problem("context.patientId", "no such patient on the fhirServer")));
             }
-            return new Answer(failed.found(), Optional.of("not readable from the fhirServer: " + failed.getMessage()));
+            return read.part(failed.found(), "not readable from the fhirServer: " + failed.getMessage());
         }
     }
 
@@ -250,7 +303,8 @@ public final class PrefetchCompleter {
                         "context.draftOrders.entry[" + i + "].resource.medicationReference",
                         "Medication",
                         PatientRecord.isDraftOrder(order) && selections.contains(reference),
-                        (server, until) -> List.of(medication(server, missing.get(), until))));
+                        true,
+                        (server, end) -> List.of(medication(server, missing.get(), end))));
             }
         }
         return reads;

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -135,6 +136,15 @@ public record PrefetchTemplate(
                         "context.draftOrders.entry.resource.ofType(" + order + ")." + element + ".resolve().ofType("
                                 + type + ").id"))
                 .findFirst();
+    }
+
+    /** Types that the content reads and that no search by patient finds: they are read where something refers to them. */
+    public static Set<String> referencedTypes(List<DataRequirement> requirements, FhirContext fhir) {
+        return requirements.stream()
+                .map(DataRequirement::type)
+                .filter(type -> !type.equals(PATIENT)
+                        && patientParameter(fhir.getResourceDefinition(type)).isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static boolean isAbout(RuntimeSearchParam parameter, String path) {

@@ -21,6 +21,7 @@ import org.hl7.fhir.r4.model.Resource;
  * @param description what it does
  * @param usageRequirements what a client must provide, if anything
  * @param prefetch what it reads of the patient
+ * @param referencedTypes types of which it reads what the patient's data refer to
  * @param triggers orders it is about; empty if it needs no order
  * @param cards the cards it may give
  */
@@ -31,6 +32,7 @@ public record CdsService(
         String description,
         Optional<String> usageRequirements,
         List<PrefetchTemplate> prefetch,
+        Set<String> referencedTypes,
         List<OrderTrigger> triggers,
         List<CardTemplate> cards) {
 

@@ -87,7 +87,11 @@ public final class HookInvocation {
             return CdsResponse.NOTHING;
         }
         PatientRecord record = completer.complete(
-                request, service.prefetch(), at.atZone(ZoneOffset.UTC).toLocalDate(), deadline);
+                request,
+                service.prefetch(),
+                service.referencedTypes(),
+                at.atZone(ZoneOffset.UTC).toLocalDate(),
+                deadline);
         Inputs inputs = new Inputs(client.jurisdiction(), request.context().selections());
         ExpressionResults results = evaluator.evaluate(record, service.expressions(), inputs.parameters(record), at);
         Decision decision = decisionMaker.decide(results, record, inputs, ids.get(), at);

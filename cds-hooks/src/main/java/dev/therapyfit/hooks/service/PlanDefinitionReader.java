@@ -113,6 +113,7 @@ final class PlanDefinitionReader {
                 plan.getDescription(),
                 Optional.ofNullable(plan.getUsage()),
                 prefetchFor(orders),
+                PrefetchTemplate.referencedTypes(evaluator.dataRequirements(), fhir),
                 orders,
                 cards));
     }

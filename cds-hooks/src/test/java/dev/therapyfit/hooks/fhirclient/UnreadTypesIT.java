@@ -110,6 +110,6 @@ class UnreadTypesIT {
                         Hook.PATIENT_VIEW,
                         SERVICE.prefetchKeys());
         return new PrefetchCompleter(SOURCE, server -> threads)
-                .complete(request, SERVICE.prefetch(), LocalDate.EPOCH, Deadline.in(time));
+                .complete(request, SERVICE.prefetch(), SERVICE.referencedTypes(), LocalDate.EPOCH, Deadline.in(time));
     }
 }

@@ -12,10 +12,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.ArgumentMatchers.contains;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.ArgumentMatchers.startsWith;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
@@ -44,9 +46,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.MedicationRequest;
+import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
@@ -67,6 +71,7 @@ class PrefetchCompleterTest {
             PrefetchTemplate.of(ToyContent.EVALUATOR.dataRequirements(), List.of(), ToyContent.FHIR);
     private static final PrefetchTemplate BEHIND_ORDERS =
             new PrefetchTemplate("medication", "Medication", "", "", List.of(), "", 0, "context.zz");
+    private static final Set<String> MEDICATION = Set.of("Medication");
     private static final LocalDate TODAY = LocalDate.parse("2026-06-15");
 
     private final FhirDataSource server = mock(FhirDataSource.class);
@@ -416,7 +421,7 @@ class PrefetchCompleterTest {
         });
 
         PatientRecord record = completer.complete(
-                decoded(withServer(patientView())), TEMPLATES, TODAY, Deadline.in(Duration.ofMillis(300)));
+                decoded(withServer(patientView())), TEMPLATES, MEDICATION, TODAY, Deadline.in(Duration.ofMillis(300)));
 
         assertUnread(record, "Observation", "in time");
         never.countDown();
@@ -451,7 +456,11 @@ class PrefetchCompleterTest {
     }
 
     private static HookRequests scoped(String scope) {
-        return withServer(patientView()).withJson("fhirAuthorization", """
+        return scoped(patientView(), scope);
+    }
+
+    private static HookRequests scoped(HookRequests request, String scope) {
+        return withServer(request).withJson("fhirAuthorization", """
                 {"access_token": "zz-token", "token_type": "Bearer", "expires_in": 300, "subject": "zz-client"}
                 """).with("fhirAuthorization.scope", scope);
     }
@@ -547,6 +556,7 @@ class PrefetchCompleterTest {
         PatientRecord record = completer.complete(
                 decoded(request),
                 Stream.concat(TEMPLATES.stream(), Stream.of(BEHIND_ORDERS)).toList(),
+                MEDICATION,
                 TODAY,
                 Deadline.in(Duration.ofSeconds(20)));
 
@@ -563,6 +573,113 @@ class PrefetchCompleterTest {
         complete(withServer(orderSelect().with("context.draftOrders", searchSet(order))));
 
         verify(server, never()).read(any(), startsWith("Medication/"), any());
+    }
+
+    // ---- What the chart refers to
+
+    @Test
+    void the_products_of_the_chart_are_read_at_once_and_only_those_that_are_not_there() {
+        when(server.search(any(), eq("Medication?_id=m-1,m-2"), any()))
+                .thenReturn(List.of(Records.medication("m-1", "tea"), Records.medication("m-2", "tea")));
+
+        PatientRecord record = complete(withServer(chartOf(
+                drunk("a", "Medication/m-1"),
+                drunk("b", "https://ehr.example/fhir/Medication/m-2"),
+                drunk("c", "Medication/m-2"),
+                drunk("d", "Medication/sent"),
+                Records.medication("sent", "tea"))));
+
+        assertThat(origin(record, "Medication/m-1")).isEqualTo(Origin.FETCHED);
+        assertThat(origin(record, "Medication/m-2")).isEqualTo(Origin.FETCHED);
+        assertThat(record.unread()).isEmpty();
+        verify(server, times(1)).search(any(), startsWith("Medication?"), any());
+    }
+
+    @Test
+    void products_of_data_that_were_read_are_read_too() {
+        when(server.search(any(), startsWith("MedicationRequest?"), any()))
+                .thenReturn(List.of(drunk("a", "Medication/m-1")));
+        when(server.search(any(), eq("Medication?_id=m-1"), any()))
+                .thenReturn(List.of(Records.medication("m-1", "tea"), patient("zz-other")));
+
+        PatientRecord record = complete(withServer(patientView()));
+
+        assertThat(record.find("Medication/m-1")).isPresent();
+        assertThat(record.unread()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Medication/gone", "https://other.example/fhir/Medication/m-1", "Medication/m-1&_count=1"})
+    void what_refers_to_a_product_that_cannot_be_found_is_unread(String reference) {
+        when(server.search(any(), startsWith("Medication?"), any())).thenReturn(List.of());
+
+        assertUnread(complete(withServer(chartOf(drunk("a", reference)))), "MedicationRequest", "Medication");
+        verify(server, never()).search(any(), contains("_count"), any());
+    }
+
+    @Test
+    void products_that_cannot_be_read_leave_unread_what_refers_to_them() {
+        when(server.search(any(), startsWith("Medication?"), any()))
+                .thenThrow(new FhirReadException(Kind.REFUSED, "refused with status 403"));
+
+        assertUnread(complete(withServer(chartOf(drunk("a", "Medication/m-1")))), "MedicationRequest", "403");
+        assertUnread(complete(chartOf(drunk("a", "Medication/m-1"))), "MedicationRequest", "no fhirServer");
+        assertUnread(
+                complete(scoped(chartOf(drunk("a", "Medication/m-1")), "patient/Observation.rs patient/Medication.r")),
+                "MedicationRequest",
+                "scopes");
+    }
+
+    @Test
+    void data_that_do_not_count_are_not_followed() {
+        MedicationRequest withdrawn = drunk("a", "Medication/m-1");
+        withdrawn.setStatus(MedicationRequestStatus.ENTEREDINERROR);
+        MedicationRequest elsewhere = drunk("b", "Medication/m-2");
+        elsewhere.setStatus(MedicationRequestStatus.DRAFT);
+        MedicationRequest contained = drunk("c", "#m");
+        contained.addContained(Records.medication("m", "tea"));
+
+        assertThat(complete(withServer(chartOf(withdrawn, elsewhere, contained)))
+                        .unread())
+                .isEmpty();
+        verify(server, never()).search(any(), startsWith("Medication?"), any());
+    }
+
+    @Test
+    void many_products_are_read_some_at_a_time_and_too_many_not_to_the_end() {
+        when(server.search(any(), startsWith("Medication?"), any()))
+                .thenAnswer(call -> Stream.of(((String) call.getArgument(1))
+                                .replace("Medication?_id=", "")
+                                .split(","))
+                        .map(id -> Records.medication(id, "tea"))
+                        .toList());
+
+        PatientRecord some = complete(withServer(chartOf(drunkMany(200))));
+        verify(server, times(8)).search(any(), startsWith("Medication?"), any());
+        PatientRecord many = complete(withServer(chartOf(drunkMany(201))));
+
+        assertThat(some.retrieve("Medication")).hasSize(200);
+        assertThat(some.unread()).isEmpty();
+        assertThat(many.unread()).extracting(Unread::type).containsExactly("MedicationRequest");
+    }
+
+    private static HookRequests chartOf(Resource... medicationRequests) {
+        return patientView()
+                .prefetching("patient", patient())
+                .prefetchingFound("observation")
+                .prefetchingFound("medicationRequest", medicationRequests);
+    }
+
+    private static MedicationRequest drunk(String id, String medication) {
+        MedicationRequest request = Records.orderOf(id, medication);
+        request.setStatus(MedicationRequestStatus.ACTIVE);
+        return request;
+    }
+
+    private static Resource[] drunkMany(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> drunk("r-" + i, "Medication/m-" + i))
+                .toArray(Resource[]::new);
     }
 
     // ---- Helpers
@@ -596,7 +713,7 @@ class PrefetchCompleterTest {
     }
 
     private PatientRecord complete(HookRequests request) {
-        return completer.complete(decoded(request), TEMPLATES, TODAY, Deadline.in(Duration.ofSeconds(20)));
+        return completer.complete(decoded(request), TEMPLATES, MEDICATION, TODAY, Deadline.in(Duration.ofSeconds(20)));
     }
 
     private static void assertUnread(PatientRecord record, String type, String reason) {
