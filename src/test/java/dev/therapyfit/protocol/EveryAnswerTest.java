@@ -162,7 +162,8 @@ class EveryAnswerTest {
         for (JsonNode card : cards()) {
             assertThat(card.get("extension").propertyNames()).containsExactly("dev.therapyfit.decision");
             JsonNode decision = card.at("/extension/dev.therapyfit.decision");
-            assertThat(Set.of("id", "outcome", "reason", "rule", "provisional", "content", "version", "sha256"))
+            assertThat(Set.of(
+                            "id", "outcome", "reason", "rule", "provisional", "unread", "content", "version", "sha256"))
                     .containsAll(decision.propertyNames());
             assertThat(card.at("/links/0/url").stringValue())
                     .endsWith("/" + decision.get("id").stringValue());

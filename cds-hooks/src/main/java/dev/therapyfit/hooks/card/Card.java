@@ -121,6 +121,7 @@ public record Card(
      * @param reason the content's reason code, if the outcome needs one
      * @param rule number of the rule that gave the outcome
      * @param provisional true if an unknown criterion could change the outcome
+     * @param unread types of data that could not be read, or not to the end
      * @param content name of the content's main library
      * @param version version of the content's main library
      * @param sha256 digest of the whole content
@@ -132,6 +133,7 @@ public record Card(
             String reason,
             int rule,
             boolean provisional,
+            List<String> unread,
             String content,
             String version,
             String sha256) {}

@@ -98,6 +98,7 @@ public final class CardComposer {
                 decision.reason(),
                 decision.rule(),
                 decision.provisional(),
+                decision.unread().stream().map(Decision.NotRead::type).toList(),
                 decision.content().name(),
                 decision.content().version(),
                 decision.content().sha256());

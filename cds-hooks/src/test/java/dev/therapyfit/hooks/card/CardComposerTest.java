@@ -19,6 +19,7 @@ import dev.therapyfit.hooks.card.CardTemplate.LinkTemplate;
 import dev.therapyfit.hooks.card.CardTemplate.SuggestionTemplate;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.Decision.ContentVersion;
+import dev.therapyfit.hooks.decision.Decision.NotRead;
 import dev.therapyfit.hooks.decision.Decision.Order;
 import dev.therapyfit.hooks.decision.Decision.Preference;
 import java.net.URI;
@@ -58,7 +59,7 @@ class CardComposerTest {
             List.of(),
             List.of(),
             List.of(),
-            List.of(),
+            List.of(new NotRead("Goal", "no answer")),
             List.of(),
             List.of());
 
@@ -100,7 +101,15 @@ class CardComposerTest {
                                 new Link("Why", "https://cds.example/decisions/d-1", "absolute"),
                                 new Link("Chapter", "https://toy.example/1", "absolute")),
                         new Extension(new DecisionSummary(
-                                "d-1", "drink", "thirst", 7, true, "Toy", "1.2.3", "0123456789abcdef"))));
+                                "d-1",
+                                "drink",
+                                "thirst",
+                                7,
+                                true,
+                                List.of("Goal"),
+                                "Toy",
+                                "1.2.3",
+                                "0123456789abcdef"))));
     }
 
     @Test
@@ -120,7 +129,7 @@ class CardComposerTest {
         assertThat(new JsonMapper().writeValueAsString(new CdsResponse(List.of(card))))
                 .isEqualTo("{\"cards\":[{\"uuid\":\"id-1\",\"summary\":\"A summary\",\"indicator\":\"info\","
                         + "\"source\":{\"label\":\"The book\"},\"extension\":{\"dev.therapyfit.decision\":"
-                        + "{\"id\":\"d-1\",\"outcome\":\"drink\",\"reason\":\"thirst\",\"rule\":7,\"provisional\":true,"
+                        + "{\"id\":\"d-1\",\"outcome\":\"drink\",\"reason\":\"thirst\",\"rule\":7,\"provisional\":true,\"unread\":[\"Goal\"],"
                         + "\"content\":\"Toy\",\"version\":\"1.2.3\",\"sha256\":\"0123456789abcdef\"}}}]}");
         assertThat(new JsonMapper().writeValueAsString(CdsResponse.NOTHING)).isEqualTo("{\"cards\":[]}");
     }

@@ -78,8 +78,8 @@ final class Answered {
                 null,
                 List.of(),
                 List.of(),
-                new Card.Extension(
-                        new Card.DecisionSummary(id, "drink", "thirst", 3, true, "Toy", "1.2.3", "a".repeat(64))));
+                new Card.Extension(new Card.DecisionSummary(
+                        id, "drink", "thirst", 3, true, List.of(), "Toy", "1.2.3", "a".repeat(64))));
         return new Answer("ehr", "toy", "order-select", "instance-" + id, decision(id), new CdsResponse(List.of(card)));
     }
 
