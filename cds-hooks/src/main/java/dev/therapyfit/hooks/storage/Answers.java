@@ -107,7 +107,7 @@ final class Answers implements AnswerStore {
     }
 
     Optional<Decision> find(String id, Deadline deadline) {
-        return database.call(deadline, jdbc -> jdbc.sql("select whole from decision where id = ? and whole is not null")
+        return database.read(deadline, jdbc -> jdbc.sql("select whole from decision where id = ? and whole is not null")
                         .param(Text.storable(id))
                         .query(String.class)
                         .optional())

@@ -132,7 +132,7 @@ final class Audit implements AuditTrail, AutoCloseable {
         Place last = new Place(from, Long.MIN_VALUE);
         while (true) {
             Place after = last;
-            List<Row> page = database.run(jdbc -> jdbc.sql("""
+            List<Row> page = database.read(jdbc -> jdbc.sql("""
                             select * from audit
                             where asked_at < ? and (asked_at > ? or (asked_at = ? and id > ?))
                             order by asked_at, id limit ?""")

@@ -18,7 +18,7 @@ final class Clients implements ClientRecords {
 
     @Override
     public SortedMap<String, String> all() {
-        return database.run(jdbc -> {
+        return database.read(jdbc -> {
             SortedMap<String, String> all = new TreeMap<>();
             jdbc.sql("select id, settings from client").query(row -> {
                 all.put(row.getString(1), row.getString(2));

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -49,12 +50,12 @@ final class Database implements AutoCloseable {
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
     private final ThreadPoolExecutor threads;
-    private final boolean isFile;
+    private final Durability durability;
 
     private Database(HikariDataSource dataSource, int connections, boolean isFile) {
         this.dataSource = dataSource;
-        this.isFile = isFile;
         this.jdbc = JdbcClient.create(dataSource);
+        this.durability = isFile ? new FileDurability(jdbc) : Durability.OF_THE_SERVER;
         this.transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource));
         this.threads = new ThreadPoolExecutor(
                 connections,
@@ -155,7 +156,7 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * Runs statements in one transaction.
+     * Runs statements in one transaction. What they wrote is on the disk when this returns.
      *
      * @param deadline when the caller waits no longer; what runs then may still be committed
      * @throws Unavailable if the database is away, busy or too slow
@@ -164,9 +165,14 @@ final class Database implements AutoCloseable {
         return await(deadline, () -> run(statements));
     }
 
+    /** The same for statements that write nothing. */
+    <T> T read(Deadline deadline, Function<JdbcClient, T> statements) {
+        return await(deadline, () -> read(statements));
+    }
+
     /** The same, and takes back what it did. */
     <T> T practise(Deadline deadline, Function<JdbcClient, T> statements) {
-        return await(deadline, () -> run(statements, TransactionExecution::setRollbackOnly));
+        return await(deadline, () -> transaction(statements, TransactionExecution::setRollbackOnly));
     }
 
     private <T> T await(Deadline deadline, Callable<T> work) {
@@ -197,26 +203,36 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * Runs statements in one transaction on the caller's thread, as long as it takes.
+     * Runs statements in one transaction on the caller's thread, as long as it takes. What they wrote is on the disk when
+     * this returns.
      *
      * @throws Unavailable if the database is away
      */
     <T> T run(Function<JdbcClient, T> statements) {
-        return run(statements, transaction -> {});
+        return durability.written(() -> transaction(statements, transaction -> {}));
+    }
+
+    /** The same for statements that write nothing. */
+    <T> T read(Function<JdbcClient, T> statements) {
+        return transaction(statements, transaction -> {});
     }
 
     @SuppressWarnings("NullAway") // the template hands on what the statements give, which is never null
-    private <T> T run(Function<JdbcClient, T> statements, Consumer<TransactionExecution> before) {
+    private <T> T transaction(Function<JdbcClient, T> statements, Consumer<TransactionExecution> before) {
+        return orAway(() -> transactions.execute(transaction -> {
+            before.accept(transaction);
+            return statements.apply(jdbc);
+        }));
+    }
+
+    /**
+     * Does something with the database.
+     *
+     * @throws Unavailable if it is away
+     */
+    static <T> T orAway(Supplier<T> work) {
         try {
-            T result = transactions.execute(transaction -> {
-                before.accept(transaction);
-                return statements.apply(jdbc);
-            });
-            if (isFile) {
-                // H2 writes what is committed half a second later, and leaves it to the system to write it to the disk.
-                jdbc.sql("checkpoint sync").update();
-            }
-            return result;
+            return work.get();
         } catch (DataAccessException | TransactionException e) {
             String state = sqlState(e);
             if (isDefect(state)) {

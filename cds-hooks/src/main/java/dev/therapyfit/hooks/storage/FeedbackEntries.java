@@ -161,7 +161,7 @@ final class FeedbackEntries implements FeedbackStore {
 
     @Override
     public List<Reviewed> review(Instant from, Instant to) {
-        return database.run(jdbc -> jdbc.sql("""
+        return database.read(jdbc -> jdbc.sql("""
                         select f.*, c.indicator, d.service_id, d.content_version, d.outcome as decided, d.reason, d.states
                         from feedback f join card c on c.uuid = f.card_uuid join decision d on d.id = c.decision_id
                         where f.received_at >= ? and f.received_at < ?
