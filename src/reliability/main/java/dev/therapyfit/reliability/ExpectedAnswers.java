@@ -14,6 +14,7 @@ import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
+import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
 import dev.therapyfit.hooks.service.CdsService;
 import dev.therapyfit.hooks.service.HookInvocation;
 import dev.therapyfit.hooks.service.ServiceCatalog;
@@ -25,8 +26,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -81,20 +88,75 @@ public final class ExpectedAnswers {
      * @param example the case it is made of
      * @param body what is sent
      * @param answer what the answer must be, without what differs from call to call
+     * @param incomplete what the answer may be instead, where types of data could not be read
      */
-    public record Call(CdsService service, Case example, String body, String answer) {
-        /** True if the answer is the expected one. */
+    public record Call(
+            CdsService service,
+            Case example,
+            String body,
+            String answer,
+            Function<Set<String>, Stream<String>> incomplete) {
+        /** True if the answer is the expected one, or the one that what was read leads to, where it says what was not. */
         public boolean mayBeAnsweredBy(String given) {
-            return comparable(given).equals(answer);
+            return isAnsweredInFullBy(given) || incomplete.apply(unread(given)).anyMatch(comparable(given)::equals);
         }
 
-        /** The same question with nothing prefetched, for a service that may read a FHIR server. */
-        public Call reading(String fhirServer) {
-            String bare = HookBodies.bare(service, example)
-                    .put("fhirServer", fhirServer)
-                    .toString();
-            return new Call(service, example, bare, answer);
+        /** True if the answer is the expected one. */
+        public boolean isAnsweredInFullBy(String given) {
+            return comparable(given).equals(answer);
         }
+    }
+
+    /** The same question with nothing prefetched, for a service that may read a FHIR server. */
+    public Call reading(Call call, String fhirServer) {
+        String bare = HookBodies.bare(call.service(), call.example())
+                .put("fhirServer", fhirServer)
+                .toString();
+        return new Call(call.service(), call.example(), bare, call.answer(), types -> answersWithout(call, types));
+    }
+
+    /** The line's answers where these types could not be read, be it by one of their prefetch keys or by several. */
+    private Stream<String> answersWithout(Call call, Set<String> types) {
+        List<Set<String>> missing = List.of(Set.of());
+        for (String type : types) {
+            List<Set<String>> some = subsets(call.service().prefetch().stream()
+                    .filter(template -> template.type().equals(type))
+                    .map(PrefetchTemplate::key)
+                    .toList());
+            missing = missing.stream()
+                    .flatMap(keys -> some.stream().map(more -> union(keys, more)))
+                    .toList();
+        }
+        return missing.stream().filter(keys -> !keys.isEmpty()).map(keys -> {
+            byte[] body = HookBodies.prefetched(call.service(), call.example(), keys)
+                    .toString()
+                    .getBytes(StandardCharsets.UTF_8);
+            return comparable(answer(call.service(), body));
+        });
+    }
+
+    private static List<Set<String>> subsets(List<String> keys) {
+        return IntStream.range(1, 1 << keys.size())
+                .mapToObj(bits -> IntStream.range(0, keys.size())
+                        .filter(i -> (bits >> i & 1) == 1)
+                        .mapToObj(keys::get)
+                        .collect(Collectors.toSet()))
+                .toList();
+    }
+
+    private static Set<String> union(Set<String> some, Set<String> others) {
+        return Stream.concat(some.stream(), others.stream()).collect(Collectors.toSet());
+    }
+
+    private static Set<String> unread(String given) {
+        return new JsonMapper()
+                .readTree(given)
+                .path("cards")
+                .valueStream()
+                .flatMap(card ->
+                        card.at("/extension/dev.therapyfit.decision/unread").valueStream())
+                .map(JsonNode::stringValue)
+                .collect(Collectors.toSet());
     }
 
     /** A call for every case and hook that fit together. */
@@ -111,8 +173,13 @@ public final class ExpectedAnswers {
     }
 
     private Call call(CdsService service, Case example) {
-        String body = HookBodies.prefetched(service, example).toString();
-        return new Call(service, example, body, comparable(answer(service, body.getBytes(StandardCharsets.UTF_8))));
+        String body = HookBodies.prefetched(service, example, Set.of()).toString();
+        return new Call(
+                service,
+                example,
+                body,
+                comparable(answer(service, body.getBytes(StandardCharsets.UTF_8))),
+                types -> Stream.empty());
     }
 
     /** The services that the content declares. */

@@ -8,6 +8,7 @@ import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
 import dev.therapyfit.hooks.service.CdsService;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.hl7.fhir.r4.model.Medication;
 import org.hl7.fhir.r4.model.Resource;
@@ -51,11 +52,18 @@ public final class HookBodies {
         return body;
     }
 
-    /** A call with everything that the service asks to be prefetched. */
-    public static ObjectNode prefetched(CdsService service, Case example) {
+    /**
+     * A call with what the service asks to be prefetched.
+     *
+     * @param missing keys of prefetch that are not sent
+     */
+    public static ObjectNode prefetched(CdsService service, Case example, Set<String> missing) {
         ObjectNode body = bare(service, example);
         ObjectNode prefetch = body.putObject("prefetch");
         for (PrefetchTemplate template : service.prefetch()) {
+            if (missing.contains(template.key())) {
+                continue;
+            }
             if (template.isPatient()) {
                 prefetch.set(template.key(), json(example.record().patient()));
                 continue;

@@ -14,9 +14,7 @@ public abstract sealed class CdsFailure extends RuntimeException {
     private final transient List<Problem> problems;
 
     private CdsFailure(List<Problem> problems) {
-        super(problems.stream()
-                .map(problem -> problem.expression() + ": " + problem.diagnostics())
-                .collect(Collectors.joining("; ")));
+        super(problems.stream().map(Problem::text).collect(Collectors.joining("; ")));
         this.problems = List.copyOf(problems);
     }
 
@@ -31,7 +29,11 @@ public abstract sealed class CdsFailure extends RuntimeException {
      * @param expression the field in dotted notation, for example {@code context.patientId}; empty if it is the whole
      * @param diagnostics what was expected
      */
-    public record Problem(String expression, String diagnostics) {}
+    public record Problem(String expression, String diagnostics) {
+        private String text() {
+            return expression.isEmpty() ? diagnostics : expression + ": " + diagnostics;
+        }
+    }
 
     /** The body cannot be understood, or contradicts itself or the service that was called. */
     public static final class BadHookRequest extends CdsFailure {

@@ -49,7 +49,8 @@ public final class ChaosCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        calls = ExpectedAnswers.of(Path.of("cql"), "US", AT).calls();
+        ExpectedAnswers expected = ExpectedAnswers.of(Path.of("cql"), "US", AT);
+        calls = expected.calls();
         boolean held = true;
         for (String scenario : scenarios) {
             System.out.println("== " + scenario);
@@ -58,7 +59,7 @@ public final class ChaosCommand implements Callable<Integer> {
                 case "kill" -> replicated(this::kill);
                 case "restart" -> replicated(this::restart);
                 case "database" -> replicated(this::database);
-                case "fhir" -> frozenFhirServer();
+                case "fhir" -> frozenFhirServer(expected);
                 case "disk" -> fullDisk();
                 default -> throw new IllegalArgumentException("no such scenario: " + scenario);
             };
@@ -79,7 +80,7 @@ public final class ChaosCommand implements Callable<Integer> {
             Set<String> acknowledged;
             boolean held;
             try (Traffic traffic = Traffic.start(replicas.base(), calls, client, clinicians)) {
-                work();
+                workUndisturbed(traffic);
                 disturbance.in(new Disturbed(replicas, traffic));
                 System.out.println("  answered again after "
                         + traffic.untilAnswered(LONGEST_RECOVERY).toMillis() + " ms");
@@ -119,7 +120,7 @@ public final class ChaosCommand implements Callable<Integer> {
         System.out.println("  it was started again");
     }
 
-    private boolean frozenFhirServer() throws IOException, InterruptedException, JOSEException {
+    private boolean frozenFhirServer(ExpectedAnswers expected) throws IOException, InterruptedException, JOSEException {
         Path folder = Files.createTempDirectory("therapy-fit-chaos");
         SigningClient client = new SigningClient();
         try (FhirServer fhir = FhirServer.start(folder);
@@ -127,11 +128,11 @@ public final class ChaosCommand implements Callable<Integer> {
             List<Call> reading = calls.stream()
                     .filter(call -> SEEDED.contains(call.example().name())
                             && call.service().hook() == Hook.ORDER_SELECT)
-                    .map(call -> call.reading(fhir.base()))
+                    .map(call -> expected.reading(call, fhir.base()))
                     .toList();
             boolean held = true;
             try (Traffic prefetching = Traffic.start(replicas.base(), calls, client, clinicians)) {
-                for (String phase : List.of("sound", "frozen", "thawed")) {
+                for (String phase : List.of("just started", "sound", "frozen", "thawed")) {
                     if (phase.equals("frozen")) {
                         fhir.freeze();
                     }
@@ -159,7 +160,7 @@ public final class ChaosCommand implements Callable<Integer> {
     private boolean fullDisk() throws IOException, InterruptedException, JOSEException {
         Path folder = Files.createTempDirectory("therapy-fit-chaos");
         Path disk = Files.createDirectory(folder.resolve("disk"));
-        Tool.run(List.of("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", disk.toString()));
+        Tool.run(List.of("mount", "-t", "tmpfs", "-o", "size=128m", "tmpfs", disk.toString()));
         SigningClient client = new SigningClient();
         try {
             Path settings = folder.resolve("settings.yml");
@@ -168,7 +169,7 @@ public final class ChaosCommand implements Callable<Integer> {
                     settings,
                     "therapy-fit:\n"
                             + "  evaluation-time: " + AT + "\n"
-                            + "  public-url: http://127.0.0.1:" + port + "\n"
+                            + "  public-url: http://localhost:" + port + "\n"
                             + "  storage:\n"
                             + "    directory: " + disk + "\n"
                             + "  trust:\n"
@@ -179,7 +180,7 @@ public final class ChaosCommand implements Callable<Integer> {
             boolean held;
             try (ServiceProcess service = ServiceProcess.start(folder, settings, port);
                     Traffic traffic = Traffic.start(service.base(), calls, client, clinicians)) {
-                work();
+                workUndisturbed(traffic);
                 Path filler = disk.resolve("filler");
                 fill(filler);
                 System.out.println("  the disk is full");
@@ -208,6 +209,13 @@ public final class ChaosCommand implements Callable<Integer> {
         } catch (IOException e) {
             // as intended: no space is left
         }
+    }
+
+    /** What is not answered before anything is broken would show nothing afterwards. */
+    private void workUndisturbed(Traffic traffic) throws InterruptedException, IOException {
+        traffic.untilAnswered(LONGEST_RECOVERY);
+        traffic.untilAcknowledged(1, LONGEST_RECOVERY);
+        work();
     }
 
     private void work() throws InterruptedException {

@@ -9,6 +9,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Traffic implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** Where wrong answers are kept. */
+    static final Path WRONG = Path.of("src/reliability/target/chaos");
 
     private final JsonMapper json = new JsonMapper();
     private final HttpClient http = HttpClient.newBuilder()
@@ -71,11 +76,15 @@ final class Traffic implements AutoCloseable {
                 HttpResponse<String> answer =
                         post("/cds-services/" + call.service().id(), call.body());
                 slowest.accumulateAndGet(System.nanoTime() - start, Math::max);
-                count("call", answer.statusCode());
-                if (answer.statusCode() == 200) {
+                boolean good = answer.statusCode() == 200;
+                count(
+                        "call",
+                        good && !call.isAnsweredInFullBy(answer.body()) ? "200, not all read" : answer.statusCode());
+                if (good) {
                     lastGood = System.nanoTime();
                     if (!call.mayBeAnsweredBy(answer.body())) {
                         wrong.add(call.service().id() + " " + call.example().name());
+                        keep(call, answer.body());
                     }
                     override(call, answer.body());
                 }
@@ -85,6 +94,14 @@ final class Traffic implements AutoCloseable {
                 return;
             }
         }
+    }
+
+    /** The expected and the given answer, side by side, so that the cause can be found. */
+    private void keep(Call call, String given) throws IOException {
+        String name = call.service().id() + "-" + call.example().name();
+        Files.createDirectories(WRONG);
+        Files.writeString(WRONG.resolve(name + "-expected.json"), call.answer());
+        Files.writeString(WRONG.resolve(name + "-given.json"), given);
     }
 
     private void override(Call call, String answer) throws InterruptedException {
@@ -138,8 +155,13 @@ final class Traffic implements AutoCloseable {
     }
 
     /** Waits until the feedback on so many cards was acknowledged. */
-    void untilAcknowledged(int cards) throws InterruptedException {
+    void untilAcknowledged(int cards, Duration longest) throws InterruptedException, IOException {
+        long start = System.nanoTime();
         while (acknowledged.size() < cards) {
+            if (System.nanoTime() - start > longest.toNanos()) {
+                throw new IOException("only " + acknowledged.size() + " of " + cards + " acknowledged within " + longest
+                        + ": " + outcomes());
+            }
             Thread.sleep(20);
         }
     }
@@ -154,7 +176,7 @@ final class Traffic implements AutoCloseable {
         long start = System.nanoTime();
         while (lastGood <= start) {
             if (System.nanoTime() - start > longest.toNanos()) {
-                throw new IOException("no call was answered within " + longest);
+                throw new IOException("no call was answered within " + longest + ": " + outcomes());
             }
             Thread.sleep(20);
         }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What the targets share in one process: the line in memory, real bodies of the content's cases, a mutator. */
@@ -35,7 +36,7 @@ final class Line {
         for (Case example : answers.cases()) {
             for (CdsService service : answers.services()) {
                 if (service.hook() == Hook.PATIENT_VIEW || HookBodies.hasOrder(example)) {
-                    calls.add(new Call(service, example, HookBodies.prefetched(service, example)));
+                    calls.add(new Call(service, example, HookBodies.prefetched(service, example, Set.of())));
                 }
             }
         }

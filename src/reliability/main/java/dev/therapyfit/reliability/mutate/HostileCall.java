@@ -78,9 +78,14 @@ final class HostileCall {
         return transport.equals(PLAIN);
     }
 
-    /** True if the connection may end without an answer. */
+    /**
+     * True if the connection may end without an answer: where the body ends is not clear, or the headers are refused before
+     * the body is read, so that the connection's end can overtake the answer.
+     */
     boolean mayBeLeftUnanswered() {
-        return transport.startsWith("content-length") || transport.startsWith("chunked");
+        return transport.startsWith("content-length")
+                || transport.startsWith("chunked")
+                || transport.equals("long header");
     }
 
     /** Request line and headers. */

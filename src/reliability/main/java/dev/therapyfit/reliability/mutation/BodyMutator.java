@@ -172,7 +172,9 @@ public final class BodyMutator {
         JsonNode value = place.value();
         switch (choices.below(6)) {
             case 0 -> place.set(NODES.arrayNode().add(value));
-            case 1 -> place.set(NODES.stringNode(value.isString() ? value.stringValue() + " " : value.toString()));
+            case 1 ->
+                place.set(NODES.stringNode(
+                        value.isString() ? value.stringValue() + " " : json.writeValueAsString(value)));
             case 2 -> place.set(NODES.numberNode(choices.below(10)));
             case 3 -> place.set(NODES.booleanNode(choices.below(2) == 0));
             case 4 -> place.set(value.isArray() && !value.isEmpty() ? value.get(0) : NODES.arrayNode());

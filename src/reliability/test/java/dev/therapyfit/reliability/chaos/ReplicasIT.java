@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.therapyfit.reliability.ExpectedAnswers;
 import dev.therapyfit.reliability.SigningClient;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplicasIT {
     private static final Instant AT = Instant.parse("2026-06-15T09:00:00Z");
     private static final int CALLS = 60;
+    private static final Duration LONGEST = Duration.ofMinutes(2);
 
     @Test
     void give_the_same_answers_and_keep_every_feedback_when_one_is_killed(@TempDir Path folder) throws Exception {
@@ -28,11 +30,11 @@ class ReplicasIT {
                         ExpectedAnswers.of(Path.of("cql"), "US", AT).calls(),
                         client,
                         2)) {
-            traffic.untilAcknowledged(CALLS);
+            traffic.untilAcknowledged(CALLS, LONGEST);
             replicas.kill(0);
-            traffic.untilAcknowledged(CALLS * 2);
+            traffic.untilAcknowledged(CALLS * 2, LONGEST);
             replicas.restart(0);
-            traffic.untilAcknowledged(CALLS * 3);
+            traffic.untilAcknowledged(CALLS * 3, LONGEST);
             traffic.end();
 
             assertThat(traffic.wrong()).isEmpty();
