@@ -49,13 +49,15 @@ record RequestFile(PatientRecord record, List<String> selections) {
                     .decode(body, service.hook(), service.prefetchKeys());
             HookRequest alone = new HookRequest(
                     sent.hook(), sent.hookInstance(), sent.context(), Optional.empty(), sent.prefetch());
-            PatientRecord record = new PrefetchCompleter(FhirDataSource.NONE, server -> Runnable::run)
-                    .complete(
-                            alone,
-                            service.prefetch(),
-                            service.referencedTypes(),
-                            before.evaluatedAt().atZone(ZoneOffset.UTC).toLocalDate(),
-                            Deadline.in(Duration.ofMinutes(1)));
+            PrefetchCompleter completer = new PrefetchCompleter(FhirDataSource.NONE, server -> Runnable::run);
+            Deadline deadline = Deadline.in(Duration.ofMinutes(1));
+            PatientRecord record = completer.complete(
+                    alone,
+                    completer.products(alone, service.prefetch(), deadline),
+                    service.prefetch(),
+                    service.referencedTypes(),
+                    before.evaluatedAt().atZone(ZoneOffset.UTC).toLocalDate(),
+                    deadline);
             requireAll(file, record, before);
             return new RequestFile(record, sent.context().selections());
         } catch (CdsFailure e) {

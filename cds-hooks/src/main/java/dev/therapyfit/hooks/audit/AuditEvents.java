@@ -26,7 +26,7 @@ public final class AuditEvents {
     private static final String OURS = "https://therapyfit.dev/fhir";
 
     /** What FHIR takes for a relative reference; a client may send anything as its user. */
-    private static final Pattern REFERENCE = Pattern.compile("[A-Z][A-Za-z]{1,40}/[A-Za-z0-9\\-.]{1,64}");
+    private static final Pattern REFERENCE = Pattern.compile("[A-Z][A-Za-z]{1,40}/[A-Za-z0-9\\-.]{1,256}");
 
     private static final int FIRST_CLIENT_ERROR = 400;
     private static final int FIRST_SERVER_ERROR = 500;

@@ -64,8 +64,8 @@ final class CombinedClients implements ClientRegistry {
     }
 
     @Override
-    public Optional<Client> byIssuer(String issuer) {
-        return current.byIssuer(issuer);
+    public Optional<Client> byIssuer(String issuer, Optional<String> tenant) {
+        return current.byIssuer(issuer, tenant);
     }
 
     @Override

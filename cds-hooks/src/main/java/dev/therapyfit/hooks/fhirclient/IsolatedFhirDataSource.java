@@ -134,7 +134,7 @@ public final class IsolatedFhirDataSource implements FhirDataSource, AutoCloseab
         return isolations.get(server.base().toString());
     }
 
-    /** A refusal or "not found" is an answer; silence, nonsense and errors are faults. */
+    /** A refusal, "not found" or "not understood" is an answer; silence, nonsense, errors and "too many" are faults. */
     private static boolean isServersFault(FhirReadException failure) {
         return failure.kind() == Kind.UNREACHABLE || failure.kind() == Kind.FAILED;
     }

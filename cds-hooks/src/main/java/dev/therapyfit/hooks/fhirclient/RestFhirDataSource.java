@@ -42,6 +42,8 @@ public final class RestFhirDataSource implements FhirDataSource {
     /** Pages of one search: more than this is a server that loops. */
     private static final int MOST_PAGES = 200;
 
+    private static final int TOO_MANY_REQUESTS = 429;
+
     private final IRestfulClientFactory clients;
     private final OutboundHttp http;
 
@@ -166,9 +168,10 @@ public final class RestFhirDataSource implements FhirDataSource {
                     ? new FhirReadException(Kind.UNREACHABLE, "no answer, or none in time")
                     : new FhirReadException(Kind.FAILED, "no readable FHIR R4 answer");
         } catch (BaseServerResponseException e) {
+            int status = e.getStatusCode();
             throw new FhirReadException(
-                    Kind.FAILED,
-                    e.getStatusCode() == 200 ? "no readable FHIR R4 answer" : "status " + e.getStatusCode());
+                    status >= 400 && status < 500 && status != TOO_MANY_REQUESTS ? Kind.NOT_UNDERSTOOD : Kind.FAILED,
+                    status == 200 ? "no readable FHIR R4 answer" : "status " + status);
         } catch (RuntimeException e) {
             // HAPI's parser answers some of what it cannot read with an exception that it does not declare
             throw new FhirReadException(Kind.FAILED, "no readable FHIR R4 answer");

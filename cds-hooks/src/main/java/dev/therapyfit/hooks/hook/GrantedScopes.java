@@ -1,6 +1,7 @@
 package dev.therapyfit.hooks.hook;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -14,7 +15,10 @@ public final class GrantedScopes {
     public static final GrantedScopes UNSTATED = new GrantedScopes(List.of());
 
     private static final Pattern RESOURCE_SCOPE =
-            Pattern.compile("(?:patient|user|system)/([A-Za-z]+|[*])[.](read|write|[*]|[cruds]+)([?].*)?");
+            Pattern.compile("(?:patient|user|system)/([A-Za-z]+|[*])[.]((?i:read|write)|[*]|[cruds]+)([?].*)?");
+
+    /** What is about resources and not of that form may grant anything. */
+    private static final Pattern ABOUT_RESOURCES = Pattern.compile("(?i:patient|user|system)/.*");
 
     /** How far the token reaches. */
     public enum Access {
@@ -52,14 +56,19 @@ public final class GrantedScopes {
 
     /**
      * Reads the value of {@code fhirAuthorization.scope}. Scopes of another form, such as {@code openid}, say nothing
-     * about resources; if there are no others, nothing is stated.
+     * about resources; if there are no others, or one is not understood, nothing is stated.
      */
     public static GrantedScopes of(String text) {
-        return new GrantedScopes(Stream.of(text.trim().split("\\s+", -1))
+        List<String> resourceScopes = Stream.of(text.trim().split("\\s+", -1))
+                .filter(scope -> ABOUT_RESOURCES.matcher(scope).matches())
+                .toList();
+        List<Scope> understood = resourceScopes.stream()
                 .map(RESOURCE_SCOPE::matcher)
                 .filter(Matcher::matches)
-                .map(match -> new Scope(match.group(1), match.group(2), match.group(3) != null))
-                .toList());
+                .map(match ->
+                        new Scope(match.group(1), match.group(2).toLowerCase(Locale.ROOT), match.group(3) != null))
+                .toList();
+        return understood.size() < resourceScopes.size() ? UNSTATED : new GrantedScopes(understood);
     }
 
     /** Access to one resource of that type by its id. */

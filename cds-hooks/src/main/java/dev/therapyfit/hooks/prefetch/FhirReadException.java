@@ -13,6 +13,8 @@ public final class FhirReadException extends RuntimeException {
         NOT_FOUND,
         /** The server refuses (401, 403). */
         REFUSED,
+        /** The server does not know what it is asked for (other 4xx), such as a search parameter. */
+        NOT_UNDERSTOOD,
         /** The server answers, and says that its answer is not all. */
         INCOMPLETE,
         /** The server answers something else than data. */

@@ -9,10 +9,9 @@ import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
 import dev.therapyfit.hooks.failure.CdsFailure.Forbidden;
 import dev.therapyfit.hooks.failure.CdsFailure.Problem;
 import dev.therapyfit.hooks.hook.FhirServer;
-import dev.therapyfit.hooks.hook.GrantedScopes;
-import dev.therapyfit.hooks.hook.GrantedScopes.Access;
 import dev.therapyfit.hooks.hook.HookContext;
 import dev.therapyfit.hooks.hook.HookRequest;
+import dev.therapyfit.hooks.prefetch.Reads.Read;
 import java.net.URI;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -22,17 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.DomainResource;
 import org.hl7.fhir.r4.model.Medication;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Property;
@@ -40,13 +34,15 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * Makes a patient record of a request: takes what was sent and reads the rest from the client's FHIR server, all at
- * the same time, and then what these data refer to. What can be had in neither way is named in the record as unread; what
- * follows from it is for the content to say. Without the patient, or without what was ordered, there is nothing to decide, and the call ends.
+ * Makes a patient record of a request: takes what was sent and reads the rest from the client's FHIR server, all at the
+ * same time, and then what these data refer to. What can be had in neither way is named in the record as unread; what
+ * follows from it is for the content to say. Without the patient there is nothing to decide, and the call ends.
  */
 public final class PrefetchCompleter {
+    private static final String MEDICATION = "Medication";
+
     private final FhirDataSource dataSource;
-    private final Function<FhirServer, Executor> executors;
+    private final Reads reads;
 
     /**
      * @param dataSource reads FHIR servers
@@ -54,13 +50,42 @@ public final class PrefetchCompleter {
      */
     public PrefetchCompleter(FhirDataSource dataSource, Function<FhirServer, Executor> executors) {
         this.dataSource = dataSource;
-        this.executors = executors;
+        this.reads = new Reads(executors);
+    }
+
+    /**
+     * Finds out what the selected orders are, where they only refer to it: by what came with them, else from the FHIR
+     * server. Nothing of the patient is read.
+     *
+     * @param request the call
+     * @param templates what the service needs
+     * @param deadline when the call's answer is wanted no longer
+     * @throws BadHookRequest if a prefetch value is not what its template asks for
+     * @throws Forbidden if the {@code fhirServer} is at an address that the service must not connect to
+     */
+    public OrderedProducts products(HookRequest request, List<PrefetchTemplate> templates, Deadline deadline) {
+        List<Resource> sent = new ArrayList<>();
+        for (PrefetchTemplate template : templates) {
+            Resource given = request.prefetch().get(template.key());
+            if (template.isReferenced() && given != null) {
+                sent.addAll(withoutPatients(BundleContents.of(requireBundle(given, template))));
+            }
+        }
+        List<Resource> fetched = new ArrayList<>();
+        List<Problem> missing = new ArrayList<>();
+        reads.run(medications(request.context(), true, sent), request.fhirServer(), deadline.forReads())
+                .forEach((read, answer) -> {
+                    fetched.addAll(withoutPatients(answer.found()));
+                    answer.problem().ifPresent(missing::add);
+                });
+        return new OrderedProducts(List.copyOf(sent), List.copyOf(fetched), List.copyOf(missing));
     }
 
     /**
      * Completes a request.
      *
      * @param request the call
+     * @param products what the selected orders are
      * @param templates what the service needs
      * @param referencedTypes types of which it needs what the chart refers to, such as the products of medications
      * @param today day of the evaluation, from which look-backs are counted
@@ -68,10 +93,11 @@ public final class PrefetchCompleter {
      * @return the record, with the draft orders and what could not be read
      * @throws BadHookRequest if a prefetch value is not what its template asks for, or belongs to somebody else
      * @throws Forbidden if the {@code fhirServer} is at an address that the service must not connect to
-     * @throws DataUnavailable if the patient, or what a selected order refers to, was not sent and cannot be read
+     * @throws DataUnavailable if the patient was not sent and cannot be read
      */
     public PatientRecord complete(
             HookRequest request,
+            OrderedProducts products,
             List<PrefetchTemplate> templates,
             Set<String> referencedTypes,
             LocalDate today,
@@ -81,16 +107,18 @@ public final class PrefetchCompleter {
         Deadline until = deadline.forReads();
         PatientRecord.Builder record = PatientRecord.builder();
         record.addAll(withoutPatients(request.context().draftOrders()), Origin.CONTEXT);
+        record.addAll(products.sent(), Origin.PREFETCH);
+        record.addAll(products.fetched(), Origin.FETCHED);
+        products.missing().forEach(problem -> record.addUnread(MEDICATION, problem.diagnostics()));
 
-        List<Read> reads = new ArrayList<>();
+        List<Read> wanted = new ArrayList<>(medications(request.context(), false, products.all()));
         List<Resource> chart = new ArrayList<>();
-        List<Resource> referenced = new ArrayList<>();
         for (PrefetchTemplate template : templates) {
             String field = "prefetch." + template.key();
             Resource sent = request.prefetch().get(template.key());
             if (template.isPatient()) {
                 if (sent == null || isNothing(sent)) {
-                    reads.add(new Read(
+                    wanted.add(new Read(
                             field,
                             template.type(),
                             true,
@@ -102,7 +130,6 @@ public final class PrefetchCompleter {
                 continue;
             }
             if (template.isReferenced()) {
-                referenced.addAll(sent == null ? List.of() : BundleContents.of(requireBundle(sent, template)));
                 continue;
             }
             Read whole = new Read(
@@ -112,7 +139,7 @@ public final class PrefetchCompleter {
                     false,
                     (server, end) -> dataSource.search(server, template.query(patientId, today), end));
             if (sent == null) {
-                reads.add(whole);
+                wanted.add(whole);
                 continue;
             }
             Bundle bundle = requireBundle(sent, template);
@@ -121,9 +148,9 @@ public final class PrefetchCompleter {
             record.addAll(withoutPatients(resources), Origin.PREFETCH);
             chart.addAll(resources);
             if (BundleContents.tellsOfAnError(bundle)) {
-                reads.add(whole);
+                wanted.add(whole);
             } else if (bundle.getLink(Bundle.LINK_NEXT) != null) {
-                reads.add(new Read(
+                wanted.add(new Read(
                         field,
                         template.type(),
                         false,
@@ -131,11 +158,9 @@ public final class PrefetchCompleter {
                         (server, end) -> dataSource.following(server, bundle, end)));
             }
         }
-        record.addAll(withoutPatients(referenced), Origin.PREFETCH);
-        reads.addAll(medications(request.context(), referenced));
 
         List<Problem> problems = new ArrayList<>();
-        run(reads, request.fhirServer(), until).forEach((read, answer) -> {
+        reads.run(wanted, request.fhirServer(), until).forEach((read, answer) -> {
             List<Resource> found = withoutAnyPatient(answer.found(), read);
             record.addAll(found, Origin.FETCHED);
             chart.addAll(found);
@@ -151,7 +176,7 @@ public final class PrefetchCompleter {
             throw new DataUnavailable(problems);
         }
         List<Resource> others = new ArrayList<>(request.context().draftOrders());
-        others.addAll(referenced);
+        others.addAll(products.all());
         Optional<URI> base = request.fhirServer().map(FhirServer::base);
         readReferenced(ChartReferences.of(chart, others, referencedTypes, base), request.fhirServer(), until, record);
         return record.build();
@@ -163,7 +188,7 @@ public final class PrefetchCompleter {
      */
     private void readReferenced(
             ChartReferences references, Optional<FhirServer> server, Deadline until, PatientRecord.Builder record) {
-        List<Read> reads = references.batches().stream()
+        List<Read> searches = references.batches().stream()
                 .map(batch -> new Read(
                         batch.type(),
                         batch.type(),
@@ -173,7 +198,7 @@ public final class PrefetchCompleter {
                 .toList();
         Map<String, String> failed = new LinkedHashMap<>();
         Set<String> found = new HashSet<>();
-        run(reads, server, until).forEach((read, answer) -> {
+        reads.run(searches, server, until).forEach((read, answer) -> {
             List<Resource> resources = answer.found().stream()
                     .filter(resource -> resource.fhirType().equals(read.type()))
                     .toList();
@@ -190,36 +215,6 @@ public final class PrefetchCompleter {
                                 + failed.getOrDefault(type, "not found on the fhirServer")));
     }
 
-    /**
-     * Something to read.
-     *
-     * @param field the field of the request that it stands for
-     * @param type the resource type
-     * @param needed true if there is no decision without it
-     * @param byId true if it is one resource and not the answer to a search
-     * @param source how to read it
-     */
-    private record Read(String field, String type, boolean needed, boolean byId, Source source) {
-        interface Source {
-            List<Resource> from(FhirServer server, Deadline deadline);
-        }
-
-        Access access(GrantedScopes scopes) {
-            return byId ? scopes.toRead(type) : scopes.toSearch(type);
-        }
-
-        Answer nothing(String why) {
-            return part(List.of(), why);
-        }
-
-        Answer part(List<Resource> found, String why) {
-            return new Answer(found, Optional.of(new Problem(field, needed ? "needed: " + why : why)));
-        }
-    }
-
-    /** What came of a read: what was found, and why that is not all. */
-    private record Answer(List<Resource> found, Optional<Problem> problem) {}
-
     private Patient patient(FhirServer server, String patientId, Deadline deadline) {
         Resource read = dataSource.read(server, "Patient/" + patientId, deadline);
         if (read instanceof Patient patient
@@ -229,93 +224,41 @@ public final class PrefetchCompleter {
         throw new FhirReadException(FhirReadException.Kind.FAILED, "answered with another patient");
     }
 
-    private Map<Read, Answer> run(List<Read> reads, Optional<FhirServer> given, Deadline deadline) {
-        Map<Read, Answer> answers = new LinkedHashMap<>();
-        if (given.isEmpty()) {
-            reads.forEach(
-                    read -> answers.put(read, read.nothing("not in the request, and there is no fhirServer to read")));
-            return answers;
-        }
-        FhirServer server = given.get();
-        Map<Read, CompletableFuture<List<Resource>>> running = new LinkedHashMap<>();
-        for (Read read : reads) {
-            if (read.access(server.scopes()) == Access.NONE) {
-                answers.put(read, read.nothing("not within the granted scopes"));
-            } else {
-                running.put(read, start(read, server, deadline));
-            }
-        }
-        running.forEach((read, future) -> answers.put(read, answer(read, server, future)));
-        return answers;
-    }
-
-    private static Answer answer(Read read, FhirServer server, CompletableFuture<List<Resource>> future) {
-        try {
-            List<Resource> found = future.join();
-            return read.access(server.scopes()) == Access.SOME
-                    ? read.part(found, "read in part, as the granted scopes allow")
-                    : new Answer(found, Optional.empty());
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof TimeoutException) {
-                return read.nothing("no answer of the fhirServer in time");
-            }
-            if (!(e.getCause() instanceof FhirReadException failed)) {
-                throw e;
-            }
-            if (failed.kind() == FhirReadException.Kind.NOT_ALLOWED) {
-                throw new Forbidden("fhirServer", "expected a server at an address that the service may read");
-            }
-            if (read.type().equals("Patient") && failed.kind() == FhirReadException.Kind.NOT_FOUND) {
-                return new Answer(
-                        List.of(), Optional.of(new Problem("context.patientId", "no such patient on the fhirServer")));
-            }
-            return read.part(failed.found(), "not readable from the fhirServer: " + failed.getMessage());
-        }
-    }
-
-    private CompletableFuture<List<Resource>> start(Read read, FhirServer server, Deadline deadline) {
-        Supplier<List<Resource>> source = () -> read.source().from(server, deadline);
-        try {
-            return CompletableFuture.supplyAsync(source, executors.apply(server))
-                    .orTimeout(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            return CompletableFuture.failedFuture(new FhirReadException(
-                    FhirReadException.Kind.UNREACHABLE, "not asked, since too many reads of it wait already"));
-        }
-    }
-
     /**
-     * Medications that draft orders only refer to. Without that of a selected order nobody knows what is being ordered;
-     * another order is then one of which nothing is known.
+     * Medications that draft orders only refer to.
+     *
+     * @param selected those of the selected orders, or those of the others
+     * @param known resources that came besides
      */
-    private List<Read> medications(HookContext context, List<Resource> referenced) {
+    private List<Read> medications(HookContext context, boolean selected, List<Resource> known) {
         Set<String> selections = Set.copyOf(context.selections());
         List<Resource> draftOrders = context.draftOrders();
-        List<Resource> known = new ArrayList<>(draftOrders);
-        known.addAll(referenced);
-        List<Read> reads = new ArrayList<>();
+        List<Resource> all = new ArrayList<>(draftOrders);
+        all.addAll(known);
+        List<Read> medications = new ArrayList<>();
         for (int i = 0; i < draftOrders.size(); i++) {
             Resource order = draftOrders.get(i);
-            Optional<IIdType> missing = medicationElsewhere(order, known);
+            String reference = order.fhirType() + "/" + order.getIdElement().getIdPart();
+            boolean isSelected = PatientRecord.isDraftOrder(order) && selections.contains(reference);
+            Optional<IIdType> missing = isSelected == selected ? medicationElsewhere(order, all) : Optional.empty();
             if (missing.isPresent()) {
-                String reference = order.fhirType() + "/" + order.getIdElement().getIdPart();
-                reads.add(new Read(
+                medications.add(new Read(
                         "context.draftOrders.entry[" + i + "].resource.medicationReference",
-                        "Medication",
-                        PatientRecord.isDraftOrder(order) && selections.contains(reference),
+                        MEDICATION,
+                        false,
                         true,
                         (server, end) -> List.of(medication(server, missing.get(), end))));
             }
         }
-        return reads;
+        return medications;
     }
 
     private Resource medication(FhirServer server, IIdType reference, Deadline deadline) {
         boolean here = !reference.isAbsolute() || server.base().toString().equals(reference.getBaseUrl());
-        if (!here || reference.getIdPart().startsWith("urn:")) {
+        if (!here || reference.isLocal() || reference.getIdPart().startsWith("urn:")) {
             throw new FhirReadException(FhirReadException.Kind.FAILED, "the order refers to another place");
         }
-        return dataSource.read(server, "Medication/" + reference.getIdPart(), deadline);
+        return dataSource.read(server, MEDICATION + "/" + reference.getIdPart(), deadline);
     }
 
     private static Optional<IIdType> medicationElsewhere(Resource order, List<Resource> known) {
@@ -326,11 +269,22 @@ public final class PrefetchCompleter {
         return medication.getValues().stream()
                 .filter(Reference.class::isInstance)
                 .map(value -> ((Reference) value).getReferenceElement())
-                .filter(id -> id.hasIdPart() && !id.isLocal())
-                .filter(id -> known.stream()
-                        .noneMatch(resource -> resource instanceof Medication
-                                && id.getIdPart().equals(resource.getIdElement().getIdPart())))
+                .filter(IIdType::hasIdPart)
+                .filter(id -> (id.isLocal() ? contained(order) : known)
+                        .stream()
+                                .noneMatch(resource -> resource instanceof Medication
+                                        && bare(id).equals(bare(resource.getIdElement()))))
                 .findFirst();
+    }
+
+    private static List<Resource> contained(Resource resource) {
+        return resource instanceof DomainResource domain ? domain.getContained() : List.of();
+    }
+
+    /** HAPI keeps the '#' of a contained resource's id in one place and not in the other. */
+    private static String bare(IIdType id) {
+        String part = String.valueOf(id.getIdPart());
+        return part.startsWith("#") ? part.substring(1) : part;
     }
 
     /** What the client sends for a key without data, see {@link HookRequest#prefetch()}. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -49,16 +50,30 @@ public record CdsService(
         return names;
     }
 
-    /** False if no selected order is one that this service is about: then there is nothing to read or evaluate. */
-    public boolean concerns(HookContext context) {
+    /** False if no selected order can be one that this service is about: then there is nothing to read or evaluate. */
+    public boolean mayConcern(HookContext context) {
+        return concerns(context, List.of(), true);
+    }
+
+    /**
+     * True if a selected order is one that this service is about.
+     *
+     * @param products what is known besides of what the orders refer to
+     */
+    public boolean concerns(HookContext context, List<Resource> products) {
+        return concerns(context, products, false);
+    }
+
+    private boolean concerns(HookContext context, List<Resource> products, boolean unknown) {
         if (triggers.isEmpty()) {
             return true;
         }
-        List<Resource> draftOrders = context.draftOrders();
         Set<String> selections = Set.copyOf(context.selections());
-        return draftOrders.stream()
+        List<Resource> known =
+                Stream.concat(context.draftOrders().stream(), products.stream()).toList();
+        return context.draftOrders().stream()
                 .filter(order -> selections.contains(
                         order.fhirType() + "/" + order.getIdElement().getIdPart()))
-                .anyMatch(order -> triggers.stream().anyMatch(trigger -> trigger.mayMatch(order, draftOrders)));
+                .anyMatch(order -> triggers.stream().anyMatch(trigger -> trigger.matches(order, known, unknown)));
     }
 }

@@ -15,6 +15,7 @@ import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
 import dev.therapyfit.hooks.hook.HookRequest;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
+import dev.therapyfit.hooks.prefetch.OrderedProducts;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
 import dev.therapyfit.hooks.trust.Client;
 import dev.therapyfit.hooks.trust.Client.Feature;
@@ -83,11 +84,17 @@ public final class HookInvocation {
                 request.context().userId(),
                 "Patient/" + request.context().patientId());
         request.fhirServer().ifPresent(server -> client.requireFhirServer(server.base()));
-        if (!service.concerns(request.context())) {
+        if (!service.mayConcern(request.context())) {
+            return CdsResponse.NOTHING;
+        }
+        OrderedProducts products = completer.products(request, service.prefetch(), deadline);
+        if (!service.concerns(request.context(), products.all())) {
+            products.requireAll(); // one of those that are not known may be one
             return CdsResponse.NOTHING;
         }
         PatientRecord record = completer.complete(
                 request,
+                products,
                 service.prefetch(),
                 service.referencedTypes(),
                 at.atZone(ZoneOffset.UTC).toLocalDate(),

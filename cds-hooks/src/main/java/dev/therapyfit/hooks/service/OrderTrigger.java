@@ -25,15 +25,18 @@ import org.hl7.fhir.r4.model.ResourceFactory;
  */
 record OrderTrigger(String type, String path, String valueSet, Terminology terminology) {
     /**
-     * True if the order's code is in the value set, or cannot be told from the call because the order only refers to a
-     * medication that did not come with it.
+     * True if the order's code is in the value set.
+     *
+     * @param known resources that came with the order
+     * @param unknown the answer if the order only refers to a medication that is not there
      */
-    boolean mayMatch(Resource order, List<Resource> draftOrders) {
+    boolean matches(Resource order, List<Resource> known, boolean unknown) {
         if (!order.fhirType().equals(type)) {
             return false;
         }
         Property property = order.getNamedProperty(path);
-        return property != null && property.getValues().stream().anyMatch(value -> mayMatch(value, order, draftOrders));
+        return property != null
+                && property.getValues().stream().anyMatch(value -> matches(value, order, known, unknown));
     }
 
     /** An order that this is about, with a code of the value set; empty if its codes cannot be listed. */
@@ -51,7 +54,7 @@ record OrderTrigger(String type, String path, String valueSet, Terminology termi
                 });
     }
 
-    private boolean mayMatch(Base value, Resource order, List<Resource> draftOrders) {
+    private boolean matches(Base value, Resource order, List<Resource> known, boolean unknown) {
         if (value instanceof CodeableConcept concept) {
             return matches(concept);
         }
@@ -61,13 +64,15 @@ record OrderTrigger(String type, String path, String valueSet, Terminology termi
         Stream<Resource> contained =
                 order instanceof DomainResource domain ? domain.getContained().stream() : Stream.of();
         String id = reference.getReferenceElement().getIdPart();
-        List<Medication> known = Stream.concat(contained, draftOrders.stream())
+        List<Medication> medications = Stream.concat(contained, known.stream())
                 .filter(Medication.class::isInstance)
                 .map(Medication.class::cast)
                 .filter(medication -> medication.getIdElement().hasIdPart()
                         && bare(medication.getIdElement().getIdPart()).equals(bare(String.valueOf(id))))
                 .toList();
-        return known.isEmpty() || known.stream().anyMatch(medication -> matches(medication.getCode()));
+        return medications.isEmpty()
+                ? unknown
+                : medications.stream().anyMatch(medication -> matches(medication.getCode()));
     }
 
     /** HAPI keeps the '#' of a contained resource's id in one place and not in the other. */

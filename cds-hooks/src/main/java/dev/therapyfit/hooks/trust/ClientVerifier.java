@@ -96,8 +96,9 @@ public final class ClientVerifier {
         SignedToken token = SignedToken.parse(bearer(authorization));
         JWTClaimsSet claims = token.claims();
         String issuer = claims.getIssuer();
-        Client client = clients.byIssuer(issuer == null ? "" : issuer)
-                .orElseThrow(() -> new Unauthenticated("iss: expected the issuer of a registered client"));
+        Client client = clients.byIssuer(issuer == null ? "" : issuer, tenant(claims))
+                .orElseThrow(() -> new Unauthenticated("iss: expected the issuer of a registered client, and its tenant"
+                        + " where several clients have that issuer"));
         if (!client.algorithms().contains(token.algorithm())) {
             throw new Unauthenticated("alg: expected an algorithm that is registered for this client");
         }

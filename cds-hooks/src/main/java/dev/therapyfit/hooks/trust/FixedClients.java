@@ -1,5 +1,7 @@
 package dev.therapyfit.hooks.trust;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,7 +12,7 @@ import java.util.Set;
 /** The clients of the configuration. */
 final class FixedClients implements ClientRegistry {
     private final List<Client> clients;
-    private final Map<String, Client> byIssuer = new HashMap<>();
+    private final Map<String, List<Client>> byIssuer = new HashMap<>();
 
     FixedClients(List<Client> clients) {
         this.clients = List.copyOf(clients);
@@ -19,16 +21,31 @@ final class FixedClients implements ClientRegistry {
             if (!ids.add(client.id())) {
                 throw new IllegalArgumentException("client " + client.id() + ": expected each id only once");
             }
-            if (client.issuer().isPresent()
-                    && byIssuer.put(client.issuer().get().toString(), client) != null) {
-                throw new IllegalArgumentException("client " + client.id() + ": expected each issuer only once");
-            }
+            client.issuer().ifPresent(issuer -> {
+                List<Client> others = byIssuer.computeIfAbsent(issuer.toString(), key -> new ArrayList<>());
+                if (others.stream().anyMatch(other -> !areApart(client, other))) {
+                    throw new IllegalArgumentException(
+                            "client " + client.id()
+                                    + ": expected each issuer only once, or tenants for each client of it and each tenant only once");
+                }
+                others.add(client);
+            });
         }
     }
 
+    private static boolean areApart(Client one, Client other) {
+        return !one.tenants().isEmpty()
+                && !other.tenants().isEmpty()
+                && Collections.disjoint(one.tenants(), other.tenants());
+    }
+
     @Override
-    public Optional<Client> byIssuer(String issuer) {
-        return Optional.ofNullable(byIssuer.get(issuer));
+    public Optional<Client> byIssuer(String issuer, Optional<String> tenant) {
+        List<Client> clients = byIssuer.getOrDefault(issuer, List.of());
+        return clients.stream()
+                .filter(client -> clients.size() == 1
+                        || tenant.filter(client.tenants()::contains).isPresent())
+                .findFirst();
     }
 
     @Override

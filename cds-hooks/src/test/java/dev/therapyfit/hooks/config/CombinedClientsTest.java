@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.therapyfit.hooks.outbound.AllowedNetworks;
 import dev.therapyfit.hooks.trust.Client;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,15 +32,15 @@ class CombinedClientsTest {
     void a_client_that_was_added_is_known_after_the_next_look_and_one_that_was_removed_no_longer() {
         CombinedClients clients = combined("a", "ehr-a");
         records.add("b", settings("b", "ehr-b"));
-        assertThat(clients.byIssuer("https://ehr-b.example/")).isEmpty();
+        assertThat(clients.byIssuer("https://ehr-b.example/", Optional.empty())).isEmpty();
 
         clients.refresh();
         assertThat(clients.all()).extracting(Client::id).containsExactly("a", "b");
-        assertThat(clients.byIssuer("https://ehr-b.example/")).isPresent();
+        assertThat(clients.byIssuer("https://ehr-b.example/", Optional.empty())).isPresent();
 
         records.remove("b");
         clients.refresh();
-        assertThat(clients.byIssuer("https://ehr-b.example/")).isEmpty();
+        assertThat(clients.byIssuer("https://ehr-b.example/", Optional.empty())).isEmpty();
     }
 
     @Test
@@ -60,7 +61,7 @@ class CombinedClientsTest {
 
         clients.refresh();
 
-        assertThat(clients.byIssuer("https://ehr-b.example/")).isPresent();
+        assertThat(clients.byIssuer("https://ehr-b.example/", Optional.empty())).isPresent();
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +71,7 @@ class TrustConfigurationTest {
 
         try (var context = start(settings)) {
             Client client = context.getBean(ClientRegistry.class)
-                    .byIssuer("https://ehr.example/")
+                    .byIssuer("https://ehr.example/", Optional.empty())
                     .orElseThrow();
             assertThat(client.id()).isEqualTo("hospital");
             assertThat(client.keySet()).contains(KEY_SET);
@@ -198,6 +199,20 @@ class TrustConfigurationTest {
         settings.put("therapy-fit.trust.clients[1].id", "other");
         settings.put("therapy-fit.trust.clients[1].issuer", "https://ehr.example/");
         assertFails(settings, "each issuer only once");
+        settings.put("therapy-fit.trust.clients[1].tenants", "ward-2");
+        assertFails(settings, "tenants for each client");
+        settings.put(FIRST + "tenants", "ward-1,ward-2");
+        assertFails(settings, "each tenant only once");
+        settings.put(FIRST + "tenants", "ward-1");
+        try (var context = start(settings)) {
+            ClientRegistry clients = context.getBean(ClientRegistry.class);
+            assertThat(clients.byIssuer("https://ehr.example/", Optional.of("ward-2")))
+                    .hasValueSatisfying(client -> assertThat(client.id()).isEqualTo("other"));
+            assertThat(clients.byIssuer("https://ehr.example/", Optional.of("ward-3")))
+                    .isEmpty();
+            assertThat(clients.byIssuer("https://ehr.example/", Optional.empty()))
+                    .isEmpty();
+        }
     }
 
     @Test

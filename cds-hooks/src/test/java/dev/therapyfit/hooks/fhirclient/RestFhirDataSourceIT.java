@@ -296,8 +296,15 @@ class RestFhirDataSourceIT {
 
     @ParameterizedTest
     @CsvSource({
-        "401, REFUSED", "403, REFUSED", "404, NOT_FOUND", "410, NOT_FOUND",
-        "400, FAILED", "429, FAILED", "500, FAILED", "503, FAILED"
+        "401, REFUSED",
+        "403, REFUSED",
+        "404, NOT_FOUND",
+        "410, NOT_FOUND",
+        "400, NOT_UNDERSTOOD",
+        "422, NOT_UNDERSTOOD",
+        "429, FAILED",
+        "500, FAILED",
+        "503, FAILED"
     })
     void a_status_has_a_kind_and_its_body_is_not_repeated(int status, Kind kind) {
         stub.answers(

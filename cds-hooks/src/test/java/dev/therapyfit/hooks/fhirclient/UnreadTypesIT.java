@@ -12,6 +12,7 @@ import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.outbound.AllowedNetworks;
 import dev.therapyfit.hooks.outbound.OutboundHttp;
+import dev.therapyfit.hooks.prefetch.OrderedProducts;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
 import dev.therapyfit.hooks.service.CdsService;
 import java.time.Duration;
@@ -109,7 +110,13 @@ class UnreadTypesIT {
                                 .bytes(),
                         Hook.PATIENT_VIEW,
                         SERVICE.prefetchKeys());
-        return new PrefetchCompleter(SOURCE, server -> threads)
-                .complete(request, SERVICE.prefetch(), SERVICE.referencedTypes(), LocalDate.EPOCH, Deadline.in(time));
+        PrefetchCompleter completer = new PrefetchCompleter(SOURCE, server -> threads);
+        return completer.complete(
+                request,
+                new OrderedProducts(List.of(), List.of(), List.of()),
+                SERVICE.prefetch(),
+                SERVICE.referencedTypes(),
+                LocalDate.EPOCH,
+                Deadline.in(time));
     }
 }

@@ -27,6 +27,9 @@ class GrantedScopesTest {
         "'  openid   user/Observation.read ', ALL, ALL",
         "openid user/Condition.read, NONE, NONE",
         "user/Observation.unknown, ALL, ALL",
+        "user/Observation.unknown user/Condition.read, ALL, ALL",
+        "user/Observation.Read user/Condition.read, ALL, ALL",
+        "user/Condition.Read, NONE, NONE",
     })
     void a_scope_grants_reads_and_searches(String scope, Access read, Access search) {
         assertThat(GrantedScopes.of(scope).toRead("Observation")).isEqualTo(read);

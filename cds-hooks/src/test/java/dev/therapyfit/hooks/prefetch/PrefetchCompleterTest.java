@@ -36,6 +36,7 @@ import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
 import dev.therapyfit.hooks.failure.CdsFailure.Forbidden;
 import dev.therapyfit.hooks.failure.CdsFailure.Problem;
 import dev.therapyfit.hooks.hook.Hook;
+import dev.therapyfit.hooks.hook.HookRequest;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.FhirReadException.Kind;
 import java.time.Duration;
@@ -420,8 +421,7 @@ class PrefetchCompleterTest {
             return List.of();
         });
 
-        PatientRecord record = completer.complete(
-                decoded(withServer(patientView())), TEMPLATES, MEDICATION, TODAY, Deadline.in(Duration.ofMillis(300)));
+        PatientRecord record = complete(withServer(patientView()), TEMPLATES, Duration.ofMillis(300));
 
         assertUnread(record, "Observation", "in time");
         never.countDown();
@@ -497,12 +497,13 @@ class PrefetchCompleterTest {
             strings = {
                 "https://other.example/fhir/Medication/m-1",
                 "https://ehr.example/fhir2/Medication/m-1",
+                "#nothing-contained",
                 "urn:uuid:0c1f4cfa-6f3c-4f0a-8a53-9d4ff3f6d0a1"
             })
     void a_medication_elsewhere_is_not_taken_for_one_of_the_same_id_here(String reference) {
         when(server.read(any(), startsWith("Medication/"), any())).thenReturn(Records.medication("m-1", "tea"));
 
-        assertUnavailable(withServer(ordering(reference)), "context.draftOrders.entry[0].resource.medicationReference");
+        assertProductUnknown(withServer(ordering(reference)), "entry[0]", "another place");
         verify(server, never()).read(any(), startsWith("Medication/"), any());
     }
 
@@ -523,15 +524,9 @@ class PrefetchCompleterTest {
     void a_medication_that_cannot_be_read_is_named_by_its_order() {
         when(server.read(any(), startsWith("Medication/"), any()))
                 .thenThrow(new FhirReadException(Kind.NOT_FOUND, "not found"));
-        String field = "context.draftOrders.entry[0].resource.medicationReference";
 
-        assertUnavailable(withServer(ordering("Medication/m-1")), field);
-        assertUnavailable(
-                ordering("Medication/m-1")
-                        .prefetching("patient", patient())
-                        .prefetchingFound("observation")
-                        .prefetchingFound("medicationRequest"),
-                field);
+        assertProductUnknown(withServer(ordering("Medication/m-1")), "entry[0]", "not found");
+        assertProductUnknown(ordering("Medication/m-1"), "entry[0]", "no fhirServer");
     }
 
     @Test
@@ -539,13 +534,38 @@ class PrefetchCompleterTest {
         when(server.read(any(), startsWith("Medication/"), any()))
                 .thenThrow(new FhirReadException(Kind.REFUSED, "refused with status 403"));
         Bundle drafts = searchSet(Records.order("tea-1", "tea"), Records.orderOf("other", "Medication/m-1"));
+        HookRequests selecting = withServer(orderSelect().with("context.draftOrders", drafts));
+        HookRequests signing = withServer(orderSign().with("context.draftOrders", drafts));
 
-        PatientRecord record = complete(withServer(orderSelect().with("context.draftOrders", drafts)));
+        assertThat(products(selecting).missing()).isEmpty();
+        assertUnread(complete(selecting), "Medication", "403");
+        assertProductUnknown(signing, "entry[1]", "403");
+        assertUnread(complete(signing), "Medication", "403");
+    }
 
-        assertUnread(record, "Medication", "403");
-        assertUnavailable(
-                withServer(orderSign().with("context.draftOrders", drafts)),
-                "context.draftOrders.entry[1].resource.medicationReference");
+    @Test
+    void nothing_of_the_patient_is_read_to_find_out_what_is_ordered() {
+        when(server.read(any(), eq("Medication/m-1"), any())).thenReturn(Records.medication("m-1", "tea"));
+
+        assertThat(products(withServer(ordering("Medication/m-1"))).fetched()).hasSize(1);
+        verify(server, never()).search(any(), any(), any());
+        verify(server, never()).read(any(), startsWith("Patient/"), any());
+    }
+
+    private OrderedProducts products(HookRequests request) {
+        return completer.products(decoded(request), TEMPLATES, Deadline.in(Duration.ofSeconds(20)));
+    }
+
+    private void assertProductUnknown(HookRequests request, String entry, String why) {
+        DataUnavailable failure = catchThrowableOfType(
+                DataUnavailable.class, () -> products(request).requireAll());
+        assertThat(failure).isNotNull();
+        assertThat(failure.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.expression())
+                    .isEqualTo("context.draftOrders." + entry + ".resource.medicationReference");
+            assertThat(problem.diagnostics()).startsWith("needed: ").contains(why);
+        });
+        assertThat(request.values()).noneMatch(String.valueOf(failure.getMessage())::contains);
     }
 
     @Test
@@ -553,12 +573,10 @@ class PrefetchCompleterTest {
         HookRequests request = withServer(ordering("Medication/m-1"))
                 .prefetchingFound("medication", Records.medication("m-1", "tea"), patient("zz-other"));
 
-        PatientRecord record = completer.complete(
-                decoded(request),
+        PatientRecord record = complete(
+                request,
                 Stream.concat(TEMPLATES.stream(), Stream.of(BEHIND_ORDERS)).toList(),
-                MEDICATION,
-                TODAY,
-                Deadline.in(Duration.ofSeconds(20)));
+                Duration.ofSeconds(20));
 
         assertThat(origin(record, "Medication/m-1")).isEqualTo(Origin.PREFETCH);
         verify(server, never()).read(any(), startsWith("Medication/"), any());
@@ -703,7 +721,7 @@ class PrefetchCompleterTest {
         return request.with("fhirServer", "https://ehr.example/fhir");
     }
 
-    private static dev.therapyfit.hooks.hook.HookRequest decoded(HookRequests request) {
+    private static HookRequest decoded(HookRequests request) {
         Hook hook = Stream.of(Hook.values())
                 .filter(one -> request.toString().contains('"' + one.code() + '"'))
                 .findFirst()
@@ -713,7 +731,14 @@ class PrefetchCompleterTest {
     }
 
     private PatientRecord complete(HookRequests request) {
-        return completer.complete(decoded(request), TEMPLATES, MEDICATION, TODAY, Deadline.in(Duration.ofSeconds(20)));
+        return complete(request, TEMPLATES, Duration.ofSeconds(20));
+    }
+
+    private PatientRecord complete(HookRequests request, List<PrefetchTemplate> templates, Duration time) {
+        HookRequest decoded = decoded(request);
+        Deadline deadline = Deadline.in(time);
+        OrderedProducts products = completer.products(decoded, templates, deadline);
+        return completer.complete(decoded, products, templates, MEDICATION, TODAY, deadline);
     }
 
     private static void assertUnread(PatientRecord record, String type, String reason) {

@@ -123,20 +123,21 @@ class OrderTriggerTest {
     void only_selected_orders_count() {
         List<Resource> drafts = List.of(order("tea-1", "tea"), order("lemonade-1", "lemonade"));
 
-        assertThat(SERVICE.concerns(select(drafts, "MedicationRequest/tea-1"))).isTrue();
-        assertThat(SERVICE.concerns(select(drafts, "MedicationRequest/lemonade-1")))
-                .isFalse();
-        assertThat(SERVICE.concerns(select(drafts, "MedicationRequest/lemonade-1", "MedicationRequest/tea-1")))
+        assertThat(SERVICE.mayConcern(select(drafts, "MedicationRequest/tea-1")))
                 .isTrue();
-        assertThat(SERVICE.concerns(select(drafts))).isFalse();
+        assertThat(SERVICE.mayConcern(select(drafts, "MedicationRequest/lemonade-1")))
+                .isFalse();
+        assertThat(SERVICE.mayConcern(select(drafts, "MedicationRequest/lemonade-1", "MedicationRequest/tea-1")))
+                .isTrue();
+        assertThat(SERVICE.mayConcern(select(drafts))).isFalse();
     }
 
     @Test
     void every_order_counts_when_signing() {
-        assertThat(SERVICE.concerns(
+        assertThat(SERVICE.mayConcern(
                         new OrderSign("u", "p", Optional.empty(), List.of(order("l", "lemonade"), order("t", "tea")))))
                 .isTrue();
-        assertThat(SERVICE.concerns(new OrderSign("u", "p", Optional.empty(), List.of())))
+        assertThat(SERVICE.mayConcern(new OrderSign("u", "p", Optional.empty(), List.of())))
                 .isFalse();
     }
 
@@ -144,14 +145,25 @@ class OrderTriggerTest {
     void a_service_without_triggers_needs_no_order() {
         CdsService service = ToyContent.catalog().find("toy-patient-view").orElseThrow();
 
-        assertThat(service.concerns(new PatientView("u", "p", Optional.empty())))
+        assertThat(service.mayConcern(new PatientView("u", "p", Optional.empty())))
                 .isTrue();
     }
 
     // ---- Helpers
 
+    @Test
+    void an_order_whose_product_is_known_besides_is_surely_one_or_none() {
+        HookContext context = new OrderSign("u", "p", Optional.empty(), List.of(orderOf("a", "Medication/m")));
+
+        assertThat(SERVICE.mayConcern(context)).isTrue();
+        assertThat(SERVICE.concerns(context, List.of())).isFalse();
+        assertThat(SERVICE.concerns(context, List.of(medication("m", "tea")))).isTrue();
+        assertThat(SERVICE.concerns(context, List.of(medication("m", "lemonade"))))
+                .isFalse();
+    }
+
     private static boolean concerns(Resource... drafts) {
-        return SERVICE.concerns(new OrderSign("u", "p", Optional.empty(), List.of(drafts)));
+        return SERVICE.mayConcern(new OrderSign("u", "p", Optional.empty(), List.of(drafts)));
     }
 
     private static HookContext select(List<Resource> drafts, String... selections) {

@@ -1,0 +1,122 @@
+package dev.therapyfit.hooks.prefetch;
+
+import dev.therapyfit.hooks.deadline.Deadline;
+import dev.therapyfit.hooks.failure.CdsFailure.Forbidden;
+import dev.therapyfit.hooks.failure.CdsFailure.Problem;
+import dev.therapyfit.hooks.hook.FhirServer;
+import dev.therapyfit.hooks.hook.GrantedScopes;
+import dev.therapyfit.hooks.hook.GrantedScopes.Access;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.hl7.fhir.r4.model.Resource;
+
+/** Reads from a FHIR server side by side, and says of each what came of it. */
+final class Reads {
+    private final Function<FhirServer, Executor> executors;
+
+    Reads(Function<FhirServer, Executor> executors) {
+        this.executors = executors;
+    }
+
+    /**
+     * Something to read.
+     *
+     * @param field the field of the request that it stands for
+     * @param type the resource type
+     * @param needed true if there is no decision without it
+     * @param byId true if it is one resource and not the answer to a search
+     * @param source how to read it
+     */
+    record Read(String field, String type, boolean needed, boolean byId, Source source) {
+        interface Source {
+            List<Resource> from(FhirServer server, Deadline deadline);
+        }
+
+        Access access(GrantedScopes scopes) {
+            return byId ? scopes.toRead(type) : scopes.toSearch(type);
+        }
+
+        Answer nothing(String why) {
+            return part(List.of(), why);
+        }
+
+        Answer part(List<Resource> found, String why) {
+            return new Answer(found, Optional.of(new Problem(field, needed ? "needed: " + why : why)));
+        }
+    }
+
+    /** What came of a read: what was found, and why that is not all. */
+    record Answer(List<Resource> found, Optional<Problem> problem) {}
+
+    /**
+     * Reads all at the same time.
+     *
+     * @param given the server; without one nothing can be read
+     * @param deadline when answers are wanted no longer
+     * @throws Forbidden if the server is at an address that the service must not connect to
+     */
+    Map<Read, Answer> run(List<Read> reads, Optional<FhirServer> given, Deadline deadline) {
+        Map<Read, Answer> answers = new LinkedHashMap<>();
+        if (given.isEmpty()) {
+            reads.forEach(
+                    read -> answers.put(read, read.nothing("not in the request, and there is no fhirServer to read")));
+            return answers;
+        }
+        FhirServer server = given.get();
+        Map<Read, CompletableFuture<List<Resource>>> running = new LinkedHashMap<>();
+        for (Read read : reads) {
+            if (read.access(server.scopes()) == Access.NONE) {
+                answers.put(read, read.nothing("not within the granted scopes"));
+            } else {
+                running.put(read, start(read, server, deadline));
+            }
+        }
+        running.forEach((read, future) -> answers.put(read, answer(read, server, future)));
+        return answers;
+    }
+
+    private static Answer answer(Read read, FhirServer server, CompletableFuture<List<Resource>> future) {
+        try {
+            List<Resource> found = future.join();
+            return read.access(server.scopes()) == Access.SOME
+                    ? read.part(found, "read in part, as the granted scopes allow")
+                    : new Answer(found, Optional.empty());
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                return read.nothing("no answer of the fhirServer in time");
+            }
+            if (!(e.getCause() instanceof FhirReadException failed)) {
+                throw e;
+            }
+            if (failed.kind() == FhirReadException.Kind.NOT_ALLOWED) {
+                throw new Forbidden("fhirServer", "expected a server at an address that the service may read");
+            }
+            if (read.type().equals("Patient") && failed.kind() == FhirReadException.Kind.NOT_FOUND) {
+                return new Answer(
+                        List.of(), Optional.of(new Problem("context.patientId", "no such patient on the fhirServer")));
+            }
+            return read.part(failed.found(), "not readable from the fhirServer: " + failed.getMessage());
+        }
+    }
+
+    private CompletableFuture<List<Resource>> start(Read read, FhirServer server, Deadline deadline) {
+        Supplier<List<Resource>> source = () -> read.source().from(server, deadline);
+        try {
+            return CompletableFuture.supplyAsync(source, executors.apply(server))
+                    .orTimeout(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(new FhirReadException(
+                    FhirReadException.Kind.UNREACHABLE, "not asked, since too many reads of it wait already"));
+        }
+    }
+}
