@@ -38,7 +38,6 @@ public record PrefetchTemplate(
         int lookBackDays,
         String ids) {
     private static final String PATIENT = "Patient";
-    private static final String SUBJECT = "subject";
     private static final String PATIENT_TOKEN = "{{context.patientId}}";
 
     /** What a client can put into a template. */
@@ -158,7 +157,7 @@ public record PrefetchTemplate(
 
     /** Empty for a type that is not searched by patient, such as Medication: it comes with the order. */
     private static Optional<String> patientParameter(RuntimeResourceDefinition definition) {
-        return List.of("patient", SUBJECT).stream()
+        return List.of("patient", "subject").stream()
                 .filter(name -> definition.getSearchParam(name) != null)
                 .findFirst();
     }
@@ -206,9 +205,7 @@ public record PrefetchTemplate(
     }
 
     private String search(String patient, String code, String date) {
-        // A subject can be of several types, so that an id alone would not say which.
-        String subject = patientParameter.equals(SUBJECT) ? PATIENT + "/" + patient : patient;
-        return type + "?" + patientParameter + "=" + subject
+        return type + "?" + patientParameter + "=" + patient
                 + (code.isEmpty() ? "" : "&" + codeParameter + "=" + code)
                 + (dateParameter.isEmpty() || date.isEmpty() ? "" : "&" + dateParameter + "=ge" + date);
     }
