@@ -6,6 +6,7 @@ import dev.therapyfit.hooks.failure.CdsFailure.Problem;
 import dev.therapyfit.hooks.hook.FhirServer;
 import dev.therapyfit.hooks.hook.GrantedScopes;
 import dev.therapyfit.hooks.hook.GrantedScopes.Access;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ import org.hl7.fhir.r4.model.Resource;
 
 /** Reads from a FHIR server side by side, and says of each what came of it. */
 final class Reads {
+    /** A read that breaks off at the deadline tells what it has found until then: that is waited for so long. */
+    private static final Duration GRACE = Duration.ofMillis(30);
+
     private final Function<FhirServer, Executor> executors;
 
     Reads(Function<FhirServer, Executor> executors) {
@@ -113,7 +117,7 @@ final class Reads {
         Supplier<List<Resource>> source = () -> read.source().from(server, deadline);
         try {
             return CompletableFuture.supplyAsync(source, executors.apply(server))
-                    .orTimeout(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+                    .orTimeout(deadline.remaining().plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(new FhirReadException(
                     FhirReadException.Kind.UNREACHABLE, "not asked, since too many reads of it wait already"));

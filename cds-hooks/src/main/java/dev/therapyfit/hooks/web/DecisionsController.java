@@ -30,7 +30,8 @@ final class DecisionsController {
 
     /** The page loads its own script and style and reads its own decision, nothing else. */
     private static final String PAGE_MAY =
-            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:";
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:;"
+                    + " frame-ancestors 'none'";
 
     private final DecisionStore decisions;
     private final DecisionLinks links;

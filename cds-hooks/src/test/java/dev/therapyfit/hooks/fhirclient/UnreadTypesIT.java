@@ -93,6 +93,26 @@ class UnreadTypesIT {
                 .containsExactly("Observation");
     }
 
+    @Test
+    void a_page_that_is_late_leaves_the_type_unread_and_what_came_before_it_is_kept() {
+        stub.answers(exchange -> {
+            if (String.valueOf(exchange.getRequestURI().getQuery()).contains("page=2")) {
+                await();
+            }
+            var found = Records.searchSet();
+            if (exchange.getRequestURI().getPath().endsWith("/Observation")) {
+                found = Records.searchSet(Records.thirst("first"));
+                found.addLink().setRelation("next").setUrl(stub.base() + "/Observation?page=2");
+            }
+            FhirServerStub.send(exchange, found);
+        });
+
+        PatientRecord record = complete(Duration.ofMillis(1_500));
+
+        assertThat(record.unread()).extracting(Unread::type).containsExactly("Observation");
+        assertThat(record.find("Observation/first")).isPresent();
+    }
+
     private void await() {
         try {
             done.await();
