@@ -15,6 +15,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -50,12 +52,15 @@ final class Database implements AutoCloseable {
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
     private final ThreadPoolExecutor threads;
-    private final Durability durability;
+    private final boolean isFile;
+
+    /** Who commits to a file and has it written. */
+    private final Lock writing = new ReentrantLock();
 
     private Database(HikariDataSource dataSource, int connections, boolean isFile) {
         this.dataSource = dataSource;
         this.jdbc = JdbcClient.create(dataSource);
-        this.durability = isFile ? new FileDurability(jdbc) : Durability.OF_THE_SERVER;
+        this.isFile = isFile;
         this.transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource));
         this.threads = new ThreadPoolExecutor(
                 connections,
@@ -206,14 +211,33 @@ final class Database implements AutoCloseable {
      * Runs statements in one transaction on the caller's thread, as long as it takes. What they wrote is on the disk when
      * this returns.
      *
+     * <p>H2 leaves it to a thread of its own, half a second later, to write a file, so that it has to be told to. If it fails
+     * then, for example because the disk is full, it closes the file and forgets what was not written; what one thread has
+     * committed and another one is just writing would be forgotten though both were told that all is well. So one
+     * transaction at a time is committed and written.
+     *
      * @throws Unavailable if the database is away
      */
     <T> T run(Function<JdbcClient, T> statements) {
-        return durability.written(() -> transaction(statements, transaction -> {}));
+        if (!isFile) {
+            return transaction(statements);
+        }
+        writing.lock();
+        try {
+            T result = transaction(statements);
+            orAway(() -> jdbc.sql("checkpoint sync").update());
+            return result;
+        } finally {
+            writing.unlock();
+        }
     }
 
     /** The same for statements that write nothing. */
     <T> T read(Function<JdbcClient, T> statements) {
+        return transaction(statements);
+    }
+
+    private <T> T transaction(Function<JdbcClient, T> statements) {
         return transaction(statements, transaction -> {});
     }
 
@@ -230,7 +254,7 @@ final class Database implements AutoCloseable {
      *
      * @throws Unavailable if it is away
      */
-    static <T> T orAway(Supplier<T> work) {
+    private static <T> T orAway(Supplier<T> work) {
         try {
             return work.get();
         } catch (DataAccessException | TransactionException e) {
