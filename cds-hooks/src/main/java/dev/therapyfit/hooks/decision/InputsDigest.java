@@ -1,13 +1,13 @@
 package dev.therapyfit.hooks.decision;
 
 import dev.therapyfit.cql.digest.Sha256;
+import dev.therapyfit.cql.record.Fact;
 import dev.therapyfit.cql.record.PatientRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.hl7.fhir.r4.model.Resource;
 
 /** What was decided about, as one digest: the record with its orders, which of them, where and when. */
 final class InputsDigest {
@@ -30,11 +30,7 @@ final class InputsDigest {
     private static Collection<String> drafts(PatientRecord record) {
         return record.facts().stream()
                 .filter(fact -> PatientRecord.isDraftOrder(fact.resource()))
-                .map(fact -> reference(fact.resource()))
+                .map(Fact::reference)
                 .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static String reference(Resource resource) {
-        return resource.fhirType() + "/" + resource.getIdElement().getIdPart();
     }
 }

@@ -1,5 +1,6 @@
 package dev.therapyfit.hooks.hook;
 
+import dev.therapyfit.cql.record.PatientRecord;
 import java.util.List;
 import java.util.Optional;
 import org.hl7.fhir.r4.model.Resource;
@@ -22,11 +23,7 @@ public sealed interface HookContext {
 
     /** References of the draft orders that the call is about; for a hook that names none, all of them. */
     default List<String> selections() {
-        return draftOrders().stream().map(HookContext::reference).toList();
-    }
-
-    private static String reference(Resource resource) {
-        return resource.fhirType() + "/" + resource.getIdElement().getIdPart();
+        return draftOrders().stream().map(PatientRecord::reference).toList();
     }
 
     /** {@code patient-view}: the chart was opened. */

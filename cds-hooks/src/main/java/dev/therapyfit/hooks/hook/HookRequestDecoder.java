@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.parser.LenientErrorHandler;
 import dev.therapyfit.cql.record.BundleContents;
+import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
 import dev.therapyfit.hooks.hook.HookContext.OrderSelect;
@@ -177,8 +178,7 @@ public final class HookRequestDecoder {
                 throw new BadHookRequest(
                         "context.draftOrders.entry[" + i + "].resource.id", "required: expected the draft's id");
             }
-            String reference =
-                    resource.fhirType() + "/" + resource.getIdElement().getIdPart();
+            String reference = PatientRecord.reference(resource);
             if (references.put(reference, reference) != null) {
                 throw new BadHookRequest(
                         "context.draftOrders.entry[" + i + "].resource.id", "given twice: expected unique ids");
@@ -188,10 +188,8 @@ public final class HookRequestDecoder {
         bundle.getEntry().stream()
                 .filter(entry -> entry.hasFullUrl() && entry.hasResource())
                 .filter(entry -> entry.getResource().getIdElement().hasIdPart())
-                .forEach(entry -> references.putIfAbsent(
-                        entry.getFullUrl(),
-                        entry.getResource().fhirType() + "/"
-                                + entry.getResource().getIdElement().getIdPart()));
+                .forEach(entry ->
+                        references.putIfAbsent(entry.getFullUrl(), PatientRecord.reference(entry.getResource())));
         return new Orders(resources, references);
     }
 

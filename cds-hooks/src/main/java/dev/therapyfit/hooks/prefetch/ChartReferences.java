@@ -87,13 +87,15 @@ final class ChartReferences {
      * @param server base URL of the server of the chart, if there is one
      */
     static ChartReferences of(List<Resource> chart, List<Resource> others, Set<String> types, Optional<URI> server) {
+        if (types.isEmpty()) {
+            return new ChartReferences(Map.of());
+        }
         Map<Target, Set<String>> referrers = new TreeMap<>();
         Set<String> known = Stream.concat(chart.stream(), others.stream())
-                .map(resource ->
-                        resource.fhirType() + "/" + resource.getIdElement().getIdPart())
+                .map(PatientRecord::reference)
                 .collect(Collectors.toSet());
         FhirTerser terser = FhirContext.forR4Cached().newTerser();
-        for (Resource resource : types.isEmpty() ? List.<Resource>of() : chart) {
+        for (Resource resource : chart) {
             if (isWithdrawn(resource) || PatientRecord.isDraftOrder(resource)) {
                 continue;
             }

@@ -27,7 +27,7 @@ public record OrderedProducts(List<Resource> sent, List<Resource> fetched, List<
     public void requireAll() {
         if (!missing.isEmpty()) {
             throw new DataUnavailable(missing.stream()
-                    .map(problem -> new Problem(problem.expression(), "needed: " + problem.diagnostics()))
+                    .map(problem -> new Problem(problem.expression(), Reads.needed(problem.diagnostics())))
                     .toList());
         }
     }

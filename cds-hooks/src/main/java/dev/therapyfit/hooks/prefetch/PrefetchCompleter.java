@@ -118,12 +118,8 @@ public final class PrefetchCompleter {
             Resource sent = request.prefetch().get(template.key());
             if (template.isPatient()) {
                 if (sent == null || isNothing(sent)) {
-                    wanted.add(new Read(
-                            field,
-                            template.type(),
-                            true,
-                            true,
-                            (server, end) -> List.of(patient(server, patientId, end))));
+                    wanted.add(Read.required(
+                            field, template.type(), (server, end) -> List.of(patient(server, patientId, end))));
                 } else {
                     record.add(requirePatient(sent, template, patientId), Origin.PREFETCH);
                 }
@@ -132,11 +128,9 @@ public final class PrefetchCompleter {
             if (template.isReferenced()) {
                 continue;
             }
-            Read whole = new Read(
+            Read whole = Read.search(
                     field,
                     template.type(),
-                    false,
-                    false,
                     (server, end) -> dataSource.search(server, template.query(patientId, today), end));
             if (sent == null) {
                 wanted.add(whole);
@@ -150,12 +144,8 @@ public final class PrefetchCompleter {
             if (BundleContents.tellsOfAnError(bundle)) {
                 wanted.add(whole);
             } else if (bundle.getLink(Bundle.LINK_NEXT) != null) {
-                wanted.add(new Read(
-                        field,
-                        template.type(),
-                        false,
-                        false,
-                        (server, end) -> dataSource.following(server, bundle, end)));
+                wanted.add(Read.search(
+                        field, template.type(), (server, end) -> dataSource.following(server, bundle, end)));
             }
         }
 
@@ -189,12 +179,8 @@ public final class PrefetchCompleter {
     private void readReferenced(
             ChartReferences references, Optional<FhirServer> server, Deadline until, PatientRecord.Builder record) {
         List<Read> searches = references.batches().stream()
-                .map(batch -> new Read(
-                        batch.type(),
-                        batch.type(),
-                        false,
-                        false,
-                        (from, end) -> dataSource.search(from, batch.query(), end)))
+                .map(batch -> Read.search(
+                        batch.type(), batch.type(), (from, end) -> dataSource.search(from, batch.query(), end)))
                 .toList();
         Map<String, String> failed = new LinkedHashMap<>();
         Set<String> found = new HashSet<>();
@@ -203,8 +189,7 @@ public final class PrefetchCompleter {
                     .filter(resource -> resource.fhirType().equals(read.type()))
                     .toList();
             record.addAll(resources, Origin.FETCHED);
-            resources.forEach(resource ->
-                    found.add(read.type() + "/" + resource.getIdElement().getIdPart()));
+            resources.forEach(resource -> found.add(PatientRecord.reference(resource)));
             answer.problem().ifPresent(problem -> failed.putIfAbsent(read.type(), problem.diagnostics()));
         });
         references
@@ -238,15 +223,13 @@ public final class PrefetchCompleter {
         List<Read> medications = new ArrayList<>();
         for (int i = 0; i < draftOrders.size(); i++) {
             Resource order = draftOrders.get(i);
-            String reference = order.fhirType() + "/" + order.getIdElement().getIdPart();
-            boolean isSelected = PatientRecord.isDraftOrder(order) && selections.contains(reference);
+            boolean isSelected =
+                    PatientRecord.isDraftOrder(order) && selections.contains(PatientRecord.reference(order));
             Optional<IIdType> missing = isSelected == selected ? medicationElsewhere(order, all) : Optional.empty();
             if (missing.isPresent()) {
-                medications.add(new Read(
+                medications.add(Read.one(
                         "context.draftOrders.entry[" + i + "].resource.medicationReference",
                         MEDICATION,
-                        false,
-                        true,
                         (server, end) -> List.of(medication(server, missing.get(), end))));
             }
         }

@@ -121,10 +121,7 @@ public record PrefetchTemplate(
                 .filter(parameter -> parameter.getParamType() == RestSearchParameterTypeEnum.REFERENCE)
                 .filter(parameter -> isAbout(parameter, order + "." + element))
                 .flatMap(parameter -> parameter.getTargets().stream())
-                .filter(type ->
-                        requirements.stream().anyMatch(read -> read.type().equals(type)))
-                .filter(type ->
-                        patientParameter(fhir.getResourceDefinition(type)).isEmpty())
+                .filter(referencedTypes(requirements, fhir)::contains)
                 .map(type -> new PrefetchTemplate(
                         lower(type),
                         type,

@@ -46,6 +46,20 @@ final class Reads {
             List<Resource> from(FhirServer server, Deadline deadline);
         }
 
+        /** One resource, without which there is no decision. */
+        static Read required(String field, String type, Source source) {
+            return new Read(field, type, true, true, source);
+        }
+
+        /** One resource. */
+        static Read one(String field, String type, Source source) {
+            return new Read(field, type, false, true, source);
+        }
+
+        static Read search(String field, String type, Source source) {
+            return new Read(field, type, false, false, source);
+        }
+
         Access access(GrantedScopes scopes) {
             return byId ? scopes.toRead(type) : scopes.toSearch(type);
         }
@@ -55,8 +69,13 @@ final class Reads {
         }
 
         Answer part(List<Resource> found, String why) {
-            return new Answer(found, Optional.of(new Problem(field, needed ? "needed: " + why : why)));
+            return new Answer(found, Optional.of(new Problem(field, needed ? Reads.needed(why) : why)));
         }
+    }
+
+    /** Why a call ends without what is missing. */
+    static String needed(String why) {
+        return "needed: " + why;
     }
 
     /** What came of a read: what was found, and why that is not all. */

@@ -1,5 +1,6 @@
 package dev.therapyfit.hooks.service;
 
+import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.card.CardTemplate;
 import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.hook.Hook;
@@ -72,8 +73,7 @@ public record CdsService(
         List<Resource> known =
                 Stream.concat(context.draftOrders().stream(), products.stream()).toList();
         return context.draftOrders().stream()
-                .filter(order -> selections.contains(
-                        order.fhirType() + "/" + order.getIdElement().getIdPart()))
+                .filter(order -> selections.contains(PatientRecord.reference(order)))
                 .anyMatch(order -> triggers.stream().anyMatch(trigger -> trigger.matches(order, known, unknown)));
     }
 }

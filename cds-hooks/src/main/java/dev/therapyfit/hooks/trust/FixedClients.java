@@ -41,9 +41,9 @@ final class FixedClients implements ClientRegistry {
 
     @Override
     public Optional<Client> byIssuer(String issuer, Optional<String> tenant) {
-        List<Client> clients = byIssuer.getOrDefault(issuer, List.of());
-        return clients.stream()
-                .filter(client -> clients.size() == 1
+        List<Client> candidates = byIssuer.getOrDefault(issuer, List.of());
+        return candidates.stream()
+                .filter(client -> candidates.size() == 1
                         || tenant.filter(client.tenants()::contains).isPresent())
                 .findFirst();
     }

@@ -30,8 +30,8 @@ final class DecisionsController {
 
     /** The page loads its own script and style and reads its own decision, nothing else. */
     private static final String PAGE_MAY =
-            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:;"
-                    + " frame-ancestors 'none'";
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
+                    + SafetyHeaders.IN_NO_FRAME;
 
     private final DecisionStore decisions;
     private final DecisionLinks links;
@@ -72,7 +72,7 @@ final class DecisionsController {
                         page ? new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8) : MediaType.APPLICATION_JSON)
                 .cacheControl(CacheControl.noStore())
                 .varyBy(HttpHeaders.ACCEPT)
-                .header("Content-Security-Policy", PAGE_MAY)
+                .header(SafetyHeaders.POLICY, PAGE_MAY)
                 .body(body);
     }
 

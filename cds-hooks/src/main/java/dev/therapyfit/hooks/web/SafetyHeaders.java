@@ -16,6 +16,11 @@ final class SafetyHeaders extends OncePerRequestFilter {
     /** Before every other filter of ours. */
     static final int FIRST = -200;
 
+    static final String POLICY = "Content-Security-Policy";
+
+    /** The policy of every answer, and a part of that of a page with one of its own. */
+    static final String IN_NO_FRAME = "frame-ancestors 'none'";
+
     /** A year, in seconds. */
     private static final String TLS_ONLY = "max-age=31536000";
 
@@ -24,7 +29,7 @@ final class SafetyHeaders extends OncePerRequestFilter {
             throws ServletException, IOException {
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Referrer-Policy", "no-referrer");
-        response.setHeader("Content-Security-Policy", "frame-ancestors 'none'");
+        response.setHeader(POLICY, IN_NO_FRAME);
         if (request.isSecure()) {
             response.setHeader("Strict-Transport-Security", TLS_ONLY);
         }

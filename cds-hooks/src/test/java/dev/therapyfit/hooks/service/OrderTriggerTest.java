@@ -149,8 +149,6 @@ class OrderTriggerTest {
                 .isTrue();
     }
 
-    // ---- Helpers
-
     @Test
     void an_order_whose_product_is_known_besides_is_surely_one_or_none() {
         HookContext context = new OrderSign("u", "p", Optional.empty(), List.of(orderOf("a", "Medication/m")));
@@ -161,6 +159,8 @@ class OrderTriggerTest {
         assertThat(SERVICE.concerns(context, List.of(medication("m", "lemonade"))))
                 .isFalse();
     }
+
+    // ---- Helpers
 
     private static boolean concerns(Resource... drafts) {
         return SERVICE.mayConcern(new OrderSign("u", "p", Optional.empty(), List.of(drafts)));

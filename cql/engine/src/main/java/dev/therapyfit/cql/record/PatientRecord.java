@@ -164,6 +164,11 @@ public final class PatientRecord {
                 || (resource instanceof ServiceRequest service && service.getStatus() == ServiceRequestStatus.DRAFT);
     }
 
+    /** A resource as others refer to it, for example {@code Observation/o1-kl}. */
+    public static String reference(Resource resource) {
+        return resource.fhirType() + "/" + resource.getIdElement().getIdPart();
+    }
+
     /** Collects the facts of a record. */
     public static final class Builder {
         private final Map<String, Fact> facts = new TreeMap<>();
@@ -258,10 +263,6 @@ public final class PatientRecord {
             return id.hasIdPart()
                     && "Patient".equals(id.getResourceType())
                     && !id.getIdPart().equals(idOf(subject));
-        }
-
-        private static String reference(Resource resource) {
-            return resource.fhirType() + "/" + idOf(resource);
         }
 
         private static String idOf(Resource resource) {
