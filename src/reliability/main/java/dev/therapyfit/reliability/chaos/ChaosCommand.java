@@ -213,7 +213,6 @@ public final class ChaosCommand implements Callable<Integer> {
 
     /** What is not answered before anything is broken would show nothing afterwards. */
     private void workUndisturbed(Traffic traffic) throws InterruptedException, IOException {
-        traffic.untilAnswered(LONGEST_RECOVERY);
         traffic.untilAcknowledged(1, LONGEST_RECOVERY);
         work();
     }

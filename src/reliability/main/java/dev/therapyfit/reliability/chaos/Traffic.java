@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,7 +33,7 @@ final class Traffic implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Where wrong answers are kept. */
-    static final Path WRONG = Path.of("src/reliability/target/chaos");
+    private static final Path WRONG = Path.of("src/reliability/target/chaos");
 
     private final JsonMapper json = new JsonMapper();
     private final HttpClient http = HttpClient.newBuilder()
@@ -156,14 +157,7 @@ final class Traffic implements AutoCloseable {
 
     /** Waits until the feedback on so many cards was acknowledged. */
     void untilAcknowledged(int cards, Duration longest) throws InterruptedException, IOException {
-        long start = System.nanoTime();
-        while (acknowledged.size() < cards) {
-            if (System.nanoTime() - start > longest.toNanos()) {
-                throw new IOException("only " + acknowledged.size() + " of " + cards + " acknowledged within " + longest
-                        + ": " + outcomes());
-            }
-            Thread.sleep(20);
-        }
+        await(() -> acknowledged.size() >= cards, longest, "feedback on " + cards + " cards was not acknowledged");
     }
 
     /** Longest wait for an answer to a call. */
@@ -174,13 +168,19 @@ final class Traffic implements AutoCloseable {
     /** Waits until a call is answered again; how long it took. */
     Duration untilAnswered(Duration longest) throws InterruptedException, IOException {
         long start = System.nanoTime();
-        while (lastGood <= start) {
+        await(() -> lastGood > start, longest, "no call was answered");
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private void await(BooleanSupplier done, Duration longest, String otherwise)
+            throws InterruptedException, IOException {
+        long start = System.nanoTime();
+        while (!done.getAsBoolean()) {
             if (System.nanoTime() - start > longest.toNanos()) {
-                throw new IOException("no call was answered within " + longest + ": " + outcomes());
+                throw new IOException(otherwise + " within " + longest + ": " + outcomes());
             }
             Thread.sleep(20);
         }
-        return Duration.ofNanos(System.nanoTime() - start);
     }
 
     /** Lets the calls that are under way end, and makes no more. */
