@@ -7,14 +7,15 @@ import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.feedback.FeedbackReceiver;
 import dev.therapyfit.hooks.feedback.FeedbackStore;
-import dev.therapyfit.hooks.fhirclient.IsolatedFhirDataSource;
 import dev.therapyfit.hooks.fhirclient.RestFhirDataSource;
+import dev.therapyfit.hooks.fhirclient.ServerIsolation;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.hook.HookRequestLimits;
 import dev.therapyfit.hooks.outbound.AllowedNetworks;
 import dev.therapyfit.hooks.outbound.OutboundHttp;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
+import dev.therapyfit.hooks.prefetch.ReadLanes;
 import dev.therapyfit.hooks.service.AnswerStore;
 import dev.therapyfit.hooks.service.HookInvocation;
 import dev.therapyfit.hooks.service.ServiceCatalog;
@@ -66,11 +67,14 @@ public class CdsHooksConfiguration {
     }
 
     @Bean
-    IsolatedFhirDataSource fhirDataSource(OutboundHttp http, CdsHooksProperties properties) {
-        return new IsolatedFhirDataSource(
-                new RestFhirDataSource(http),
-                properties.fhir().threads(),
-                properties.fhir().pauseAfterFailure());
+    FhirDataSource fhirDataSource(OutboundHttp http) {
+        return new RestFhirDataSource(http);
+    }
+
+    @Bean
+    ServerIsolation serverIsolation(CdsHooksProperties properties) {
+        return new ServerIsolation(
+                properties.fhir().threads(), properties.fhir().pauseAfterFailure());
     }
 
     @Bean
@@ -85,7 +89,7 @@ public class CdsHooksConfiguration {
             ServiceCatalog catalog,
             FhirContext fhir,
             FhirDataSource dataSource,
-            IsolatedFhirDataSource isolated,
+            ServerIsolation isolation,
             AnswerStore answers,
             CdsHooksProperties properties) {
         CdsHooksProperties.Limits limits = properties.limits();
@@ -96,7 +100,7 @@ public class CdsHooksConfiguration {
                         fhir,
                         new HookRequestLimits(
                                 limits.jsonDepth(), limits.numberLength(), limits.stringLength(), limits.resources())),
-                new PrefetchCompleter(dataSource, isolated::executor),
+                new PrefetchCompleter(dataSource, isolation),
                 evaluator,
                 DecisionMaker.of(content),
                 new CardComposer(fhir, ids),
@@ -127,7 +131,7 @@ public class CdsHooksConfiguration {
         HookInvocation practice = new HookInvocation(
                 catalog,
                 new HookRequestDecoder(fhir),
-                new PrefetchCompleter(new RestFhirDataSource(toThisMachine), server -> Runnable::run),
+                new PrefetchCompleter(new RestFhirDataSource(toThisMachine), ReadLanes.on(Runnable::run)),
                 evaluator,
                 DecisionMaker.of(content),
                 new CardComposer(fhir, () -> UUID.randomUUID().toString()),

@@ -2,7 +2,6 @@ package dev.therapyfit.hooks.fhirclient;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.LenientErrorHandler;
-import ca.uhn.fhir.rest.api.EncodingEnum;
 import ca.uhn.fhir.rest.client.apache.ApacheRestfulClientFactory;
 import ca.uhn.fhir.rest.client.api.IGenericClient;
 import ca.uhn.fhir.rest.client.api.IRestfulClientFactory;
@@ -14,11 +13,13 @@ import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import dev.therapyfit.cql.record.Bounds;
 import dev.therapyfit.cql.record.BundleContents;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.hook.FhirServer;
 import dev.therapyfit.hooks.outbound.ForbiddenAddress;
 import dev.therapyfit.hooks.outbound.OutboundHttp;
+import dev.therapyfit.hooks.outbound.UnusableAnswer;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.FhirReadException;
 import dev.therapyfit.hooks.prefetch.FhirReadException.Kind;
@@ -44,6 +45,9 @@ public final class RestFhirDataSource implements FhirDataSource {
 
     private static final int TOO_MANY_REQUESTS = 429;
 
+    /** Asked for in a header: a parameter {@code _format} would change the links that servers give for further pages. */
+    private static final String JSON = "application/fhir+json";
+
     private final IRestfulClientFactory clients;
     private final OutboundHttp http;
 
@@ -63,17 +67,18 @@ public final class RestFhirDataSource implements FhirDataSource {
     @Override
     public Resource read(FhirServer server, String relative, Deadline deadline) {
         String[] parts = relative.split("/", 2);
-        return reading(deadline, () -> (Resource)
-                client(server).read().resource(parts[0]).withId(parts[1]).execute());
+        return checked(reading(deadline, () -> (Resource) client(server)
+                .read()
+                .resource(parts[0])
+                .withId(parts[1])
+                .accept(JSON)
+                .execute()));
     }
 
     @Override
     public List<Resource> search(FhirServer server, String query, Deadline deadline) {
         IGenericClient client = client(server);
-        Bundle page = reading(deadline, () -> client.search()
-                .byUrl(server.base() + "/" + query)
-                .returnBundle(Bundle.class)
-                .execute());
+        Bundle page = page(client, server.base() + "/" + query, deadline);
         List<Resource> found = new ArrayList<>();
         add(page, found);
         follow(server, client, page, found, deadline);
@@ -90,9 +95,12 @@ public final class RestFhirDataSource implements FhirDataSource {
     /** Adds what a page holds. */
     private static void add(Bundle page, List<Resource> found) {
         found.addAll(BundleContents.of(page));
-        if (BundleContents.tellsOfAnError(page)) {
-            throw new FhirReadException(Kind.INCOMPLETE, "it says that its answer is not complete", found);
+        if (found.size() > Bounds.MOST_OF_A_TYPE) {
+            throw new FhirReadException(Kind.INCOMPLETE, "it holds more than " + Bounds.MOST_OF_A_TYPE, found);
         }
+        BundleContents.fault(page).ifPresent(fault -> {
+            throw new FhirReadException(Kind.INCOMPLETE, "its answer is not complete: " + fault, found);
+        });
     }
 
     private void follow(
@@ -108,6 +116,7 @@ public final class RestFhirDataSource implements FhirDataSource {
             FhirServer server, IGenericClient client, Bundle first, List<Resource> found, Deadline deadline) {
         Set<String> seen = new HashSet<>();
         Bundle page = first;
+        int matches = BundleContents.matches(first);
         @Nullable BundleLinkComponent next = page.getLink(Bundle.LINK_NEXT);
         while (next != null) {
             String url = absolute(server, next.getUrl());
@@ -117,12 +126,30 @@ public final class RestFhirDataSource implements FhirDataSource {
             if (deadline.hasPassed()) {
                 throw new FhirReadException(Kind.UNREACHABLE, "its pages take too long");
             }
-            page = reading(
-                    deadline,
-                    () -> client.search().byUrl(url).returnBundle(Bundle.class).execute());
+            page = page(client, url, deadline);
             add(page, found);
+            matches += BundleContents.matches(page);
             next = page.getLink(Bundle.LINK_NEXT);
         }
+        if (first.getTotal() > matches) {
+            throw new FhirReadException(
+                    Kind.INCOMPLETE, "its answer is not complete: its total is more than what it holds");
+        }
+    }
+
+    private Bundle page(IGenericClient client, String url, Deadline deadline) {
+        return checked(reading(deadline, () -> client.search()
+                .byUrl(url)
+                .returnBundle(Bundle.class)
+                .accept(JSON)
+                .execute()));
+    }
+
+    private static <T extends Resource> T checked(T read) {
+        if (Bounds.holdsHugeNumber(read)) {
+            throw new FhirReadException(Kind.FAILED, "no readable FHIR R4 answer");
+        }
+        return read;
     }
 
     /** The link as an absolute URL, if it stays below the base. */
@@ -132,7 +159,7 @@ public final class RestFhirDataSource implements FhirDataSource {
             URI url = base.resolve(URI.create(String.valueOf(link))).normalize();
             boolean below = base.getScheme().equalsIgnoreCase(url.getScheme())
                     && base.getHost().equalsIgnoreCase(url.getHost())
-                    && base.getPort() == url.getPort()
+                    && port(base) == port(url)
                     && url.getUserInfo() == null
                     && !url.getPath().contains("/..")
                     && (url.getPath() + "/").startsWith(base.getPath());
@@ -145,9 +172,12 @@ public final class RestFhirDataSource implements FhirDataSource {
         throw new FhirReadException(Kind.FAILED, "a next link leads to another server");
     }
 
+    private static int port(URI url) {
+        return url.getPort() != -1 ? url.getPort() : "https".equalsIgnoreCase(url.getScheme()) ? 443 : 80;
+    }
+
     private IGenericClient client(FhirServer server) {
         IGenericClient client = clients.newGenericClient(server.base().toString());
-        client.setEncoding(EncodingEnum.JSON);
         server.accessToken().ifPresent(token -> client.registerInterceptor(new BearerTokenAuthInterceptor(token)));
         return client;
     }
@@ -164,7 +194,7 @@ public final class RestFhirDataSource implements FhirDataSource {
             if (e.getCause() instanceof ForbiddenAddress) {
                 throw new FhirReadException(Kind.NOT_ALLOWED, "its address is not one that may be connected to");
             }
-            throw e.getCause() instanceof IOException
+            throw e.getCause() instanceof IOException && !(e.getCause() instanceof UnusableAnswer)
                     ? new FhirReadException(Kind.UNREACHABLE, "no answer, or none in time")
                     : new FhirReadException(Kind.FAILED, "no readable FHIR R4 answer");
         } catch (BaseServerResponseException e) {

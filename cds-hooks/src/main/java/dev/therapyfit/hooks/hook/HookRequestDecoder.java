@@ -3,6 +3,8 @@ package dev.therapyfit.hooks.hook;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.parser.LenientErrorHandler;
+import dev.therapyfit.cql.record.BaseUrl;
+import dev.therapyfit.cql.record.Bounds;
 import dev.therapyfit.cql.record.BundleContents;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.OperationOutcome;
@@ -42,8 +45,8 @@ public final class HookRequestDecoder {
 
     private static final int HIGHEST_PORT = 65_535;
 
-    /** As many as Jackson takes of a number that is written out. */
-    private static final int MOST_DIGITS = 1_000;
+    /** A text that HAPI would take for a number with a long exponent, where a number is expected. */
+    private static final Pattern LONG_EXPONENT = Pattern.compile("[-+.0-9]{1,1000}[eE][-+]?[0-9]{4,}");
 
     private final JsonMapper json;
     private final FhirContext fhir;
@@ -118,8 +121,13 @@ public final class HookRequestDecoder {
         if (root == null || !root.isObject()) {
             throw new BadHookRequest("", "the body is not a JSON object: expected a CDS Hooks request");
         }
-        if (resources(root) > limits.resources()) {
+        Map<String, Integer> resources = new HashMap<>();
+        count(root, resources);
+        if (resources.values().stream().mapToInt(Integer::intValue).sum() > limits.resources()) {
             throw new TooLarge("", "too many resources: expected at most " + limits.resources());
+        }
+        if (resources.values().stream().anyMatch(count -> count > Bounds.MOST_OF_A_TYPE)) {
+            throw new TooLarge("", "too many resources: expected at most " + Bounds.MOST_OF_A_TYPE + " of one type");
         }
         return root;
     }
@@ -129,15 +137,16 @@ public final class HookRequestDecoder {
         return place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr();
     }
 
-    /** Resources at any depth: in Bundles, contained, under keys that nobody asked for. */
-    private static int resources(JsonNode node) {
-        int count = node.has("resourceType") ? 1 : 0;
+    /** Resources at any depth, by type: in Bundles, contained, under keys that nobody asked for. */
+    private static void count(JsonNode node, Map<String, Integer> resources) {
+        if (node.has("resourceType")) {
+            resources.merge(node.get("resourceType").asString(""), 1, Integer::sum);
+        }
         for (JsonNode child : node) {
             if (child.isContainer()) {
-                count += resources(child);
+                count(child, resources);
             }
         }
-        return count;
     }
 
     private HookContext context(Hook hook, JsonNode context) {
@@ -257,6 +266,7 @@ public final class HookRequestDecoder {
         }
     }
 
+    /** The base URL in the one way of writing it, so that each server is one server to whatever is kept of it. */
     private static URI base(String text) {
         try {
             URI uri = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
@@ -264,7 +274,7 @@ public final class HookRequestDecoder {
             boolean port = uri.getPort() == -1 || (uri.getPort() > 0 && uri.getPort() <= HIGHEST_PORT);
             boolean bare = uri.getUserInfo() == null && uri.getQuery() == null && uri.getFragment() == null;
             if (http && uri.getHost() != null && port && bare) {
-                return uri;
+                return BaseUrl.normal(uri).map(URI::create).orElse(uri);
             }
         } catch (URISyntaxException e) {
             // told below, as every other text that is no base URL
@@ -304,14 +314,42 @@ public final class HookRequestDecoder {
             throw new BadHookRequest(field, "expected a FHIR R4 resource");
         }
         requireIds(node, field);
-        if (holdsHugeNumber(node)) {
-            throw new BadHookRequest(field, "holds a number of more than " + MOST_DIGITS + " digits: expected less");
+        requireRepetitions("", node, field);
+        if (holds(node, value -> value.isBigDecimal() && Bounds.isHuge(value.decimalValue()))) {
+            throw hugeNumber(field);
         }
+        Resource resource;
         try {
-            return (Resource) parser().parseResource(node.toString());
+            resource = (Resource) parser().parseResource(node.toString());
         } catch (RuntimeException e) {
             // HAPI's parser answers some of what it cannot read with an exception that it does not declare
             throw new BadHookRequest(unreadable(node, field), "not readable: expected a FHIR R4 resource");
+        }
+        boolean isSuspicious = holds(
+                node,
+                value -> value.isString()
+                        && LONG_EXPONENT.matcher(value.stringValue()).matches());
+        if (isSuspicious && Bounds.holdsHugeNumber(resource)) {
+            throw hugeNumber(field);
+        }
+        return resource;
+    }
+
+    private static BadHookRequest hugeNumber(String field) {
+        return new BadHookRequest(
+                field, "holds a number of more than " + Bounds.MOST_DIGITS + " digits: expected less");
+    }
+
+    private static void requireRepetitions(String name, JsonNode node, String field) {
+        if (node.isArray()) {
+            if (Bounds.isTooOften(name, node.size())) {
+                throw new BadHookRequest(
+                        field,
+                        "repeats an element too often: expected at most " + Bounds.MOST_REPETITIONS + " of each");
+            }
+            node.forEach(one -> requireRepetitions(name, one, field));
+        } else if (node.isObject()) {
+            node.properties().forEach(child -> requireRepetitions(child.getKey(), child.getValue(), field));
         }
     }
 
@@ -326,13 +364,12 @@ public final class HookRequestDecoder {
         }
     }
 
-    /** HAPI and the CQL engine write numbers out, so that {@code 1e1000000} would keep them busy for hours. */
-    private static boolean holdsHugeNumber(JsonNode node) {
-        if (node.isBigDecimal() && Math.abs((long) node.decimalValue().scale()) > MOST_DIGITS) {
+    private static boolean holds(JsonNode node, Predicate<JsonNode> what) {
+        if (what.test(node)) {
             return true;
         }
         for (JsonNode child : node) {
-            if (holdsHugeNumber(child)) {
+            if (holds(child, what)) {
                 return true;
             }
         }

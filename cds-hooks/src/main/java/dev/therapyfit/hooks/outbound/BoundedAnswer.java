@@ -1,28 +1,29 @@
 package dev.therapyfit.hooks.outbound;
 
+import dev.therapyfit.cql.record.Bounds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpResponse;
 import org.apache.http.HttpResponseInterceptor;
+import org.apache.http.HttpStatus;
 import org.apache.http.entity.ByteArrayEntity;
 import org.apache.http.protocol.HttpContext;
 import org.apache.http.util.ByteArrayBuffer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamContext;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads an answer whole, up to a size, before anybody parses it, so that no server can fill the memory, and so that a
- * deadline that breaks off the exchange breaks off the reading too. The size is that of the unpacked answer.
+ * deadline that breaks off the exchange breaks off the reading too. The size is that of the unpacked answer. Only JSON is
+ * taken, whatever the answer says it is: its limits bound nothing else. What a refusal says in another way is passed over.
  */
 final class BoundedAnswer implements HttpResponseInterceptor {
     private static final int MOST_BYTES = 64 * 1024 * 1024;
-
-    /** HAPI and the CQL engine write numbers out, so that {@code 1e1000000} would keep them busy for hours. */
-    private static final int MOST_DIGITS = 1_000;
 
     private final JsonMapper json = new JsonMapper();
 
@@ -33,8 +34,11 @@ final class BoundedAnswer implements HttpResponseInterceptor {
             return;
         }
         byte[] body = read(entity);
-        if (holdsHugeNumber(body)) {
-            throw new IOException("a number is too long");
+        if (!isJson(body)) {
+            if (response.getStatusLine().getStatusCode() < HttpStatus.SC_MULTIPLE_CHOICES) {
+                throw new UnusableAnswer("the answer is no JSON");
+            }
+            body = new byte[0];
         }
         ByteArrayEntity whole = new ByteArrayEntity(body);
         whole.setContentType(entity.getContentType());
@@ -50,25 +54,35 @@ final class BoundedAnswer implements HttpResponseInterceptor {
         for (int length = content.read(part); length >= 0; length = content.read(part)) {
             body.append(part, 0, length);
             if (body.length() > MOST_BYTES) {
-                throw new IOException("the answer is too long");
+                throw new UnusableAnswer("the answer is too long");
             }
         }
         return body.toByteArray();
     }
 
-    private boolean holdsHugeNumber(byte[] body) {
+    /**
+     * True for JSON, or nothing.
+     *
+     * @throws UnusableAnswer if a number in it is too long, or an element is repeated too often
+     */
+    private boolean isJson(byte[] body) throws UnusableAnswer {
         try (JsonParser parser = json.createParser(body)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                if (token == JsonToken.VALUE_NUMBER_FLOAT
-                        && Math.abs((long) new BigDecimal(parser.getString()).scale()) > MOST_DIGITS) {
-                    return true;
+                if (token == JsonToken.VALUE_NUMBER_FLOAT && Bounds.isHuge(new BigDecimal(parser.getString()))) {
+                    throw new UnusableAnswer("a number is too long");
+                }
+                TokenStreamContext place = parser.streamReadContext();
+                if (place.inArray()
+                        && Bounds.isTooOften(
+                                String.valueOf(place.getParent().currentName()), place.getCurrentIndex() + 1)) {
+                    throw new UnusableAnswer("an element is repeated too often");
                 }
             }
-        } catch (NumberFormatException e) {
             return true;
+        } catch (NumberFormatException e) {
+            throw new UnusableAnswer("a number is too long");
         } catch (JacksonException e) {
-            // no JSON: HAPI tells
+            return false;
         }
-        return false;
     }
 }

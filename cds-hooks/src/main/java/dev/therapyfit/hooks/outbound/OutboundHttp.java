@@ -3,6 +3,8 @@ package dev.therapyfit.hooks.outbound;
 import dev.therapyfit.hooks.deadline.Deadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -13,32 +15,42 @@ import java.util.function.Supplier;
 import org.apache.http.HttpHost;
 import org.apache.http.HttpRequest;
 import org.apache.http.HttpStatus;
+import org.apache.http.NoHttpResponseException;
 import org.apache.http.client.HttpClient;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpGet;
 import org.apache.http.client.methods.HttpUriRequest;
+import org.apache.http.config.RegistryBuilder;
 import org.apache.http.conn.ClientConnectionManager;
+import org.apache.http.conn.socket.ConnectionSocketFactory;
+import org.apache.http.conn.socket.PlainConnectionSocketFactory;
+import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
+import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 import org.apache.http.params.HttpParams;
 import org.apache.http.protocol.HttpContext;
 import org.apache.http.util.EntityUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one HTTP client of the service. It follows no redirect, keeps no cookie and tries nothing twice; an answer is read
+ * The one HTTP client of the service. It follows no redirect, keeps no cookie and tries nothing twice, but where a kept connection turns out to be closed; an answer is read
  * whole, up to a size, before anybody parses it; and an exchange is broken off at its deadline, wherever it is then, so
  * that no server can hold a thread. Safe to use from many threads.
  */
 public final class OutboundHttp implements AutoCloseable {
     private static final int CONNECTIONS_A_SERVER = 32;
-    private static final int CONNECTIONS = 128;
+
+    /** More than all servers of a service that is in use; each has a few threads. */
+    private static final int CONNECTIONS = 2_000;
+
     private static final int LONGEST_SILENCE_MILLIS = 30_000;
 
     private static final ThreadLocal<Deadline> DEADLINE = new ThreadLocal<>();
 
     private final ScheduledThreadPoolExecutor timer;
+    private final PoolingHttpClientConnectionManager connections;
     private final CloseableHttpClient client;
 
     /**
@@ -57,10 +69,16 @@ public final class OutboundHttp implements AutoCloseable {
             return thread;
         });
         timer.setRemoveOnCancelPolicy(true);
+        connections = new PoolingHttpClientConnectionManager(
+                RegistryBuilder.<ConnectionSocketFactory>create()
+                        .register("http", PlainConnectionSocketFactory.getSocketFactory())
+                        .register("https", SSLConnectionSocketFactory.getSocketFactory())
+                        .build(),
+                new AddressGuard(lookup, allowed));
+        connections.setDefaultMaxPerRoute(CONNECTIONS_A_SERVER);
+        connections.setMaxTotal(CONNECTIONS);
         client = new DeadlineClient(HttpClients.custom()
-                .setDnsResolver(new AddressGuard(lookup, allowed))
-                .setMaxConnPerRoute(CONNECTIONS_A_SERVER)
-                .setMaxConnTotal(CONNECTIONS)
+                .setConnectionManager(connections)
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectTimeout((int) connectTimeout.toMillis())
                         .setConnectionRequestTimeout((int) connectTimeout.toMillis())
@@ -68,9 +86,22 @@ public final class OutboundHttp implements AutoCloseable {
                         .build())
                 .disableRedirectHandling()
                 .disableCookieManagement()
-                .disableAutomaticRetries()
+                .setRetryHandler((failure, attempts, context) -> wasStale(failure, attempts))
                 .addInterceptorLast(new BoundedAnswer())
                 .build());
+    }
+
+    /**
+     * True if a request may be sent once more, over a new connection: the other side had closed the one that was kept from
+     * earlier, which shows only when it is used. Everything that is sent here is a GET.
+     */
+    private boolean wasStale(IOException failure, int attempts) {
+        boolean closed = failure instanceof NoHttpResponseException
+                || (failure instanceof SocketException && !(failure instanceof ConnectException));
+        if (closed) {
+            connections.closeIdleConnections(0, TimeUnit.NANOSECONDS);
+        }
+        return closed && attempts == 1;
     }
 
     /** The client. A request outside {@link #within} is refused. */

@@ -2,6 +2,7 @@ package dev.therapyfit.hooks.prefetch;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.util.FhirTerser;
+import dev.therapyfit.cql.record.BaseUrl;
 import dev.therapyfit.cql.record.PatientRecord;
 import java.net.URI;
 import java.util.ArrayList;
@@ -47,9 +48,8 @@ final class ChartReferences {
      */
     private record Target(String base, String type, String id) implements Comparable<Target> {
         static Target of(IIdType reference, Optional<URI> server) {
-            String base = reference.hasBaseUrl() ? reference.getBaseUrl() : "";
-            boolean here = server.map(URI::toString).filter(base::equals).isPresent();
-            return new Target(here ? "" : base, reference.getResourceType(), reference.getIdPart());
+            String base = BaseUrl.isOf(server, reference) ? "" : reference.getBaseUrl();
+            return new Target(base, reference.getResourceType(), reference.getIdPart());
         }
 
         String relative() {
@@ -103,7 +103,7 @@ final class ChartReferences {
                     .map(reference -> reference.getResourceReference().getReferenceElement())
                     .filter(id -> types.contains(String.valueOf(id.getResourceType())) && id.hasIdPart())
                     .map(id -> Target.of(id, server))
-                    .filter(target -> !known.contains(target.relative()))
+                    .filter(target -> !target.base().isEmpty() || !known.contains(target.relative()))
                     .forEach(target -> referrers
                             .computeIfAbsent(target, key -> new TreeSet<>())
                             .add(resource.fhirType()));
@@ -140,7 +140,7 @@ final class ChartReferences {
     Map<String, String> missing(Set<String> found) {
         Map<String, String> missing = new TreeMap<>();
         referrers.forEach((target, types) -> {
-            if (!found.contains(target.relative())) {
+            if (!target.base().isEmpty() || !found.contains(target.relative())) {
                 types.forEach(type -> missing.putIfAbsent(type, target.type()));
             }
         });

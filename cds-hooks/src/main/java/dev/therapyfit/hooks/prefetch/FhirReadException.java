@@ -19,6 +19,8 @@ public final class FhirReadException extends RuntimeException {
         INCOMPLETE,
         /** The server answers something else than data. */
         FAILED,
+        /** Not asked, since there is no room or it failed a moment ago. */
+        NOT_ASKED,
         /** Not asked: it is at an address that the service must not connect to. */
         NOT_ALLOWED,
         /** No answer: not reachable or too slow. */

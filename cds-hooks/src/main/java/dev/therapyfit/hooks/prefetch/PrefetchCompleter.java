@@ -1,15 +1,16 @@
 package dev.therapyfit.hooks.prefetch;
 
+import dev.therapyfit.cql.record.BaseUrl;
 import dev.therapyfit.cql.record.BundleContents;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.cql.record.Subject;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
 import dev.therapyfit.hooks.failure.CdsFailure.Forbidden;
 import dev.therapyfit.hooks.failure.CdsFailure.Problem;
 import dev.therapyfit.hooks.hook.FhirServer;
-import dev.therapyfit.hooks.hook.HookContext;
 import dev.therapyfit.hooks.hook.HookRequest;
 import dev.therapyfit.hooks.prefetch.Reads.Read;
 import java.net.URI;
@@ -21,12 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executor;
-import java.util.function.Function;
 import org.hl7.fhir.instance.model.api.IIdType;
-import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.DomainResource;
 import org.hl7.fhir.r4.model.Medication;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Property;
@@ -39,18 +36,19 @@ import org.hl7.fhir.r4.model.Resource;
  * follows from it is for the content to say. Without the patient there is nothing to decide, and the call ends.
  */
 public final class PrefetchCompleter {
-    private static final String MEDICATION = "Medication";
+    /** Orders of one call whose products are read; as many are not written at once. */
+    private static final int MOST_PRODUCTS = 50;
 
     private final FhirDataSource dataSource;
     private final Reads reads;
 
     /**
      * @param dataSource reads FHIR servers
-     * @param executors run the reads of a call side by side; one may refuse when too many wait for it
+     * @param lanes run the reads of a call side by side
      */
-    public PrefetchCompleter(FhirDataSource dataSource, Function<FhirServer, Executor> executors) {
+    public PrefetchCompleter(FhirDataSource dataSource, ReadLanes lanes) {
         this.dataSource = dataSource;
-        this.reads = new Reads(executors);
+        this.reads = new Reads(lanes);
     }
 
     /**
@@ -68,12 +66,12 @@ public final class PrefetchCompleter {
         for (PrefetchTemplate template : templates) {
             Resource given = request.prefetch().get(template.key());
             if (template.isReferenced() && given != null) {
-                sent.addAll(withoutPatients(BundleContents.of(requireBundle(given, template))));
+                sent.addAll(withoutPatients(requireType(given, template)));
             }
         }
         List<Resource> fetched = new ArrayList<>();
         List<Problem> missing = new ArrayList<>();
-        reads.run(medications(request.context(), true, sent), request.fhirServer(), deadline.forReads())
+        reads.run(medications(request, true, sent), request.fhirServer(), deadline.forReads())
                 .forEach((read, answer) -> {
                     fetched.addAll(withoutPatients(answer.found()));
                     answer.problem().ifPresent(missing::add);
@@ -103,15 +101,16 @@ public final class PrefetchCompleter {
             LocalDate today,
             Deadline deadline) {
         String patientId = request.context().patientId();
-        requireOrdersOf(patientId, request.context().draftOrders());
+        Optional<URI> base = base(request);
+        requireOrdersOf(new Subject(patientId, base), request.context().draftOrders());
         Deadline until = deadline.forReads();
-        PatientRecord.Builder record = PatientRecord.builder();
+        PatientRecord.Builder record = PatientRecord.builder().server(base);
         record.addAll(withoutPatients(request.context().draftOrders()), Origin.CONTEXT);
         record.addAll(products.sent(), Origin.PREFETCH);
         record.addAll(products.fetched(), Origin.FETCHED);
-        products.missing().forEach(problem -> record.addUnread(MEDICATION, problem.diagnostics()));
+        products.missing().forEach(problem -> record.addUnread(Products.TYPE, problem.diagnostics()));
 
-        List<Read> wanted = new ArrayList<>(medications(request.context(), false, products.all()));
+        List<Read> wanted = new ArrayList<>(medications(request, false, products.all()));
         List<Resource> chart = new ArrayList<>();
         for (PrefetchTemplate template : templates) {
             String field = "prefetch." + template.key();
@@ -129,19 +128,17 @@ public final class PrefetchCompleter {
                 continue;
             }
             Read whole = Read.search(
-                    field,
-                    template.type(),
-                    (server, end) -> dataSource.search(server, template.query(patientId, today), end));
+                    field, template.type(), (server, end) -> search(server, template, patientId, today, end));
             if (sent == null) {
                 wanted.add(whole);
                 continue;
             }
-            Bundle bundle = requireBundle(sent, template);
-            List<Resource> resources = BundleContents.of(bundle);
+            List<Resource> resources = requireType(sent, template);
             requireNoOtherPatient(patientId, resources, field);
             record.addAll(withoutPatients(resources), Origin.PREFETCH);
             chart.addAll(resources);
-            if (BundleContents.tellsOfAnError(bundle)) {
+            Bundle bundle = (Bundle) sent;
+            if (BundleContents.fault(bundle).isPresent() || BundleContents.holdsLessThanItsTotal(bundle)) {
                 wanted.add(whole);
             } else if (bundle.getLink(Bundle.LINK_NEXT) != null) {
                 wanted.add(Read.search(
@@ -167,7 +164,6 @@ public final class PrefetchCompleter {
         }
         List<Resource> others = new ArrayList<>(request.context().draftOrders());
         others.addAll(products.all());
-        Optional<URI> base = request.fhirServer().map(FhirServer::base);
         readReferenced(ChartReferences.of(chart, others, referencedTypes, base), request.fhirServer(), until, record);
         return record.build();
     }
@@ -209,70 +205,86 @@ public final class PrefetchCompleter {
         throw new FhirReadException(FhirReadException.Kind.FAILED, "answered with another patient");
     }
 
+    private List<Resource> search(
+            FhirServer server, PrefetchTemplate template, String patientId, LocalDate today, Deadline deadline) {
+        List<Resource> found = dataSource.search(server, template.query(patientId, today), deadline);
+        if (isOfOtherTypes(found, template)) {
+            throw new FhirReadException(FhirReadException.Kind.FAILED, "answered with other types", found);
+        }
+        return found;
+    }
+
     /**
      * Medications that draft orders only refer to.
      *
      * @param selected those of the selected orders, or those of the others
      * @param known resources that came besides
      */
-    private List<Read> medications(HookContext context, boolean selected, List<Resource> known) {
-        Set<String> selections = Set.copyOf(context.selections());
-        List<Resource> draftOrders = context.draftOrders();
+    private List<Read> medications(HookRequest request, boolean selected, List<Resource> known) {
+        Set<String> selections = Set.copyOf(request.context().selections());
+        List<Resource> draftOrders = request.context().draftOrders();
         List<Resource> all = new ArrayList<>(draftOrders);
         all.addAll(known);
+        Products products = new Products(all, base(request));
         List<Read> medications = new ArrayList<>();
         for (int i = 0; i < draftOrders.size(); i++) {
             Resource order = draftOrders.get(i);
             boolean isSelected =
                     PatientRecord.isDraftOrder(order) && selections.contains(PatientRecord.reference(order));
-            Optional<IIdType> missing = isSelected == selected ? medicationElsewhere(order, all) : Optional.empty();
+            Optional<Reference> missing = isSelected == selected ? missing(order, products) : Optional.empty();
             if (missing.isPresent()) {
+                boolean tooMany = medications.size() >= MOST_PRODUCTS;
                 medications.add(Read.one(
                         "context.draftOrders.entry[" + i + "].resource.medicationReference",
-                        MEDICATION,
-                        (server, end) -> List.of(medication(server, missing.get(), end))));
+                        Products.TYPE,
+                        (server, end) -> List.of(medication(server, missing.get(), tooMany, end))));
             }
         }
         return medications;
     }
 
-    private Resource medication(FhirServer server, IIdType reference, Deadline deadline) {
-        boolean here = !reference.isAbsolute() || server.base().toString().equals(reference.getBaseUrl());
-        if (!here || reference.isLocal() || reference.getIdPart().startsWith("urn:")) {
-            throw new FhirReadException(FhirReadException.Kind.FAILED, "the order refers to another place");
+    private Resource medication(FhirServer server, Reference reference, boolean tooMany, Deadline deadline) {
+        IIdType id = reference.getReferenceElement();
+        if (!reference.hasReference()) {
+            throw new FhirReadException(FhirReadException.Kind.NOT_UNDERSTOOD, "the order names it by an identifier");
         }
-        return dataSource.read(server, MEDICATION + "/" + reference.getIdPart(), deadline);
+        boolean isHere = BaseUrl.isOf(Optional.of(server.base()), id) && !id.isLocal() && id.hasIdPart();
+        if (!isHere || !Products.TYPE.equals(id.getResourceType())) {
+            throw new FhirReadException(FhirReadException.Kind.NOT_UNDERSTOOD, "the order refers to another place");
+        }
+        if (tooMany) {
+            throw new FhirReadException(
+                    FhirReadException.Kind.NOT_ASKED, "not asked, since there are more than " + MOST_PRODUCTS);
+        }
+        Resource read = dataSource.read(server, Products.TYPE + "/" + id.getIdPart(), deadline);
+        if (read instanceof Medication
+                && id.getIdPart().equals(read.getIdElement().getIdPart())) {
+            return read;
+        }
+        throw new FhirReadException(FhirReadException.Kind.FAILED, "answered with another medication");
     }
 
-    private static Optional<IIdType> medicationElsewhere(Resource order, List<Resource> known) {
+    /** How an order names its product, if it refers to one that is not here. */
+    private static Optional<Reference> missing(Resource order, Products products) {
         Property medication = order.getNamedProperty("medication");
         if (medication == null) {
             return Optional.empty();
         }
         return medication.getValues().stream()
                 .filter(Reference.class::isInstance)
-                .map(value -> ((Reference) value).getReferenceElement())
-                .filter(IIdType::hasIdPart)
-                .filter(id -> (id.isLocal() ? contained(order) : known)
-                        .stream()
-                                .noneMatch(resource -> resource instanceof Medication
-                                        && bare(id).equals(bare(resource.getIdElement()))))
+                .map(Reference.class::cast)
+                .filter(Products::leadsSomewhere)
+                .filter(reference -> products.behind(reference, order).isEmpty())
                 .findFirst();
     }
 
-    private static List<Resource> contained(Resource resource) {
-        return resource instanceof DomainResource domain ? domain.getContained() : List.of();
-    }
-
-    /** HAPI keeps the '#' of a contained resource's id in one place and not in the other. */
-    private static String bare(IIdType id) {
-        String part = String.valueOf(id.getIdPart());
-        return part.startsWith("#") ? part.substring(1) : part;
+    private static Optional<URI> base(HookRequest request) {
+        return request.fhirServer().map(FhirServer::base);
     }
 
     /** What the client sends for a key without data, see {@link HookRequest#prefetch()}. */
     private static boolean isNothing(Resource sent) {
-        return sent instanceof Bundle bundle && !bundle.hasEntry();
+        return sent instanceof Bundle bundle && BundleContents.of(bundle).isEmpty();
     }
 
     private static List<Resource> withoutAnyPatient(List<Resource> found, Read read) {
@@ -298,25 +310,16 @@ public final class PrefetchCompleter {
         }
     }
 
-    private static void requireOrdersOf(String patientId, List<Resource> draftOrders) {
-        requireNoOtherPatient(patientId, draftOrders, "context.draftOrders");
+    private static void requireOrdersOf(Subject patient, List<Resource> draftOrders) {
+        requireNoOtherPatient(patient.id(), draftOrders, "context.draftOrders");
         for (int i = 0; i < draftOrders.size(); i++) {
-            Property subject = draftOrders.get(i).getNamedProperty("subject");
-            for (Base value : subject == null ? List.<Base>of() : subject.getValues()) {
-                if (value instanceof Reference reference
-                        && isAnotherPatient(reference.getReferenceElement(), patientId)) {
-                    throw new BadHookRequest(
-                            "context.draftOrders.entry[" + i + "].resource.subject",
-                            "belongs to another patient: expected the patient of context.patientId");
-                }
+            Optional<String> element = patient.elementOfAnother(draftOrders.get(i));
+            if (element.isPresent()) {
+                throw new BadHookRequest(
+                        "context.draftOrders.entry[" + i + "].resource." + element.get(),
+                        "belongs to another patient: expected the patient of context.patientId");
             }
         }
-    }
-
-    private static boolean isAnotherPatient(IIdType id, String patientId) {
-        return "Patient".equals(id.getResourceType())
-                && id.hasIdPart()
-                && !id.getIdPart().equals(patientId);
     }
 
     private static Patient requirePatient(Resource sent, PrefetchTemplate template, String patientId) {
@@ -330,11 +333,24 @@ public final class PrefetchCompleter {
         return patient;
     }
 
-    private static Bundle requireBundle(Resource sent, PrefetchTemplate template) {
-        if (sent instanceof Bundle bundle) {
-            return bundle;
+    /** What a Bundle holds, the answer to a search: if anything, then what was searched. */
+    private static List<Resource> requireType(Resource sent, PrefetchTemplate template) {
+        String field = "prefetch." + template.key();
+        if (!(sent instanceof Bundle bundle)) {
+            throw new BadHookRequest(field, "expected a Bundle, the answer to a search for " + template.type());
         }
-        throw new BadHookRequest(
-                "prefetch." + template.key(), "expected a Bundle, the answer to a search for " + template.type());
+        List<Resource> resources = BundleContents.of(bundle);
+        if (isOfOtherTypes(resources, template)) {
+            throw new BadHookRequest(
+                    field, "holds other types only: expected the answer to a search for " + template.type());
+        }
+        return resources;
+    }
+
+    /** True if what a search found is something, and nothing that was asked for. A Patient may come along. */
+    private static boolean isOfOtherTypes(List<Resource> found, PrefetchTemplate template) {
+        List<Resource> others = withoutPatients(found);
+        return !others.isEmpty()
+                && others.stream().noneMatch(resource -> resource.fhirType().equals(template.type()));
     }
 }

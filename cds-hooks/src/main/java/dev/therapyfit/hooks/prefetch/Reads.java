@@ -6,18 +6,21 @@ import dev.therapyfit.hooks.failure.CdsFailure.Problem;
 import dev.therapyfit.hooks.hook.FhirServer;
 import dev.therapyfit.hooks.hook.GrantedScopes;
 import dev.therapyfit.hooks.hook.GrantedScopes.Access;
+import dev.therapyfit.hooks.prefetch.FhirReadException.Kind;
+import dev.therapyfit.hooks.prefetch.ReadLanes.Lane;
+import dev.therapyfit.hooks.prefetch.ReadLanes.Verdict;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -26,10 +29,13 @@ final class Reads {
     /** A read that breaks off at the deadline tells what it has found until then: that is waited for so long. */
     private static final Duration GRACE = Duration.ofMillis(30);
 
-    private final Function<FhirServer, Executor> executors;
+    /** A server that was given less time than this is not to blame for its silence. */
+    private static final Duration FAIR_CHANCE = Duration.ofMillis(150);
 
-    Reads(Function<FhirServer, Executor> executors) {
-        this.executors = executors;
+    private final ReadLanes lanes;
+
+    Reads(ReadLanes lanes) {
+        this.lanes = lanes;
     }
 
     /**
@@ -71,6 +77,17 @@ final class Reads {
         Answer part(List<Resource> found, String why) {
             return new Answer(found, Optional.of(new Problem(field, needed ? Reads.needed(why) : why)));
         }
+
+        Answer failed(FhirReadException failure) {
+            if (failure.kind() == Kind.NOT_ALLOWED) {
+                throw new Forbidden("fhirServer", "expected a server at an address that the service may read");
+            }
+            if (type.equals("Patient") && failure.kind() == Kind.NOT_FOUND) {
+                return new Answer(
+                        List.of(), Optional.of(new Problem("context.patientId", "no such patient on the fhirServer")));
+            }
+            return part(failure.found(), "not readable from the fhirServer: " + failure.getMessage());
+        }
     }
 
     /** Why a call ends without what is missing. */
@@ -82,7 +99,7 @@ final class Reads {
     record Answer(List<Resource> found, Optional<Problem> problem) {}
 
     /**
-     * Reads all at the same time.
+     * Reads all at the same time; nothing, if what is needed is not granted.
      *
      * @param given the server; without one nothing can be read
      * @param deadline when answers are wanted no longer
@@ -96,16 +113,59 @@ final class Reads {
             return answers;
         }
         FhirServer server = given.get();
-        Map<Read, CompletableFuture<List<Resource>>> running = new LinkedHashMap<>();
+        List<Read> granted = new ArrayList<>();
         for (Read read : reads) {
             if (read.access(server.scopes()) == Access.NONE) {
                 answers.put(read, read.nothing("not within the granted scopes"));
             } else {
-                running.put(read, start(read, server, deadline));
+                granted.add(read);
             }
         }
-        running.forEach((read, future) -> answers.put(read, answer(read, server, future)));
+        boolean isHopeless = answers.keySet().stream().anyMatch(Read::needed);
+        if (!isHopeless && !granted.isEmpty()) {
+            answers.putAll(ask(granted, server, deadline));
+        }
         return answers;
+    }
+
+    private Map<Read, Answer> ask(List<Read> reads, FhirServer server, Deadline deadline) {
+        Map<Read, Answer> answers = new LinkedHashMap<>();
+        Duration time = deadline.remaining();
+        Lane lane;
+        try {
+            lane = open(server, time);
+        } catch (FhirReadException e) {
+            reads.forEach(read -> answers.put(read, read.failed(e)));
+            return answers;
+        }
+        Verdict verdict = Verdict.NONE;
+        try {
+            Map<Read, CompletableFuture<List<Resource>>> running = new LinkedHashMap<>();
+            reads.forEach(read -> running.put(read, start(read, lane, server, deadline)));
+            running.forEach((read, future) -> answers.put(read, answer(read, server, future)));
+            verdict = verdict(running.values(), time);
+        } finally {
+            lane.close(verdict);
+        }
+        return answers;
+    }
+
+    private Lane open(FhirServer server, Duration time) {
+        if (time.isZero()) {
+            throw new FhirReadException(Kind.UNREACHABLE, "no time was left to ask");
+        }
+        return lanes.open(server);
+    }
+
+    private static CompletableFuture<List<Resource>> start(Read read, Lane lane, FhirServer server, Deadline deadline) {
+        Supplier<List<Resource>> source = () -> read.source().from(server, deadline);
+        try {
+            return CompletableFuture.supplyAsync(source, lane::run)
+                    .orTimeout(deadline.remaining().plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(
+                    new FhirReadException(Kind.NOT_ASKED, "not asked, since too many reads of it wait already"));
+        }
     }
 
     private static Answer answer(Read read, FhirServer server, CompletableFuture<List<Resource>> future) {
@@ -118,28 +178,46 @@ final class Reads {
             if (e.getCause() instanceof TimeoutException) {
                 return read.nothing("no answer of the fhirServer in time");
             }
-            if (!(e.getCause() instanceof FhirReadException failed)) {
-                throw e;
+            if (e.getCause() instanceof FhirReadException failure) {
+                return read.failed(failure);
             }
-            if (failed.kind() == FhirReadException.Kind.NOT_ALLOWED) {
-                throw new Forbidden("fhirServer", "expected a server at an address that the service may read");
-            }
-            if (read.type().equals("Patient") && failed.kind() == FhirReadException.Kind.NOT_FOUND) {
-                return new Answer(
-                        List.of(), Optional.of(new Problem("context.patientId", "no such patient on the fhirServer")));
-            }
-            return read.part(failed.found(), "not readable from the fhirServer: " + failed.getMessage());
+            throw e;
         }
     }
 
-    private CompletableFuture<List<Resource>> start(Read read, FhirServer server, Deadline deadline) {
-        Supplier<List<Resource>> source = () -> read.source().from(server, deadline);
-        try {
-            return CompletableFuture.supplyAsync(source, executors.apply(server))
-                    .orTimeout(deadline.remaining().plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            return CompletableFuture.failedFuture(new FhirReadException(
-                    FhirReadException.Kind.UNREACHABLE, "not asked, since too many reads of it wait already"));
+    /** The reads of a call are slow or fail together, so that they count once. */
+    private static Verdict verdict(Collection<CompletableFuture<List<Resource>>> reads, Duration time) {
+        int faults = 0;
+        int silences = 0;
+        int answers = 0;
+        for (CompletableFuture<List<Resource>> read : reads) {
+            Optional<Kind> failure = failure(read);
+            if (failure.filter(kind -> kind == Kind.UNREACHABLE).isPresent()) {
+                silences++;
+            } else if (failure.filter(kind -> kind == Kind.FAILED).isPresent()) {
+                faults++;
+            } else if (failure.filter(kind -> kind == Kind.NOT_ASKED).isEmpty()) {
+                answers++;
+            }
         }
+        if (time.compareTo(FAIR_CHANCE) < 0) {
+            silences = 0;
+        }
+        if (faults + silences + answers == 0) {
+            return Verdict.NONE;
+        }
+        return faults + silences >= answers && faults + silences > 0 ? Verdict.FAULTY : Verdict.SOUND;
+    }
+
+    /** Why a read that has ended failed; empty if it did not. */
+    private static Optional<Kind> failure(CompletableFuture<List<Resource>> read) {
+        return read.handle((found, failure) -> {
+                    Throwable cause = failure instanceof CompletionException e ? e.getCause() : failure;
+                    if (cause == null) {
+                        return Optional.<Kind>empty();
+                    }
+                    return Optional.of(cause instanceof FhirReadException known ? known.kind() : Kind.UNREACHABLE);
+                })
+                .join();
     }
 }

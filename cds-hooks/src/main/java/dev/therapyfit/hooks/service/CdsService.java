@@ -3,9 +3,12 @@ package dev.therapyfit.hooks.service;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.card.CardTemplate;
 import dev.therapyfit.hooks.decision.DecisionMaker;
+import dev.therapyfit.hooks.hook.FhirServer;
 import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.hook.HookContext;
+import dev.therapyfit.hooks.hook.HookRequest;
 import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
+import dev.therapyfit.hooks.prefetch.Products;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -52,8 +55,8 @@ public record CdsService(
     }
 
     /** False if no selected order can be one that this service is about: then there is nothing to read or evaluate. */
-    public boolean mayConcern(HookContext context) {
-        return concerns(context, List.of(), true);
+    public boolean mayConcern(HookRequest request) {
+        return concerns(request, List.of(), true);
     }
 
     /**
@@ -61,19 +64,21 @@ public record CdsService(
      *
      * @param products what is known besides of what the orders refer to
      */
-    public boolean concerns(HookContext context, List<Resource> products) {
-        return concerns(context, products, false);
+    public boolean concerns(HookRequest request, List<Resource> products) {
+        return concerns(request, products, false);
     }
 
-    private boolean concerns(HookContext context, List<Resource> products, boolean unknown) {
+    private boolean concerns(HookRequest request, List<Resource> besides, boolean unknown) {
         if (triggers.isEmpty()) {
             return true;
         }
+        HookContext context = request.context();
         Set<String> selections = Set.copyOf(context.selections());
-        List<Resource> known =
-                Stream.concat(context.draftOrders().stream(), products.stream()).toList();
+        Products products = new Products(
+                Stream.concat(context.draftOrders().stream(), besides.stream()).toList(),
+                request.fhirServer().map(FhirServer::base));
         return context.draftOrders().stream()
                 .filter(order -> selections.contains(PatientRecord.reference(order)))
-                .anyMatch(order -> triggers.stream().anyMatch(trigger -> trigger.matches(order, known, unknown)));
+                .anyMatch(order -> triggers.stream().anyMatch(trigger -> trigger.matches(order, products, unknown)));
     }
 }

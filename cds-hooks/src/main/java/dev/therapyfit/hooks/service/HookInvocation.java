@@ -84,11 +84,11 @@ public final class HookInvocation {
                 request.context().userId(),
                 "Patient/" + request.context().patientId());
         request.fhirServer().ifPresent(server -> client.requireFhirServer(server.base()));
-        if (!service.mayConcern(request.context())) {
+        if (!service.mayConcern(request)) {
             return CdsResponse.NOTHING;
         }
         OrderedProducts products = completer.products(request, service.prefetch(), deadline);
-        if (!service.concerns(request.context(), products.all())) {
+        if (!service.concerns(request, products.all())) {
             products.requireAll(); // one of those that are not known may be one
             return CdsResponse.NOTHING;
         }

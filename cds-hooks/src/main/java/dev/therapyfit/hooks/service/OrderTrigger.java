@@ -1,15 +1,12 @@
 package dev.therapyfit.hooks.service;
 
 import dev.therapyfit.cql.terminology.Terminology;
+import dev.therapyfit.hooks.prefetch.Products;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.DomainResource;
-import org.hl7.fhir.r4.model.Medication;
 import org.hl7.fhir.r4.model.Property;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
@@ -27,16 +24,16 @@ record OrderTrigger(String type, String path, String valueSet, Terminology termi
     /**
      * True if the order's code is in the value set.
      *
-     * @param known resources that came with the order
+     * @param products what is known of what the order refers to
      * @param unknown the answer if the order only refers to a medication that is not there
      */
-    boolean matches(Resource order, List<Resource> known, boolean unknown) {
+    boolean matches(Resource order, Products products, boolean unknown) {
         if (!order.fhirType().equals(type)) {
             return false;
         }
         Property property = order.getNamedProperty(path);
         return property != null
-                && property.getValues().stream().anyMatch(value -> matches(value, order, known, unknown));
+                && property.getValues().stream().anyMatch(value -> matches(value, order, products, unknown));
     }
 
     /** An order that this is about, with a code of the value set; empty if its codes cannot be listed. */
@@ -54,30 +51,15 @@ record OrderTrigger(String type, String path, String valueSet, Terminology termi
                 });
     }
 
-    private boolean matches(Base value, Resource order, List<Resource> known, boolean unknown) {
+    private boolean matches(Base value, Resource order, Products products, boolean unknown) {
         if (value instanceof CodeableConcept concept) {
             return matches(concept);
         }
-        if (!(value instanceof Reference reference) || !reference.hasReference()) {
-            return false;
-        }
-        Stream<Resource> contained =
-                order instanceof DomainResource domain ? domain.getContained().stream() : Stream.of();
-        String id = reference.getReferenceElement().getIdPart();
-        List<Medication> medications = Stream.concat(contained, known.stream())
-                .filter(Medication.class::isInstance)
-                .map(Medication.class::cast)
-                .filter(medication -> medication.getIdElement().hasIdPart()
-                        && bare(medication.getIdElement().getIdPart()).equals(bare(String.valueOf(id))))
-                .toList();
-        return medications.isEmpty()
-                ? unknown
-                : medications.stream().anyMatch(medication -> matches(medication.getCode()));
-    }
-
-    /** HAPI keeps the '#' of a contained resource's id in one place and not in the other. */
-    private static String bare(String id) {
-        return id.startsWith("#") ? id.substring(1) : id;
+        return value instanceof Reference reference
+                && Products.leadsSomewhere(reference)
+                && products.behind(reference, order)
+                        .map(medication -> matches(medication.getCode()))
+                        .orElse(unknown);
     }
 
     private boolean matches(CodeableConcept concept) {

@@ -1,5 +1,6 @@
 package dev.therapyfit.hooks.trust;
 
+import dev.therapyfit.cql.record.BaseUrl;
 import dev.therapyfit.hooks.failure.CdsFailure.Forbidden;
 import dev.therapyfit.hooks.outbound.AllowedNetworks;
 import java.net.URI;

@@ -3,6 +3,7 @@ package dev.therapyfit.hooks.trust;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import dev.therapyfit.cql.record.BaseUrl;
 import dev.therapyfit.hooks.outbound.AllowedNetworks;
 import java.net.URI;
 import java.text.ParseException;

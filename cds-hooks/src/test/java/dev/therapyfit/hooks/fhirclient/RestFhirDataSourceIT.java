@@ -7,6 +7,7 @@ import static dev.therapyfit.hooks.Records.thirst;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.therapyfit.hooks.ToyContent;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.hook.FhirServer;
 import dev.therapyfit.hooks.outbound.AllowedNetworks;
@@ -15,7 +16,9 @@ import dev.therapyfit.hooks.prefetch.FhirReadException;
 import dev.therapyfit.hooks.prefetch.FhirReadException.Kind;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,12 +27,15 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Quantity;
 import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +106,19 @@ class RestFhirDataSourceIT {
         SOURCE.search(stub.with("zz-token"), "Observation?patient=1");
 
         assertThat(stub.authorizations()).containsExactly("Bearer zz-token");
+    }
+
+    @Test
+    void a_link_to_the_next_page_is_followed_as_it_stands() {
+        stub.answers(exchange -> FhirServerStub.send(
+                exchange,
+                exchange.getRequestURI().toString().contains("page=2")
+                        ? searchSet(thirst("b"))
+                        : page(stub.base() + "?page=2&signature=abc", thirst("a"))));
+
+        SOURCE.search(stub.open(), "Observation?patient=1");
+
+        assertThat(stub.asked()).containsExactly("/fhir/Observation?patient=1", "/fhir?page=2&signature=abc");
     }
 
     @Test
@@ -218,6 +237,64 @@ class RestFhirDataSourceIT {
         assertThat(failure.found()).hasSize(1);
     }
 
+    @Test
+    void an_answer_that_counts_more_than_it_holds_is_not_complete() {
+        stub.answers(searchSet(thirst("a")).setTotal(2));
+
+        FhirReadException failure = catchThrowableOfType(
+                FhirReadException.class, () -> SOURCE.search(stub.open(), "Observation?patient=1"));
+
+        assertThat(failure.kind()).isEqualTo(Kind.INCOMPLETE);
+        assertThat(failure.found()).hasSize(1);
+    }
+
+    @Test
+    void the_total_counts_the_matches_of_all_pages() {
+        stub.answers(exchange -> FhirServerStub.send(
+                exchange,
+                exchange.getRequestURI().toString().contains("page=2")
+                        ? searchSet(thirst("b")).setTotal(2)
+                        : page(stub.base() + "?page=2", thirst("a")).setTotal(2)));
+
+        assertThat(SOURCE.search(stub.open(), "Observation?patient=1")).hasSize(2);
+    }
+
+    @Test
+    void an_answer_with_more_than_can_be_looked_through_is_not_complete() {
+        Resource[] many =
+                IntStream.range(0, 1_001).mapToObj(i -> thirst("t-" + i)).toArray(Resource[]::new);
+        stub.answers(searchSet(many));
+
+        assertFails(Kind.INCOMPLETE, () -> SOURCE.search(stub.open(), "Observation?patient=1"));
+    }
+
+    @Test
+    void an_answer_that_repeats_an_element_without_end_is_not_taken() {
+        Observation observation = thirst("a");
+        for (int i = 0; i < 501; i++) {
+            observation.getCode().addCoding().setCode("c-" + i);
+        }
+        stub.answers(searchSet(observation));
+
+        assertFails(Kind.FAILED, () -> SOURCE.search(stub.open(), "Observation?patient=1"));
+    }
+
+    @Test
+    @Timeout(20)
+    void an_answer_with_a_number_that_would_fill_the_memory_is_not_taken() {
+        Observation contained = thirst("b");
+        contained.setValue(new Quantity().setValue(new BigDecimal("1.5")));
+        Observation observation = thirst("a");
+        observation.addContained(contained);
+        String body = ToyContent.FHIR
+                .newJsonParser()
+                .encodeResourceToString(searchSet(observation))
+                .replaceFirst("\"value\":1.5", "\"value\":\"1e20000000\"");
+        stub.answers(200, "application/fhir+json", body);
+
+        assertFails(Kind.FAILED, () -> SOURCE.search(stub.open(), "Observation?patient=1"));
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = IssueSeverity.class,
@@ -328,7 +405,9 @@ class RestFhirDataSourceIT {
         "application/fhir+json, []",
         "application/fhir+json, {\"resourceType\":\"Patient\"; \"extension\":[{\"url\":\"u\"; \"valueDecimal\":1e1000000}]}",
         "application/fhir+json, {\"resourceType\":\"Bundle\"; \"entry\":[{\"resource\":null}]}",
+        "application/fhir+json, {\"resourceType\":\"Patient\"; \"extension\":[{\"url\":\"u\"; \"valueDecimal\":\"1e1000000\"}]}",
         "application/fhir+xml, <Patient><zz-secret",
+        "application/fhir+xml, <Patient xmlns='http://hl7.org/fhir'><id value='zz-patient'/></Patient>",
         "'', zz-secret",
         "zz/zz/zz, zz-secret",
     })
@@ -434,7 +513,33 @@ class RestFhirDataSourceIT {
             }
         });
 
-        assertFails(Kind.UNREACHABLE, () -> SOURCE.read(stub.open(), "Patient/zz-patient"));
+        assertFails(Kind.FAILED, () -> SOURCE.read(stub.open(), "Patient/zz-patient"));
+    }
+
+    @Test
+    void a_connection_that_the_server_has_closed_meanwhile_is_not_taken_for_a_failure() throws Exception {
+        byte[] answer = ("HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nContent-Length: 44\r\n\r\n"
+                        + "{\"resourceType\":\"Bundle\",\"type\":\"searchset\"}")
+                .getBytes(StandardCharsets.US_ASCII);
+        try (ServerSocket server = new ServerSocket(0)) {
+            Thread thread = new Thread(() -> {
+                while (!server.isClosed()) {
+                    try (Socket connection = server.accept()) {
+                        connection.getInputStream().read(new byte[4096]);
+                        connection.getOutputStream().write(answer);
+                    } catch (IOException e) {
+                        return;
+                    }
+                }
+            });
+            thread.start();
+            FhirServer hasty =
+                    new FhirServer(URI.create("http://127.0.0.1:" + server.getLocalPort() + "/fhir"), Optional.empty());
+
+            for (int i = 0; i < 20; i++) {
+                assertThat(SOURCE.search(hasty, "Observation?patient=1")).isEmpty();
+            }
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.therapyfit.hooks.outbound.AllowedNetworks;
 import dev.therapyfit.hooks.outbound.OutboundHttp;
 import dev.therapyfit.hooks.prefetch.OrderedProducts;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
+import dev.therapyfit.hooks.prefetch.ReadLanes;
 import dev.therapyfit.hooks.service.CdsService;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -61,7 +62,7 @@ class UnreadTypesIT {
                 "200 ~ {\"resourceType\":\"Patient\",\"id\":\"zz-secret\"} ~ no readable FHIR R4 answer",
                 "200 ~ {\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"entry\":[{\"resource\":{\"resourceType\":"
                         + "\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":\"security\"}]}}]}"
-                        + " ~ it says that its answer is not complete",
+                        + " ~ its answer is not complete: it tells of an error",
             })
     void an_answer_that_is_not_the_data_leaves_the_type_unread(int status, String body, String reason) {
         stub.answers(exchange -> {
@@ -130,7 +131,7 @@ class UnreadTypesIT {
                                 .bytes(),
                         Hook.PATIENT_VIEW,
                         SERVICE.prefetchKeys());
-        PrefetchCompleter completer = new PrefetchCompleter(SOURCE, server -> threads);
+        PrefetchCompleter completer = new PrefetchCompleter(SOURCE, ReadLanes.on(threads));
         return completer.complete(
                 request,
                 new OrderedProducts(List.of(), List.of(), List.of()),

@@ -4,6 +4,7 @@ import static dev.therapyfit.hooks.HookRequests.orderSelect;
 import static dev.therapyfit.hooks.HookRequests.orderSign;
 import static dev.therapyfit.hooks.HookRequests.patientView;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.therapyfit.hooks.HookRequests;
@@ -23,11 +24,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -501,7 +504,15 @@ class HookRequestDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1e1000000", "-1E+2000000000", "1e-2000000000"})
+    @ValueSource(
+            strings = {
+                "1e1000000",
+                "-1E+2000000000",
+                "1e-2000000000",
+                "\"1e1000000\"",
+                "\"-1E+20000000\"",
+                "\"1.0e-2000000\""
+            })
     @Timeout(10)
     void a_number_that_would_fill_the_memory_when_written_out_is_refused(String number) {
         String body = patientView()
@@ -514,6 +525,47 @@ class HookRequestDecoderTest {
         assertThat(failure.problems().get(0).expression()).isEqualTo("prefetch.observation");
     }
 
+    @Test
+    void what_only_looks_like_a_long_number_is_taken() {
+        Observation observation = Records.thirst("1e123456");
+        observation.addIdentifier().setValue("7e1000000");
+
+        assertThat(decoded(patientView().prefetchingFound("observation", observation), Hook.PATIENT_VIEW)
+                        .prefetch())
+                .containsKey("observation");
+    }
+
+    @Test
+    void too_many_resources_of_one_type_are_refused() {
+        Resource[] many = IntStream.range(0, 1_000)
+                .mapToObj(i -> Records.thirst("t-" + i))
+                .toArray(Resource[]::new);
+        decoded(patientView().prefetchingFound("observation", many), Hook.PATIENT_VIEW);
+        HookRequests request = patientView()
+                .prefetchingFound("observation", many)
+                .prefetchingFound("other", Records.thirst("one-too-many"));
+
+        assertThatThrownBy(() -> decoded(request, Hook.PATIENT_VIEW))
+                .isInstanceOf(TooLarge.class)
+                .hasMessageContaining("1000 of one type");
+    }
+
+    @Test
+    void an_element_that_is_repeated_too_often_is_refused() {
+        Observation observation = Records.thirst("a");
+        for (int i = 1; i < 500; i++) {
+            observation.getCode().addCoding().setCode("c-" + i);
+        }
+        decoded(patientView().prefetchingFound("observation", observation), Hook.PATIENT_VIEW);
+        observation.getCode().addCoding().setCode("one too many");
+
+        BadHookRequest failure = refused(
+                patientView().prefetchingFound("observation", observation).bytes(), Hook.PATIENT_VIEW);
+
+        assertThat(failure.problems().get(0).expression()).isEqualTo("prefetch.observation");
+        assertThat(failure).hasMessageContaining("500");
+    }
+
     // ---- FHIR server and authorization
 
     @ParameterizedTest
@@ -521,10 +573,11 @@ class HookRequestDecoderTest {
         "https://ehr.example/fhir, https://ehr.example/fhir",
         "https://ehr.example/fhir/, https://ehr.example/fhir",
         "http://127.0.0.1:8081/fhir, http://127.0.0.1:8081/fhir",
-        "HTTPS://ehr.example, HTTPS://ehr.example",
+        "HTTPS://EHR.example:443, https://ehr.example",
+        "HTTP://ehr.example:80/fhir, http://ehr.example/fhir",
         "http://[::1]:8081/fhir, http://[::1]:8081/fhir",
     })
-    void the_base_url_of_the_fhir_server_has_no_trailing_slash(String given, String base) {
+    void the_base_url_of_the_fhir_server_is_written_in_one_way(String given, String base) {
         HookRequest request = decoded(patientView().with("fhirServer", given), Hook.PATIENT_VIEW);
 
         assertThat(request.fhirServer()).contains(new FhirServer(URI.create(base), Optional.empty()));

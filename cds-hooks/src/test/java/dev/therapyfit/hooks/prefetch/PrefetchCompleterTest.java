@@ -50,8 +50,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.SearchEntryMode;
+import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
+import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
@@ -63,6 +66,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Stage 2: what is taken from the call, what is read, and what ends the call. */
@@ -77,7 +81,7 @@ class PrefetchCompleterTest {
 
     private final FhirDataSource server = mock(FhirDataSource.class);
     private final ExecutorService executor = Executors.newFixedThreadPool(4);
-    private final PrefetchCompleter completer = new PrefetchCompleter(server, any -> executor);
+    private final PrefetchCompleter completer = new PrefetchCompleter(server, ReadLanes.on(executor));
 
     @BeforeEach
     void the_server_knows_the_patient_and_one_datum() {
@@ -147,11 +151,23 @@ class PrefetchCompleterTest {
     }
 
     @Test
-    void a_fact_about_another_patient_is_left_out_and_told() {
+    void a_fact_about_another_patient_is_left_out_and_told_and_its_type_is_unread() {
         PatientRecord record = complete(sent(thirst("mine"), thirst("other", "zz-other")));
 
         assertThat(record.leftOut()).containsExactly(new LeftOut("Observation/other", "other-patient"));
         assertThat(record.retrieve("Observation")).hasSize(1);
+        assertUnread(record, "Observation", "another patient");
+    }
+
+    @Test
+    void the_same_id_on_another_server_is_another_patient() {
+        Observation here = thirst("here");
+        here.getSubject().setReference("https://EHR.example:443/fhir/Patient/" + PATIENT_ID);
+        Observation elsewhere = thirst("elsewhere");
+        elsewhere.getSubject().setReference("https://other.example/fhir/Patient/" + PATIENT_ID);
+
+        assertThat(complete(withServer(sent(here, elsewhere))).leftOut())
+                .containsExactly(new LeftOut("Observation/elsewhere", "other-patient"));
     }
 
     // ---- What was sent and is refused
@@ -206,7 +222,35 @@ class PrefetchCompleterTest {
         assertRefused(allSent().prefetching("observation", thirst("t")), "prefetch.observation");
     }
 
+    @Test
+    void a_draft_order_for_a_group_is_refused() {
+        assertRefused(
+                orderSelect().with("context.draftOrders.entry.0.resource.subject.reference", "Group/" + PATIENT_ID),
+                "context.draftOrders.entry[0].resource.subject");
+    }
+
+    @Test
+    void a_bundle_of_other_types_than_asked_for_is_refused() {
+        assertRefused(allSent().prefetchingFound("observation", Records.order("tea-1", "tea")), "prefetch.observation");
+    }
+
+    @Test
+    void an_outcome_in_a_bundle_instead_of_the_patient_is_no_patient() {
+        HookRequests request = allSent().prefetchingFound("patient", outcome(IssueSeverity.ERROR));
+
+        assertUnavailable(request, "prefetch.patient");
+        assertThat(origin(complete(withServer(request)), "Patient/zz-patient")).isEqualTo(Origin.FETCHED);
+    }
+
     // ---- What is read
+
+    @Test
+    void an_answer_of_other_types_than_asked_for_is_no_answer() {
+        when(server.search(any(), startsWith("Observation?"), any()))
+                .thenReturn(List.of(Records.order("tea-1", "tea")));
+
+        assertUnread(complete(withServer(patientView())), "Observation", "other types");
+    }
 
     @Test
     void missing_data_are_read_from_the_fhir_server() {
@@ -307,6 +351,41 @@ class PrefetchCompleterTest {
         assertThat(record.unread()).isEmpty();
         assertThat(record.retrieve("Observation")).hasSize(1);
         verifyNoInteractions(server);
+    }
+
+    @ParameterizedTest
+    @MethodSource("partial")
+    void a_bundle_that_shows_that_something_is_missing_is_read_anew(Bundle bundle) {
+        PatientRecord unread = complete(allSent().prefetching("observation", bundle));
+        assertUnread(unread, "Observation", "no fhirServer");
+
+        PatientRecord read = complete(withServer(allSent()).prefetching("observation", bundle));
+        assertThat(read.unread()).isEmpty();
+        assertThat(origin(read, "Observation/fetched")).isEqualTo(Origin.FETCHED);
+    }
+
+    static Stream<Bundle> partial() {
+        Bundle refused = searchSet(thirst("sent"));
+        refused.addEntry().getResponse().setStatus("403 Forbidden");
+        Bundle failed = searchSet(thirst("sent"));
+        failed.addEntry().getResponse().setStatus("200").setOutcome(outcome(IssueSeverity.ERROR));
+        Bundle empty = searchSet(thirst("sent"));
+        empty.addEntry().setFullUrl("https://ehr.example/fhir/Observation/2");
+        Bundle counted = searchSet(thirst("sent")).setTotal(2);
+        Bundle included = searchSet(thirst("sent"), Records.order("tea-1", "tea"));
+        included.getEntry().get(1).getSearch().setMode(SearchEntryMode.INCLUDE);
+        Bundle page = searchSet(thirst("sent"));
+        page.addLink().setRelation(Bundle.LINK_NEXT).setUrl("https://ehr.example/fhir?page=2");
+        OperationOutcome tooMuch = outcome(IssueSeverity.WARNING);
+        tooMuch.getIssueFirstRep().setCode(IssueType.INCOMPLETE);
+        return Stream.of(
+                refused,
+                failed,
+                empty,
+                counted,
+                included.setTotal(2),
+                searchSet(page),
+                searchSet(thirst("a"), tooMuch));
     }
 
     @Test
@@ -450,9 +529,9 @@ class PrefetchCompleterTest {
     }
 
     @Test
-    void a_patient_outside_the_granted_scopes_ends_the_call() {
+    void a_patient_outside_the_granted_scopes_ends_the_call_before_anything_is_read() {
         assertUnavailable(scoped("user/Observation.read user/MedicationRequest.read"), "prefetch.patient");
-        verify(server, never()).read(any(), anyString(), any());
+        verifyNoInteractions(server);
     }
 
     private static HookRequests scoped(String scope) {
@@ -505,6 +584,41 @@ class PrefetchCompleterTest {
 
         assertProductUnknown(withServer(ordering(reference)), "entry[0]", "another place");
         verify(server, never()).read(any(), startsWith("Medication/"), any());
+    }
+
+    @Test
+    void another_medication_than_the_one_asked_for_is_no_answer() {
+        when(server.read(any(), eq("Medication/m-1"), any())).thenReturn(Records.medication("m-2", "lemonade"));
+        assertProductUnknown(withServer(ordering("Medication/m-1")), "entry[0]", "another medication");
+
+        when(server.read(any(), eq("Medication/m-1"), any())).thenReturn(thirst("m-1"));
+        assertProductUnknown(withServer(ordering("Medication/m-1")), "entry[0]", "another medication");
+    }
+
+    @Test
+    void a_medication_that_is_named_by_an_identifier_cannot_be_read() {
+        MedicationRequest order = Records.order("tea-1", "tea");
+        order.setMedication(new Reference().setIdentifier(new Identifier().setValue("zz-identifier")));
+
+        assertProductUnknown(
+                withServer(orderSelect().with("context.draftOrders", searchSet(order))), "entry[0]", "identifier");
+        assertProductUnknown(orderSelect().with("context.draftOrders", searchSet(order)), "entry[0]", "no fhirServer");
+    }
+
+    @Test
+    void the_products_of_a_great_many_orders_are_not_all_read() {
+        when(server.read(any(), startsWith("Medication/"), any()))
+                .thenAnswer(call ->
+                        Records.medication(call.<String>getArgument(1).substring("Medication/".length()), "lemonade"));
+        Resource[] orders = IntStream.range(0, 60)
+                .mapToObj(i -> Records.orderOf("o-" + i, "Medication/m-" + i))
+                .toArray(Resource[]::new);
+
+        OrderedProducts products = products(withServer(orderSign().with("context.draftOrders", searchSet(orders))));
+
+        assertThat(products.fetched()).hasSize(50);
+        assertThat(products.missing()).hasSize(10).allSatisfy(problem -> assertThat(problem.diagnostics())
+                .contains("more than 50"));
     }
 
     @Test

@@ -33,6 +33,7 @@ import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.FhirReadException;
 import dev.therapyfit.hooks.prefetch.FhirReadException.Kind;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
+import dev.therapyfit.hooks.prefetch.ReadLanes;
 import dev.therapyfit.hooks.trust.Client;
 import java.net.URI;
 import java.time.Duration;
@@ -57,7 +58,7 @@ class HookInvocationTest {
         return new HookInvocation(
                 ToyContent.catalog(),
                 new HookRequestDecoder(ToyContent.FHIR),
-                new PrefetchCompleter(server, any -> Runnable::run),
+                new PrefetchCompleter(server, ReadLanes.on(Runnable::run)),
                 ToyContent.EVALUATOR,
                 DecisionMaker.of(ToyContent.CONTENT),
                 new CardComposer(ToyContent.FHIR, this::id),

@@ -8,15 +8,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.therapyfit.cql.record.BundleContents;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
+import dev.therapyfit.hooks.hook.FhirServer;
+import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.hook.HookContext;
 import dev.therapyfit.hooks.hook.HookContext.OrderSelect;
 import dev.therapyfit.hooks.hook.HookContext.OrderSign;
 import dev.therapyfit.hooks.hook.HookContext.PatientView;
+import dev.therapyfit.hooks.hook.HookRequest;
+import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.DeviceRequest;
+import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
@@ -27,6 +33,8 @@ import org.junit.jupiter.api.Test;
 class OrderTriggerTest {
     private static final CdsService SERVICE =
             ToyContent.catalog().find("toy-order-select").orElseThrow();
+
+    private static final FhirServer SERVER = new FhirServer(URI.create("https://ehr.example/fhir"), Optional.empty());
 
     // ---- What is ordered
 
@@ -117,6 +125,27 @@ class OrderTriggerTest {
                 .isTrue();
     }
 
+    @Test
+    void a_medication_named_by_an_identifier_may_be_ours() {
+        MedicationRequest order = orderOf("a", "Medication/m");
+        order.setMedication(new Reference().setIdentifier(new Identifier().setValue("1")));
+
+        assertThat(concerns(order)).isTrue();
+        assertThat(SERVICE.concerns(call(new OrderSign("u", "p", Optional.empty(), List.of(order))), List.of()))
+                .isFalse();
+    }
+
+    @Test
+    void only_the_same_servers_medication_is_the_one_that_is_meant() {
+        Resource lemonade = medication("m", "lemonade");
+
+        assertThat(concerns(orderOf("a", "HTTPS://ehr.example:443/fhir/Medication/m"), lemonade))
+                .isFalse();
+        assertThat(concerns(orderOf("a", "https://other.example/fhir/Medication/m"), lemonade))
+                .isTrue();
+        assertThat(concerns(orderOf("a", "Substance/m"), lemonade)).isTrue();
+    }
+
     // ---- Which order
 
     @Test
@@ -134,10 +163,10 @@ class OrderTriggerTest {
 
     @Test
     void every_order_counts_when_signing() {
-        assertThat(SERVICE.mayConcern(
-                        new OrderSign("u", "p", Optional.empty(), List.of(order("l", "lemonade"), order("t", "tea")))))
+        assertThat(SERVICE.mayConcern(call(
+                        new OrderSign("u", "p", Optional.empty(), List.of(order("l", "lemonade"), order("t", "tea"))))))
                 .isTrue();
-        assertThat(SERVICE.mayConcern(new OrderSign("u", "p", Optional.empty(), List.of())))
+        assertThat(SERVICE.mayConcern(call(new OrderSign("u", "p", Optional.empty(), List.of()))))
                 .isFalse();
     }
 
@@ -145,29 +174,35 @@ class OrderTriggerTest {
     void a_service_without_triggers_needs_no_order() {
         CdsService service = ToyContent.catalog().find("toy-patient-view").orElseThrow();
 
-        assertThat(service.mayConcern(new PatientView("u", "p", Optional.empty())))
+        assertThat(service.mayConcern(call(new PatientView("u", "p", Optional.empty()))))
                 .isTrue();
     }
 
     @Test
     void an_order_whose_product_is_known_besides_is_surely_one_or_none() {
-        HookContext context = new OrderSign("u", "p", Optional.empty(), List.of(orderOf("a", "Medication/m")));
+        HookRequest call = call(new OrderSign("u", "p", Optional.empty(), List.of(orderOf("a", "Medication/m"))));
 
-        assertThat(SERVICE.mayConcern(context)).isTrue();
-        assertThat(SERVICE.concerns(context, List.of())).isFalse();
-        assertThat(SERVICE.concerns(context, List.of(medication("m", "tea")))).isTrue();
-        assertThat(SERVICE.concerns(context, List.of(medication("m", "lemonade"))))
-                .isFalse();
+        assertThat(SERVICE.mayConcern(call)).isTrue();
+        assertThat(SERVICE.concerns(call, List.of())).isFalse();
+        assertThat(SERVICE.concerns(call, List.of(medication("m", "tea")))).isTrue();
+        assertThat(SERVICE.concerns(call, List.of(medication("m", "lemonade")))).isFalse();
     }
 
     // ---- Helpers
 
     private static boolean concerns(Resource... drafts) {
-        return SERVICE.mayConcern(new OrderSign("u", "p", Optional.empty(), List.of(drafts)));
+        return SERVICE.mayConcern(call(new OrderSign("u", "p", Optional.empty(), List.of(drafts))));
     }
 
-    private static HookContext select(List<Resource> drafts, String... selections) {
-        return new OrderSelect("u", "p", Optional.empty(), List.of(selections), drafts);
+    private static HookRequest select(List<Resource> drafts, String... selections) {
+        return call(new OrderSelect("u", "p", Optional.empty(), List.of(selections), drafts));
+    }
+
+    private static HookRequest call(HookContext context) {
+        Hook hook = context instanceof OrderSelect
+                ? Hook.ORDER_SELECT
+                : context instanceof OrderSign ? Hook.ORDER_SIGN : Hook.PATIENT_VIEW;
+        return new HookRequest(hook, "i", context, Optional.of(SERVER), Map.of());
     }
 
     /** As it arrives over the wire: HAPI names a contained resource differently then. */

@@ -14,6 +14,7 @@ import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
+import dev.therapyfit.hooks.prefetch.ReadLanes;
 import dev.therapyfit.hooks.trust.Client;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +32,7 @@ class WarmUpTest {
             new HookInvocation(
                     ToyContent.catalog(),
                     new HookRequestDecoder(ToyContent.FHIR),
-                    new PrefetchCompleter(server, any -> Runnable::run),
+                    new PrefetchCompleter(server, ReadLanes.on(Runnable::run)),
                     ToyContent.EVALUATOR,
                     DecisionMaker.of(ToyContent.CONTENT),
                     new CardComposer(ToyContent.FHIR, () -> "id"),

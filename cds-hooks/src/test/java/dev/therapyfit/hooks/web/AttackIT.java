@@ -790,7 +790,7 @@ class AttackIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1e1000000", "-1E+2000000000", "1e-2000000000", "DIGITS", "DIGITS.5"})
+    @ValueSource(strings = {"1e1000000", "-1E+2000000000", "1e-2000000000", "DIGITS", "DIGITS.5", "\"1e20000000\""})
     void with_a_huge_number(String number) {
         String text = number.replace("DIGITS", "9".repeat(5_000));
         Observation drink = Records.thirst("t-1");
@@ -799,6 +799,19 @@ class AttackIT {
                 .toString()
                 .replace("\"valueInteger\":3", "\"valueQuantity\":{\"value\":" + text + "}");
         assertThat(body).contains(text);
+
+        refused(post(VIEW, body.getBytes(StandardCharsets.UTF_8), tokenA(VIEW).header()), 400);
+    }
+
+    @Test
+    void with_an_element_that_is_repeated_thousands_of_times() {
+        Observation drink = Records.thirst("t-1");
+        for (int i = 0; i < 5_000; i++) {
+            drink.getCode().addCoding().setCode("c-" + i);
+        }
+        String body = complete()
+                .with("prefetch.observation", Records.searchSet(drink))
+                .toString();
 
         refused(post(VIEW, body.getBytes(StandardCharsets.UTF_8), tokenA(VIEW).header()), 400);
     }

@@ -1,17 +1,23 @@
 package dev.therapyfit.cql.record;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.Bundle.SearchEntryMode;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Property;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The resources of a Bundle, ready for a record: nested Bundles are opened, entries that are known only by a {@code
@@ -19,6 +25,10 @@ import org.hl7.fhir.r4.model.Resource;
  */
 public final class BundleContents {
     private static final String URN_UUID = "urn:uuid:";
+
+    /** What a server says that did not look everywhere, sometimes as a warning only. */
+    private static final Set<IssueType> NOT_ALL = EnumSet.of(
+            IssueType.INCOMPLETE, IssueType.TIMEOUT, IssueType.THROTTLED, IssueType.TOOCOSTLY, IssueType.TRANSIENT);
 
     private BundleContents() {}
 
@@ -35,21 +45,63 @@ public final class BundleContents {
         return resources;
     }
 
-    /** True if an {@code OperationOutcome} in the Bundle tells of an error: then something that was asked for is missing. */
-    public static boolean tellsOfAnError(Bundle bundle) {
+    /**
+     * What in a Bundle shows that something that was asked for is missing, for example an error among its entries. What
+     * its {@code next} link and its total say is for those to see who have the other pages.
+     *
+     * @return empty if nothing shows it
+     */
+    public static Optional<String> fault(Bundle bundle) {
         return bundle.getEntry().stream()
-                .map(BundleEntryComponent::getResource)
-                .anyMatch(resource -> (resource instanceof OperationOutcome outcome && isError(outcome))
-                        || (resource instanceof Bundle nested && tellsOfAnError(nested)));
+                .flatMap(entry -> fault(entry).stream())
+                .findFirst();
     }
 
-    /** True if an issue is an error; an outcome without issues tells nothing good and counts as one. */
-    private static boolean isError(OperationOutcome outcome) {
-        return !outcome.hasIssue()
-                || outcome.getIssue().stream()
-                        .anyMatch(issue -> issue.getSeverity() == IssueSeverity.ERROR
-                                || issue.getSeverity() == IssueSeverity.FATAL
-                                || issue.getSeverity() == null);
+    /** How many of its entries are matches of the search, and not included or told besides. */
+    public static int matches(Bundle bundle) {
+        return (int) bundle.getEntry().stream()
+                .filter(entry -> entry.hasResource()
+                        && !(entry.getResource() instanceof OperationOutcome)
+                        && (!entry.getSearch().hasMode() || entry.getSearch().getMode() == SearchEntryMode.MATCH))
+                .count();
+    }
+
+    /** True if there are no further pages, and fewer matches than it says. */
+    public static boolean holdsLessThanItsTotal(Bundle bundle) {
+        return bundle.getLink(Bundle.LINK_NEXT) == null && bundle.getTotal() > matches(bundle);
+    }
+
+    private static Optional<String> fault(BundleEntryComponent entry) {
+        Resource resource = entry.getResource();
+        if (entry.getResponse().hasStatus() && !entry.getResponse().getStatus().startsWith("2")) {
+            return Optional.of("it holds an entry that failed");
+        }
+        if (isError(resource) || isError(entry.getResponse().getOutcome())) {
+            return Optional.of("it tells of an error");
+        }
+        if (resource == null) {
+            return Optional.of("it holds an entry without a resource");
+        }
+        if (resource instanceof Bundle nested) {
+            return nested.getLink(Bundle.LINK_NEXT) == null && !holdsLessThanItsTotal(nested)
+                    ? fault(nested)
+                    : Optional.of("it holds a part of a search whose rest is missing");
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * True for an outcome that tells of an error, or in whatever severity of something that was not looked at. One
+     * without issues tells nothing good and counts as one.
+     */
+    private static boolean isError(@Nullable Resource resource) {
+        return resource instanceof OperationOutcome outcome
+                && (!outcome.hasIssue()
+                        || outcome.getIssue().stream()
+                                .anyMatch(issue -> issue.getSeverity() == IssueSeverity.ERROR
+                                        || issue.getSeverity() == IssueSeverity.FATAL
+                                        || issue.getSeverity() == null
+                                        || NOT_ALL.contains(issue.getCode())));
     }
 
     private static boolean hasUuidEntries(Bundle bundle) {

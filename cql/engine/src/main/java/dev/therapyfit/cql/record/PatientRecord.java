@@ -1,6 +1,7 @@
 package dev.therapyfit.cql.record;
 
 import dev.therapyfit.cql.terminology.Terminology;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,7 +23,6 @@ import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Property;
-import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
@@ -173,6 +173,7 @@ public final class PatientRecord {
     public static final class Builder {
         private final Map<String, Fact> facts = new TreeMap<>();
         private final Map<String, Unread> unread = new TreeMap<>();
+        private Optional<URI> server = Optional.empty();
         private @Nullable Patient patient;
 
         private Builder() {}
@@ -210,6 +211,12 @@ public final class PatientRecord {
             return this;
         }
 
+        /** Says where the patient's id is theirs: what is about a patient of another server is about somebody else. */
+        public Builder server(Optional<URI> base) {
+            server = base;
+            return this;
+        }
+
         /** Says that a type could not be read; the first reason of several is kept. */
         public Builder addUnread(String type, String reason) {
             unread.putIfAbsent(type, new Unread(type, reason));
@@ -217,7 +224,9 @@ public final class PatientRecord {
         }
 
         /**
-         * Builds the record.
+         * Builds the record. What is about another patient does not count. It should not be among the facts: either they
+         * were two patients who became one, or somebody else's data were taken for this patient's. Both ways the type is
+         * unread.
          *
          * @throws IllegalStateException if no Patient was added
          */
@@ -226,12 +235,14 @@ public final class PatientRecord {
             if (subject == null) {
                 throw new IllegalStateException("The record holds no Patient: expected one");
             }
+            Subject whose = new Subject(idOf(subject), server);
             Map<String, Fact> kept = new TreeMap<>();
             List<LeftOut> left = new ArrayList<>();
             Map<String, List<Resource>> byType = new HashMap<>();
             facts.forEach((reference, fact) -> {
-                if (isOfAnother(subject, fact.resource())) {
+                if (whose.elementOfAnother(fact.resource()).isPresent()) {
                     left.add(new LeftOut(reference, "other-patient"));
+                    addUnread(fact.resource().fhirType(), "some of it is about another patient");
                 } else if (fact.origin() != Origin.CONTEXT && isDraftOrder(fact.resource())) {
                     left.add(new LeftOut(reference, "draft-outside-context"));
                 } else {
@@ -241,28 +252,6 @@ public final class PatientRecord {
                 }
             });
             return new PatientRecord(subject, kept, byType, List.copyOf(left), List.copyOf(unread.values()));
-        }
-
-        private static boolean isOfAnother(Patient subject, Resource resource) {
-            for (String element : List.of("subject", "patient")) {
-                Property property = resource.getNamedProperty(element);
-                if (property == null) {
-                    continue;
-                }
-                for (Base value : property.getValues()) {
-                    if (value instanceof Reference reference && namesAnother(subject, reference)) {
-                        return true;
-                    }
-                }
-            }
-            return false;
-        }
-
-        private static boolean namesAnother(Patient subject, Reference reference) {
-            var id = reference.getReferenceElement();
-            return id.hasIdPart()
-                    && "Patient".equals(id.getResourceType())
-                    && !id.getIdPart().equals(idOf(subject));
         }
 
         private static String idOf(Resource resource) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.therapyfit.cql.terminology.Terminology;
+import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.MedicationRequest;
@@ -15,6 +17,8 @@ import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PatientRecordTest {
     @Test
@@ -84,6 +88,30 @@ class PatientRecordTest {
         assertThat(ids(record.retrieve("Condition"))).containsExactly("b");
         assertThat(record.leftOut()).containsExactly(new LeftOut("Condition/a", "other-patient"));
         assertThat(record.find("Condition/a")).isEmpty();
+        assertThat(record.unread()).containsExactly(new Unread("Condition", "some of it is about another patient"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Group/p1", "https://other.example/fhir/Patient/p1", "urn:uuid:p1", "#p1", "p1"})
+    void only_a_reference_to_this_patient_makes_a_fact_theirs(String subject) {
+        Condition condition = condition("a", "x");
+        condition.setSubject(new Reference(subject));
+
+        PatientRecord record = PatientRecord.builder()
+                .server(Optional.of(URI.create("https://ehr.example/fhir")))
+                .add(patient("p1"), Origin.PREFETCH)
+                .add(condition, Origin.PREFETCH)
+                .build();
+
+        assertThat(record.leftOut()).containsExactly(new LeftOut("Condition/a", "other-patient"));
+    }
+
+    @Test
+    void a_fact_that_does_not_refer_to_anybody_is_theirs() {
+        Condition condition = condition("a", "x");
+        condition.setSubject(new Reference().setDisplay("p"));
+
+        assertThat(record(condition).leftOut()).isEmpty();
     }
 
     @Test

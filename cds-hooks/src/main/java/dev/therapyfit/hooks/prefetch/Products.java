@@ -1,0 +1,59 @@
+package dev.therapyfit.hooks.prefetch;
+
+import dev.therapyfit.cql.record.BaseUrl;
+import java.net.URI;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.hl7.fhir.instance.model.api.IIdType;
+import org.hl7.fhir.r4.model.DomainResource;
+import org.hl7.fhir.r4.model.Medication;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * The medications that orders refer to, as far as they are here.
+ *
+ * @param known resources that came with the orders or were read for them
+ * @param server base URL of the server that they belong to, if it is known
+ */
+public record Products(Collection<Resource> known, Optional<URI> server) {
+    static final String TYPE = "Medication";
+
+    /** False for a reference that holds words only: it says no more than a text instead of a code does. */
+    public static boolean leadsSomewhere(Reference reference) {
+        return reference.hasReference() || reference.hasIdentifier();
+    }
+
+    /**
+     * The medication behind an order's reference: one that the order contains, or one of the server's that is known.
+     *
+     * @return empty if it is not here
+     */
+    public Optional<Medication> behind(Reference reference, Resource order) {
+        IIdType id = reference.getReferenceElement();
+        if (!id.hasIdPart() || !mayBeMedication(id) || !BaseUrl.isOf(server, id)) {
+            return Optional.empty();
+        }
+        return (id.isLocal() ? contained(order) : known)
+                .stream()
+                        .filter(Medication.class::isInstance)
+                        .map(Medication.class::cast)
+                        .filter(medication -> bare(id).equals(bare(medication.getIdElement())))
+                        .findFirst();
+    }
+
+    private static boolean mayBeMedication(IIdType id) {
+        return !id.hasResourceType() || id.getResourceType().equals(TYPE);
+    }
+
+    private static List<Resource> contained(Resource resource) {
+        return resource instanceof DomainResource domain ? domain.getContained() : List.of();
+    }
+
+    /** HAPI keeps the '#' of a contained resource's id in one place and not in the other. */
+    private static String bare(IIdType id) {
+        String part = String.valueOf(id.getIdPart());
+        return part.startsWith("#") ? part.substring(1) : part;
+    }
+}

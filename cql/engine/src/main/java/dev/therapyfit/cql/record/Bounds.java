@@ -1,0 +1,61 @@
+package dev.therapyfit.cql.record;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.util.FhirTerser;
+import java.math.BigDecimal;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.DecimalType;
+import org.hl7.fhir.r4.model.DomainResource;
+import org.hl7.fhir.r4.model.Resource;
+
+/** What a resource may hold so that it can be worked through in time. No clinical data come near. */
+public final class Bounds {
+    /**
+     * Digits of a number that is written out, as many as Jackson takes. HAPI and the CQL engine write numbers out, so that
+     * {@code 1e1000000} would keep them busy for hours.
+     */
+    public static final int MOST_DIGITS = 1_000;
+
+    /** Resources of one type: the CQL engine compares each with each, which takes a second or two for so many. */
+    public static final int MOST_OF_A_TYPE = 1_000;
+
+    /** Repetitions of one element: the CQL engine compares each with each. */
+    public static final int MOST_REPETITIONS = 500;
+
+    /** Elements that hold resources; how many of these there may be is for others to say. */
+    private static final Set<String> RESOURCES = Set.of("entry", "contained");
+
+    private Bounds() {}
+
+    /** True for a number of more than {@link #MOST_DIGITS} digits, written out. */
+    public static boolean isHuge(BigDecimal number) {
+        return Math.abs((long) number.scale()) > MOST_DIGITS || number.precision() > MOST_DIGITS;
+    }
+
+    /** True if such a number is anywhere in a resource; HAPI takes it even if it came as a text. */
+    public static boolean holdsHugeNumber(Resource resource) {
+        FhirTerser terser = FhirContext.forR4Cached().newTerser();
+        return terser.getAllPopulatedChildElementsOfType(resource, DecimalType.class).stream()
+                        .anyMatch(decimal -> decimal.hasValue() && isHuge(decimal.getValue()))
+                || inside(resource).anyMatch(Bounds::holdsHugeNumber);
+    }
+
+    /** The resources in a resource, which HAPI does not visit with it. */
+    private static Stream<Resource> inside(Resource resource) {
+        if (resource instanceof Bundle bundle) {
+            return bundle.getEntry().stream()
+                    .flatMap(entry ->
+                            Stream.of(entry.getResource(), entry.getResponse().getOutcome()))
+                    .filter(Objects::nonNull);
+        }
+        return resource instanceof DomainResource domain ? domain.getContained().stream() : Stream.of();
+    }
+
+    /** True if an element may not be repeated so often. */
+    public static boolean isTooOften(String element, int repetitions) {
+        return repetitions > MOST_REPETITIONS && !RESOURCES.contains(element);
+    }
+}
