@@ -10,17 +10,24 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.hl7.fhir.r4.model.AdverseEvent;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Medication;
 import org.hl7.fhir.r4.model.MedicationRequest;
+import org.hl7.fhir.r4.model.MedicationStatement;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.Substance;
 import org.junit.jupiter.api.Test;
 
 /** What discovery asks for can be filled by a client of its version, and is what we read ourselves. */
@@ -42,17 +49,61 @@ class PrefetchTokensTest {
 
     @Test
     void a_client_of_3_0_asks_for_what_we_would_read_ourselves() {
+        Resource first = withId(new Medication(), "m-1");
+        Resource second = withId(new Medication(), "m-2");
+        Resource third = withId(new Substance(), "su-1");
+        AdverseEvent event = new AdverseEvent();
+        event.addSuspectEntity().setInstance(new Reference("Substance/su-1"));
+        Map<String, List<Resource>> chart = Map.of(
+                "AdverseEvent",
+                List.of(withId(event, "e-1")),
+                "Substance",
+                List.of(third),
+                "MedicationRequest",
+                List.of(withId(new MedicationRequest().setMedication(new Reference("Medication/m-1")), "r-1")),
+                "MedicationStatement",
+                List.of(withId(new MedicationStatement().setMedication(new Reference("Medication/m-2")), "s-1")),
+                "Medication",
+                List.of(first, second));
         List<String> asked = new ArrayList<>();
-        Line line = new Line(Map.of(), asked);
-        line.call("patient-view", "{\"userId\": \"Practitioner/1\", \"patientId\": \"p-1\"}", Map.of());
+        new Line(chart, asked)
+                .call("patient-view", "{\"userId\": \"Practitioner/1\", \"patientId\": \"p-1\"}", Map.of());
 
-        TokenClient client = client(new Bundle(), Map.of());
-        assertThat(texts(service("patient-view"), Tokens.FHIRPATH))
-                .extracting(text -> client.fill(text).orElseThrow())
+        Map<String, Resource> earlier = new HashMap<>();
+        TokenClient client = new TokenClient(
+                Map.of("patientId", "p-1"),
+                Map.of(),
+                earlier,
+                Map.of("Medication/m-1", first, "Medication/m-2", second, "Substance/su-1", third),
+                TODAY);
+        List<String> filled = new ArrayList<>();
+        for (PrefetchTemplate template : service("patient-view").prefetch()) {
+            client.fill(template.text(Tokens.FHIRPATH).orElseThrow()).ifPresent(filled::add);
+            earlier.put(template.key(), bundle(chart.getOrDefault(template.type(), List.of())));
+        }
+
+        assertThat(filled)
                 .containsExactlyInAnyOrderElementsOf(asked.stream()
                         .map(query -> URLDecoder.decode(query, StandardCharsets.UTF_8))
                         .toList())
+                .contains("Medication?_id=m-1,m-2", "Substance?_id=su-1")
                 .anyMatch(query -> query.startsWith("Observation?") && query.endsWith("&date=ge2025-05-11"));
+    }
+
+    @Test
+    void a_template_names_earlier_keys_only() {
+        for (CdsService service : Line.CATALOG.services()) {
+            Set<String> earlier = new HashSet<>();
+            for (PrefetchTemplate template : service.prefetch()) {
+                Matcher variables = Pattern.compile("%([A-Za-z]+)")
+                        .matcher(template.text(Tokens.FHIRPATH).orElseThrow());
+                assertThat(variables.results().map(variable -> variable.group(1)))
+                        .as(template.key())
+                        .allMatch(earlier::contains);
+                earlier.add(template.key());
+            }
+            assertThat(earlier).contains("referencedMedication", "referencedSubstance");
+        }
     }
 
     @Test
@@ -82,7 +133,7 @@ class PrefetchTokensTest {
         TokenClient client = new TokenClient(
                 Map.of("patientId", "1288992"),
                 Map.of("draftOrders", drafts),
-                Map.of("meds", bundle(withId(new Medication(), "m-9"))),
+                Map.of("meds", bundle(List.of(withId(new Medication(), "m-9")))),
                 Map.of("Medication/m-1", withId(new Medication(), "m-1")),
                 LocalDate.parse("2024-09-13"));
 
@@ -104,9 +155,9 @@ class PrefetchTokensTest {
         bundle.addEntry().setResource(withId(resource, id));
     }
 
-    private static Bundle bundle(Resource resource) {
+    private static Bundle bundle(List<Resource> resources) {
         Bundle bundle = new Bundle();
-        bundle.addEntry().setResource(resource);
+        resources.forEach(resource -> bundle.addEntry().setResource(resource));
         return bundle;
     }
 

@@ -14,7 +14,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One line of a service's {@code prefetch} (CDS Hooks, "Prefetch Template"), derived from what the CQL reads.
@@ -26,7 +28,8 @@ import java.util.stream.Collectors;
  * @param codes tokens {@code system|code}
  * @param dateParameter search parameter that holds the date; empty if the age does not matter
  * @param lookBackDays how far back, with a date parameter
- * @param ids FHIRPath of the context that gives the ids to read; empty for a search by patient and for the Patient
+ * @param ids FHIRPath of the context or of earlier keys that gives the ids to read; empty for a search by patient and for
+ *     the Patient
  */
 public record PrefetchTemplate(
         String key,
@@ -44,13 +47,13 @@ public record PrefetchTemplate(
     public enum Tokens {
         /** Fields of the context (CDS Hooks 2.0 and earlier). */
         PLAIN,
-        /** FHIRPath on the context and relative dates (CDS Hooks 3.0). */
+        /** FHIRPath on the context and on earlier keys, and relative dates (CDS Hooks 3.0). */
         FHIRPATH
     }
 
     /**
-     * The templates for what the content reads of a patient: the patient, then one a resource type in alphabetical order.
-     * A type that is needed however old for some codes and for others not has two.
+     * The templates for what the content reads of a patient: the patient, then one a resource type in alphabetical order,
+     * then what these refer to. A type that is needed however old for some codes and for others not has two.
      */
     public static List<PrefetchTemplate> of(
             List<DataRequirement> requirements, List<LookBack> lookBacks, FhirContext fhir) {
@@ -70,6 +73,9 @@ public record PrefetchTemplate(
                 }
             });
         }
+        List<PrefetchTemplate> searches = List.copyOf(templates);
+        referencedTypes(requirements, fhir).stream().sorted().forEach(type -> behind(searches, type, fhir)
+                .ifPresent(templates::add));
         return List.copyOf(templates);
     }
 
@@ -117,22 +123,48 @@ public record PrefetchTemplate(
      */
     public static Optional<PrefetchTemplate> behind(
             String order, String element, List<DataRequirement> requirements, FhirContext fhir) {
-        return fhir.getResourceDefinition(order).getSearchParams().stream()
-                .filter(parameter -> parameter.getParamType() == RestSearchParameterTypeEnum.REFERENCE)
+        return references(fhir.getResourceDefinition(order))
                 .filter(parameter -> isAbout(parameter, order + "." + element))
                 .flatMap(parameter -> parameter.getTargets().stream())
                 .filter(referencedTypes(requirements, fhir)::contains)
-                .map(type -> new PrefetchTemplate(
+                .map(type -> referenced(
                         lower(type),
                         type,
-                        "",
-                        "",
-                        List.of(),
-                        "",
-                        0,
-                        "context.draftOrders.entry.resource.ofType(" + order + ")." + element + ".resolve().ofType("
-                                + type + ").id"))
+                        ids("context.draftOrders.entry.resource.ofType(" + order + ")." + element, type)))
                 .findFirst();
+    }
+
+    /** The template for the resources of a type that the answers to earlier keys refer to; empty if none can. */
+    private static Optional<PrefetchTemplate> behind(List<PrefetchTemplate> earlier, String type, FhirContext fhir) {
+        String ids = earlier.stream()
+                .flatMap(search -> paths(fhir.getResourceDefinition(search.type()), type)
+                        .map(path -> ids("%" + search.key() + ".entry.resource." + path, type)))
+                .collect(Collectors.joining("|"));
+        return ids.isEmpty() ? Optional.empty() : Optional.of(referenced("referenced" + type, type, ids));
+    }
+
+    private static PrefetchTemplate referenced(String key, String type, String ids) {
+        return new PrefetchTemplate(key, type, "", "", List.of(), "", 0, ids);
+    }
+
+    private static String ids(String path, String type) {
+        return path + ".resolve().ofType(" + type + ").id";
+    }
+
+    /** Paths in a resource that can be searched for as references to that type, such as {@code medication}. */
+    private static Stream<String> paths(RuntimeResourceDefinition definition, String type) {
+        Pattern below = Pattern.compile("\\b" + definition.getName() + "[.]([A-Za-z.]+)");
+        return references(definition)
+                .filter(parameter -> parameter.getTargets().contains(type))
+                .flatMap(parameter -> below.matcher(parameter.getPath()).results())
+                .map(found -> found.group(1))
+                .distinct()
+                .sorted();
+    }
+
+    private static Stream<RuntimeSearchParam> references(RuntimeResourceDefinition definition) {
+        return definition.getSearchParams().stream()
+                .filter(parameter -> parameter.getParamType() == RestSearchParameterTypeEnum.REFERENCE);
     }
 
     /** Types that the content reads and that no search by patient finds: they are read where something refers to them. */
@@ -173,7 +205,7 @@ public record PrefetchTemplate(
         return type.equals(PATIENT);
     }
 
-    /** True for what draft orders refer to. */
+    /** True for what draft orders or the patient's data refer to. */
     boolean isReferenced() {
         return !ids.isEmpty();
     }
@@ -190,7 +222,7 @@ public record PrefetchTemplate(
         return Optional.of(search(PATIENT_TOKEN, String.join(",", codes), date));
     }
 
-    /** As a query of ours, relative to a FHIR base URL; not for what draft orders refer to. */
+    /** As a query of ours, relative to a FHIR base URL; not for what other data refer to. */
     String query(String patientId, LocalDate today) {
         if (isPatient()) {
             return type + "/" + patientId;

@@ -74,7 +74,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PrefetchCompleterTest {
     private static final List<PrefetchTemplate> TEMPLATES =
             PrefetchTemplate.of(ToyContent.EVALUATOR.dataRequirements(), List.of(), ToyContent.FHIR);
-    private static final PrefetchTemplate BEHIND_ORDERS =
+    private static final PrefetchTemplate REFERENCED =
             new PrefetchTemplate("medication", "Medication", "", "", List.of(), "", 0, "context.zz");
     private static final Set<String> MEDICATION = Set.of("Medication");
     private static final LocalDate TODAY = LocalDate.parse("2026-06-15");
@@ -689,7 +689,7 @@ class PrefetchCompleterTest {
 
         PatientRecord record = complete(
                 request,
-                Stream.concat(TEMPLATES.stream(), Stream.of(BEHIND_ORDERS)).toList(),
+                Stream.concat(TEMPLATES.stream(), Stream.of(REFERENCED)).toList(),
                 Duration.ofSeconds(20));
 
         assertThat(origin(record, "Medication/m-1")).isEqualTo(Origin.PREFETCH);
@@ -724,6 +724,23 @@ class PrefetchCompleterTest {
         assertThat(origin(record, "Medication/m-1")).isEqualTo(Origin.FETCHED);
         assertThat(origin(record, "Medication/m-2")).isEqualTo(Origin.FETCHED);
         assertThat(record.unread()).isEmpty();
+        verify(server, times(1)).search(any(), startsWith("Medication?"), any());
+    }
+
+    @Test
+    void products_that_were_sent_under_their_own_key_are_not_read() {
+        HookRequests request = chartOf(drunk("a", "Medication/m-1"), drunk("b", "Medication/m-2"))
+                .prefetchingFound("medication", Records.medication("m-1", "tea"));
+        when(server.search(any(), eq("Medication?_id=m-2"), any()))
+                .thenReturn(List.of(Records.medication("m-2", "tea")));
+        List<PrefetchTemplate> templates =
+                Stream.concat(TEMPLATES.stream(), Stream.of(REFERENCED)).toList();
+
+        assertUnread(complete(request, templates, Duration.ofSeconds(20)), "MedicationRequest", "no fhirServer");
+        PatientRecord read = complete(withServer(request), templates, Duration.ofSeconds(20));
+        assertThat(origin(read, "Medication/m-1")).isEqualTo(Origin.PREFETCH);
+        assertThat(origin(read, "Medication/m-2")).isEqualTo(Origin.FETCHED);
+        assertThat(read.unread()).isEmpty();
         verify(server, times(1)).search(any(), startsWith("Medication?"), any());
     }
 

@@ -116,6 +116,43 @@ class PrefetchTemplateTest {
                 .isEmpty();
     }
 
+    @Test
+    void what_the_chart_refers_to_is_asked_for_by_the_keys_before() {
+        List<PrefetchTemplate> templates = PrefetchTemplate.of(
+                List.of(
+                        whole("AdverseEvent"),
+                        whole("Medication"),
+                        whole("MedicationAdministration"),
+                        whole("MedicationRequest"),
+                        whole("Observation"),
+                        whole("Substance")),
+                List.of(new LookBack("MedicationRequest", "authoredOn", 30, Set.of())),
+                ToyContent.FHIR);
+
+        assertThat(templates)
+                .extracting(PrefetchTemplate::key)
+                .as("after those that it depends on")
+                .containsExactly(
+                        "patient",
+                        "adverseEvent",
+                        "medicationAdministration",
+                        "recentMedicationRequest",
+                        "observation",
+                        "referencedMedication",
+                        "referencedSubstance");
+        PrefetchTemplate template = templates.get(5);
+        assertThat(template.text(Tokens.PLAIN)).isEmpty();
+        assertThat(template.text(Tokens.FHIRPATH))
+                .contains("Medication?_id={{"
+                        + "%adverseEvent.entry.resource.suspectEntity.instance.resolve().ofType(Medication).id|"
+                        + "%medicationAdministration.entry.resource.medication.resolve().ofType(Medication).id|"
+                        + "%recentMedicationRequest.entry.resource.medication.resolve().ofType(Medication).id}}");
+    }
+
+    private static DataRequirement whole(String type) {
+        return new DataRequirement(type, "", new TreeSet<>(Comparator.comparing(Code::code)));
+    }
+
     private static PrefetchTemplate of(String type, Code... codes) {
         TreeSet<Code> sorted = new TreeSet<>(Comparator.comparing(Code::code));
         sorted.addAll(List.of(codes));
