@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The answer to discovery (CDS Hooks, "Discovery"). */
 record DiscoveryResponse(List<Service> services) {
-    /** The release of CDS Hooks that is implemented; 3.0.0 names releases so. */
-    private static final String VERSION = "STU3";
+    /** The release of CDS Hooks that is implemented. */
+    private static final String VERSION = "3.0.0";
 
     static DiscoveryResponse of(List<CdsService> services, CdsHooksVersion client) {
         Tokens tokens = client == CdsHooksVersion.V3 ? Tokens.FHIRPATH : Tokens.PLAIN;

@@ -149,7 +149,7 @@ class CdsHooksServiceIT {
         assertThat(first.get("description").asString()).isEqualTo("Says whether a hot drink fits.");
         assertThat(first.get("usageRequirements").asString()).isEqualTo("For people who drink.");
         assertThat(first.at("/prefetch/patient").asString()).isEqualTo("Patient/{{context.patientId}}");
-        assertThat(first.get("version").asString()).isEqualTo("STU3");
+        assertThat(first.get("version").asString()).isEqualTo("3.0.0");
         assertThat(first.get("hookVersion").asString()).isEqualTo("1.0");
     }
 
