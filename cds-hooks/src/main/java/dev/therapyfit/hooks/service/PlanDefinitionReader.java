@@ -28,6 +28,7 @@ import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CanonicalType;
 import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.CodeSystem.ConceptDefinitionComponent;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DataRequirement;
 import org.hl7.fhir.r4.model.Expression;
 import org.hl7.fhir.r4.model.Extension;
@@ -210,12 +211,17 @@ final class PlanDefinitionReader {
         return absolute(document.getUrl());
     }
 
-    /** An image of the source: {@code RelatedArtifact.document} of an image type. */
+    /** An image of the source: {@code RelatedArtifact.document} of an image type, of which CDS Hooks wants PNG. */
     private @Nullable String icon(RelatedArtifact document) {
         Attachment attachment = document.getDocument();
-        boolean image = document.hasDocument()
-                && String.valueOf(attachment.getContentType()).startsWith("image/");
-        return image ? absolute(attachment.getUrl()) : null;
+        String type = document.hasDocument() ? String.valueOf(attachment.getContentType()) : "";
+        if (!type.startsWith("image/")) {
+            return null;
+        }
+        if (!type.equals("image/png")) {
+            problem("action.documentation.document", "expected image/png as the type of an icon");
+        }
+        return absolute(attachment.getUrl());
     }
 
     private String absolute(@Nullable String url) {
@@ -231,14 +237,16 @@ final class PlanDefinitionReader {
         return "";
     }
 
-    /** The first coding of the plan's topic, if it says what CDS Hooks wants of one. */
+    /** The first coding of the plan's topic. */
     private @Nullable Topic topic() {
-        return plan.getTopic().stream()
-                .flatMap(concept -> concept.getCoding().stream())
-                .filter(coding -> coding.hasSystem() && coding.hasCode())
-                .map(coding -> new Topic(coding.getSystem(), coding.getCode(), coding.getDisplay()))
-                .findFirst()
-                .orElse(null);
+        if (!plan.hasTopic()) {
+            return null;
+        }
+        Coding coding = plan.getTopicFirstRep().getCodingFirstRep();
+        if (!coding.hasSystem() || !coding.hasCode()) {
+            problem("topic", "expected a coding with system and code, as source.topic of a card has");
+        }
+        return new Topic(coding.getSystem(), coding.getCode(), coding.getDisplay());
     }
 
     private static String label(RelatedArtifact document) {

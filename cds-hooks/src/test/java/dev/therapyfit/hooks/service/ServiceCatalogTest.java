@@ -24,7 +24,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.hl7.fhir.r4.model.Attachment;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.PlanDefinition;
+import org.hl7.fhir.r4.model.PlanDefinition.ActionSelectionBehavior;
+import org.hl7.fhir.r4.model.PlanDefinition.PlanDefinitionActionComponent;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -159,12 +164,51 @@ class ServiceCatalogTest {
                         new Link("App", "https://toy.example/book/1", "smart", null, true), Optional.of("Detail")));
     }
 
-    @Test
-    void a_suggestion_may_leave_the_choice_of_its_actions() {
-        Content content = ToyContent.with(
-                ToyContent.ORDER_SELECT,
-                "\"action\": [\n            {",
-                "\"selectionBehavior\": \"any\", \"action\": [ {");
+    @ParameterizedTest
+    @CsvSource({
+        "image/png, book.png, action.documentation",
+        "image/png, 'https://toy.example/a b.png', action.documentation",
+        "image/svg+xml, https://toy.example/book.svg, action.documentation.document",
+    })
+    void an_icon_that_a_client_cannot_show_is_told(String type, String url, String place) {
+        Content content = ToyContent.with(ToyContent.ORDER_SELECT, "The book of toys", "A book");
+        content.planDefinitions()
+                .get(0)
+                .getActionFirstRep()
+                .getDocumentationFirstRep()
+                .setDocument(new Attachment().setContentType(type).setUrl(url));
+
+        assertThat(problems(content))
+                .singleElement()
+                .extracting(ContentProblem::file)
+                .isEqualTo("PlanDefinition toy-order-select " + place);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {"-, tea", "urn:things, -", "-, -"})
+    void a_topic_without_system_or_code_is_told(@Nullable String system, @Nullable String code) {
+        Content content = ToyContent.with(ToyContent.ORDER_SELECT, "The book of toys", "A book");
+        content.planDefinitions()
+                .get(0)
+                .addTopic(new CodeableConcept().setText("Tea"))
+                .getTopicFirstRep()
+                .addCoding(new Coding(system, code, "Tea"));
+
+        assertThat(problems(content))
+                .singleElement()
+                .extracting(ContentProblem::file)
+                .isEqualTo("PlanDefinition toy-order-select topic");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {"-, -", "all, -", "any, any", "at-most-one, at-most-one"})
+    void a_suggestion_may_leave_the_choice_of_its_actions(@Nullable String declared, @Nullable String behavior) {
+        Content content = ToyContent.with(ToyContent.ORDER_SELECT, "The book of toys", "A book");
+        suggestion(content).setSelectionBehavior(behavior(declared));
 
         assertThat(ServiceCatalog.of(content, ToyContent.EVALUATOR, ToyContent.FHIR)
                         .find("toy-order-select")
@@ -174,7 +218,31 @@ class ServiceCatalogTest {
                         .suggestions()
                         .get(0)
                         .actionSelectionBehavior())
-                .contains("any");
+                .isEqualTo(Optional.ofNullable(behavior));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exactly-one", "one-or-more", "all-or-none"})
+    void a_choice_that_cds_hooks_does_not_know_is_told(String behavior) {
+        Content ofActions = ToyContent.with(ToyContent.ORDER_SELECT, "The book of toys", "A book");
+        suggestion(ofActions).setSelectionBehavior(behavior(behavior));
+        Content ofSuggestions = ToyContent.with(ToyContent.ORDER_SELECT, "The book of toys", "A book");
+        ofSuggestions.planDefinitions().get(0).getActionFirstRep().setSelectionBehavior(behavior(behavior));
+
+        for (Content content : List.of(ofActions, ofSuggestions)) {
+            assertThat(problems(content))
+                    .singleElement()
+                    .extracting(ContentProblem::file)
+                    .isEqualTo("PlanDefinition toy-order-select action.selectionBehavior");
+        }
+    }
+
+    private static PlanDefinitionActionComponent suggestion(Content content) {
+        return content.planDefinitions().get(0).getActionFirstRep().getActionFirstRep();
+    }
+
+    private static @Nullable ActionSelectionBehavior behavior(@Nullable String code) {
+        return code == null ? null : ActionSelectionBehavior.fromCode(code);
     }
 
     @Test
