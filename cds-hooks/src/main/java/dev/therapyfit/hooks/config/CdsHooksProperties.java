@@ -127,7 +127,7 @@ public record CdsHooksProperties(
             @DefaultValue("60s") @NotNull @DurationMin(seconds = 0) @DurationMax(minutes = 5)
             Duration clockSkew,
 
-            @DefaultValue("5m") @NotNull @DurationMin(seconds = 1) @DurationMax(hours = 24)
+            @DefaultValue("15m") @NotNull @DurationMin(seconds = 1) @DurationMax(hours = 24)
             Duration longestLifetime,
 
             @DefaultValue("authenticated") @NotNull Discovery discovery,

@@ -90,7 +90,7 @@ final class FeedbackDecoder {
                 card,
                 outcome,
                 suggestions,
-                overrideReason(node.get("overrideReason"), field + ".overrideReason"),
+                overrideReason(node, field),
                 timestamp(required(node, field, "outcomeTimestamp"), field + ".outcomeTimestamp"));
     }
 
@@ -112,7 +112,11 @@ final class FeedbackDecoder {
         return List.copyOf(ids);
     }
 
-    private static Optional<OverrideReason> overrideReason(@Nullable JsonNode node, String field) {
+    /** Under the name of the specification, or the one that Epic documents: {@code overrideReasons}. */
+    private static Optional<OverrideReason> overrideReason(JsonNode entry, String path) {
+        String name = entry.has("overrideReason") ? "overrideReason" : "overrideReasons";
+        JsonNode node = entry.get(name);
+        String field = path + "." + name;
         if (node == null || node.isNull()) {
             return Optional.empty();
         }
@@ -132,6 +136,9 @@ final class FeedbackDecoder {
         }
         Optional<String> comment = optional(node, field, "userComment", LONGEST_COMMENT);
         if (reason.isEmpty() && comment.isEmpty()) {
+            if (node.has("extension")) {
+                return Optional.empty(); // what the client says there is its own, such as Epic's own reasons
+            }
             throw new BadHookRequest(field, "expected a reason, a userComment or both");
         }
         return Optional.of(new OverrideReason(reason, comment));

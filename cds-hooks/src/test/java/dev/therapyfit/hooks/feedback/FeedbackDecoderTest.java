@@ -73,6 +73,27 @@ class FeedbackDecoderTest {
         assertThat(decodeEntry(entry)).hasSize(2);
     }
 
+    /** Epic's tutorial writes the name of the field in the plural, and its own reasons into an extension. */
+    @Test
+    void an_override_in_the_words_of_epic_is_read() {
+        String entry = "{\"card\": \"c\", \"outcome\": \"overridden\", \"outcomeTimestamp\": \"2026-06-15T09:00:00Z\","
+                + " \"overrideReasons\": %s}";
+
+        assertThat(decodeEntry(entry.formatted("{\"reason\": {\"code\": \"x\", \"system\": \"s\"}}"))
+                        .get(1)
+                        .overrideReason())
+                .contains(new OverrideReason(Optional.of(new Coding("s", "x", Optional.empty())), Optional.empty()));
+        assertThat(decodeEntry(entry.formatted("{\"extension\": {\"com.epic.x\": \"45\"}, \"userComment\": \"cold\"}"))
+                        .get(1)
+                        .overrideReason())
+                .contains(new OverrideReason(Optional.empty(), Optional.of("cold")));
+        assertThat(decodeEntry(entry.formatted("{\"extension\": {\"com.epic.x\": \"45\"}}"))
+                        .get(1)
+                        .overrideReason())
+                .isEmpty();
+        assertRefused("{\"feedback\": [" + entry.formatted("{}") + "]}", "feedback[0].overrideReasons");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
