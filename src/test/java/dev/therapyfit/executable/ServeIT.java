@@ -2,14 +2,21 @@ package dev.therapyfit.executable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.therapyfit.cql.cases.Case;
+import dev.therapyfit.cql.cases.Cases;
+import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.executable.EhrClient.Answer;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The command {@code serve}: whom it answers, and that it does not start where that is not clear. */
 class ServeIT {
@@ -35,6 +42,41 @@ class ServeIT {
                             .status())
                     .isEqualTo(403);
         }
+    }
+
+    /** Real calls, after the start has practised; how long the slowest takes depends on the machine. */
+    @Test
+    void an_answer_comes_in_about_half_a_second_even_if_the_fhir_server_is_silent()
+            throws IOException, InterruptedException {
+        Case example = Cases.of(Content.read(Path.of("../cql"))).stream()
+                .filter(one -> one.name().equals("o1"))
+                .findFirst()
+                .orElseThrow();
+        try (Executable service = Executable.start(Map.of(), "serve", "--port", "0");
+                ServerSocket silent = new ServerSocket(0)) {
+            EhrClient ehr = new EhrClient(port(service));
+            ObjectNode request = EhrClient.request("order-select", example);
+            ehr.addPrefetch(request, example);
+            assertThat(times(ehr, request)).anySatisfy(time -> assertThat(time).isLessThan(Duration.ofMillis(500)));
+
+            request.put("fhirServer", "http://localhost:" + silent.getLocalPort() + "/fhir");
+            ((ObjectNode) request.path("prefetch")).remove("condition");
+            assertThat(times(ehr, request))
+                    .allSatisfy(time -> assertThat(time).isLessThan(Duration.ofSeconds(5)))
+                    .anySatisfy(time -> assertThat(time).isLessThan(Duration.ofMillis(1_500)));
+        }
+    }
+
+    private static List<Duration> times(EhrClient ehr, ObjectNode request) throws IOException, InterruptedException {
+        List<Duration> times = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            long start = System.nanoTime();
+            Answer answer = ehr.post("therapy-fit-order-select", request.toString());
+            times.add(Duration.ofNanos(System.nanoTime() - start));
+            assertThat(answer.json().path("cards")).as(answer.text()).hasSize(1);
+            assertThat(answer.text().contains("\"unread\":[\"Condition\"]")).isEqualTo(request.has("fhirServer"));
+        }
+        return times;
     }
 
     @Test

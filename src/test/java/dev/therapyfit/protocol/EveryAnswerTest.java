@@ -62,6 +62,7 @@ class EveryAnswerTest {
     @Test
     void a_card_has_what_is_required_and_allowed() {
         Set<String> indicators = new TreeSet<>();
+        Set<String> sources = new TreeSet<>();
         for (JsonNode card : cards()) {
             assertThat(Set.of(
                             "uuid",
@@ -82,6 +83,7 @@ class EveryAnswerTest {
             assertThat(summary).doesNotContain("\n");
             assertAbsolute(card.at("/source/url"));
             assertThat(card.at("/source/label").stringValue()).isNotBlank();
+            sources.add(card.get("source").toString());
             card.path("links").forEach(link -> {
                 assertAbsolute(link.get("url"));
                 assertThat(link.get("type").stringValue()).isEqualTo("absolute");
@@ -94,6 +96,7 @@ class EveryAnswerTest {
                     .containsExactlyInAnyOrder("code", "system", "display"));
         }
         assertThat(indicators).containsExactly("critical", "info", "warning");
+        assertThat(sources).as("a source that is not about a patient").hasSize(1);
     }
 
     private static void assertAbsolute(JsonNode url) {
