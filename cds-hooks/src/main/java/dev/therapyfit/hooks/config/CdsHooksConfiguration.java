@@ -113,8 +113,9 @@ public class CdsHooksConfiguration {
         Clock clock = properties.evaluationTime() == null
                 ? Clock.tick(Clock.systemUTC(), Duration.ofMillis(1))
                 : Clock.fixed(properties.evaluationTime(), ZoneOffset.UTC);
+        CdsHooksProperties.Limits limits = properties.limits();
         return new WebSettings(
-                clock, properties.publicUrl(), properties.limits().bodyBytes(), properties.deadline());
+                clock, properties.publicUrl(), limits.bodyBytes(), limits.bodyTime(), properties.deadline());
     }
 
     @Bean

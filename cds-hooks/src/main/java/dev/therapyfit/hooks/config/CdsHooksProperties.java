@@ -93,15 +93,20 @@ public record CdsHooksProperties(
      * How much is taken.
      *
      * @param bodyBytes longest body of a call
+     * @param bodyTime longest time for a body to come
      * @param jsonDepth deepest nesting of a body
      * @param numberLength longest number in a body, in characters
      * @param stringLength longest string in a body, in characters
      * @param resources FHIR resources in a body
      * @param concurrentCalls calls at the same time, over all clients
+     * @param concurrentCallsPerClient how many of them one client may make; absent: half, so that others have room
      */
     public record Limits(
             @DefaultValue("5242880") @Min(1024) @Max(104_857_600)
             int bodyBytes,
+
+            @DefaultValue("10s") @NotNull @DurationMin(millis = 1) @DurationMax(minutes = 10)
+            Duration bodyTime,
 
             @DefaultValue("100") @Min(20) @Max(1_000) int jsonDepth,
             @DefaultValue("1000") @Min(20) @Max(1_000) int numberLength,
@@ -110,7 +115,13 @@ public record CdsHooksProperties(
             int stringLength,
 
             @DefaultValue("5000") @Min(1) @Max(1_000_000) int resources,
-            @DefaultValue("128") @Min(1) @Max(10_000) int concurrentCalls) {}
+            @DefaultValue("128") @Min(1) @Max(10_000) int concurrentCalls,
+            @Nullable @Min(1) @Max(10_000) Integer concurrentCallsPerClient) {
+        /** How many calls one client may make at the same time. */
+        int callsOfOneClient() {
+            return concurrentCallsPerClient == null ? Math.max(1, concurrentCalls / 2) : concurrentCallsPerClient;
+        }
+    }
 
     /**
      * Who may call.

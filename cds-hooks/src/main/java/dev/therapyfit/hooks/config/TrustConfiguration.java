@@ -136,7 +136,7 @@ class TrustConfiguration {
             Environment environment) {
         Trust trust = properties.trust();
         Client anybody = Client.open(properties.jurisdiction(), properties.allowedOrigins());
-        int concurrentCalls = properties.limits().concurrentCalls();
+        CdsHooksProperties.Limits limits = properties.limits();
         if (trust.mode() == null) {
             throw new IllegalArgumentException(
                     "setting " + SETTINGS
@@ -144,7 +144,14 @@ class TrustConfiguration {
         }
         if (trust.mode() == Mode.OPEN) {
             requireLoopback(environment.getProperty("server.address"));
-            return new TrustSettings(Optional.empty(), clients, anybody, true, concurrentCalls, Clock.systemUTC());
+            return new TrustSettings(
+                    Optional.empty(),
+                    clients,
+                    anybody,
+                    true,
+                    limits.concurrentCalls(),
+                    limits.concurrentCalls(),
+                    Clock.systemUTC());
         }
         requirePublicUrl(properties.publicUrl(), allowed);
         if (clients.all().isEmpty()) {
@@ -158,7 +165,8 @@ class TrustConfiguration {
                 clients,
                 anybody,
                 trust.discovery() == Discovery.PUBLIC,
-                concurrentCalls,
+                limits.concurrentCalls(),
+                limits.callsOfOneClient(),
                 Clock.systemUTC());
     }
 

@@ -107,14 +107,23 @@ public abstract sealed class CdsFailure extends RuntimeException {
         }
     }
 
-    /** The client calls more often than it may. */
+    /** The body does not come, or comes too slowly. */
+    public static final class TooSlow extends CdsFailure {
+        private static final long serialVersionUID = 1L;
+
+        public TooSlow(String expected) {
+            super(List.of(new Problem("", expected)));
+        }
+    }
+
+    /** The client calls more often than it may, or more often at the same time. */
     public static final class TooManyCalls extends CdsFailure {
         private static final long serialVersionUID = 1L;
 
         private final Duration retryAfter;
 
-        public TooManyCalls(Duration retryAfter) {
-            super(List.of(new Problem("", "too many calls: expected fewer a minute from this client")));
+        public TooManyCalls(String expected, Duration retryAfter) {
+            super(List.of(new Problem("", "too many calls: expected " + expected + " from this client")));
             this.retryAfter = retryAfter;
         }
 

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says which registered client calls, by the JSON Web Token of its call (CDS Hooks, "Trusting CDS Clients"). What can be
- * checked without a key is checked first; the token counts as used only when its signature is found good. Messages say
- * what was expected and repeat nothing of the token. Safe to use from many threads.
+ * checked without a key is checked first; whether the token was used before is a step of its own, the last one, since it
+ * writes. Messages say what was expected and repeat nothing of the token. Safe to use from many threads.
  */
 public final class ClientVerifier {
     /** Longest token, in characters; those of real systems have about a thousand. */
@@ -82,7 +82,7 @@ public final class ClientVerifier {
     }
 
     /**
-     * Finds out who calls.
+     * Finds out who calls. Whoever lets the call in has to {@link #use} its token.
      *
      * @param authorization the header {@code Authorization}
      * @param called URLs that the token may name as its audience: the one that was called
@@ -90,7 +90,7 @@ public final class ClientVerifier {
      * @param deadline when the call's answer is wanted no longer
      * @throws Unauthenticated if there is no token, or not a good one
      * @throws Forbidden if the client is known and the token names an organization that is not its own
-     * @throws Unavailable if the client's keys, or the tokens that were used, cannot be read now
+     * @throws Unavailable if the client's keys cannot be read now
      */
     public Caller verify(@Nullable String authorization, Set<String> called, Instant at, Deadline deadline) {
         SignedToken token = SignedToken.parse(bearer(authorization));
@@ -112,10 +112,19 @@ public final class ClientVerifier {
             throw new Unauthenticated("expected a signature by one of the client's keys, which kid names");
         }
         requireTenant(client, claims);
-        if (!usedTokens.firstUse(issuer, jti, expires.plus(clockSkew))) {
+        return new Caller(client, tenant(claims), Optional.of(new Caller.Token(issuer, jti, expires.plus(clockSkew))));
+    }
+
+    /**
+     * Uses the token of a call.
+     *
+     * @throws Unauthenticated if it was used before
+     * @throws Unavailable if that cannot be told now
+     */
+    public void use(Caller.Token token) {
+        if (!usedTokens.firstUse(token.issuer(), token.jti(), token.expires())) {
             throw new Unauthenticated("jti: expected a token that was not used before");
         }
-        return new Caller(client, tenant(claims));
     }
 
     private static String bearer(@Nullable String authorization) {

@@ -18,8 +18,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.CacheControl;
@@ -27,7 +31,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
-import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.cors.CorsUtils;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
@@ -35,7 +38,7 @@ import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
  * Lets calls in, before anything of their body is read: first whether there is room, then who calls, then whether they
- * call too often. A controller that takes a {@link Call} cannot be reached in another way.
+ * call too often or take more than their share of the room. A controller that takes a {@link Call} cannot be reached in another way.
  */
 @Component
 final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolver {
@@ -47,6 +50,7 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
     private final WebSettings settings;
     private final TrustSettings trust;
     private final Semaphore room;
+    private final Map<String, Semaphore> shares = new ConcurrentHashMap<>();
     private final LoadingCache<Rate, AtomicRateLimiter> rates =
             Caffeine.newBuilder().maximumSize(MOST_CLIENTS).build(CallGuard::limiter);
 
@@ -69,12 +73,11 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
         boolean letIn = false;
         try {
             Caller caller = caller(request, deadline);
-            Client client = caller.client();
             AuditFilter.tell(request, caller);
-            requireOrigin(client, request);
-            requireRate(client);
+            requireOrigin(caller.client(), request);
             requireUnpacked(request);
-            request.setAttribute(Call.class.getName(), new Call(client, deadline));
+            useToken(caller);
+            request.setAttribute(Call.class.getName(), new Call(caller.client(), deadline));
             letIn = true;
         } finally {
             if (!letIn) {
@@ -84,9 +87,39 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
         return true;
     }
 
+    /**
+     * Takes a place of the client's share, and uses the call's token and one of its calls a minute. A call that gets no
+     * place, or comes too often, uses no token, so that it costs the database nothing; one that repeats a token counts as
+     * none of the client's calls.
+     */
+    private void useToken(Caller caller) {
+        Client client = caller.client();
+        Semaphore share = share(client);
+        if (!share.tryAcquire()) {
+            throw new TooManyCalls("fewer at the same time", SOON);
+        }
+        boolean letIn = false;
+        try {
+            requireRate(client, limiter -> limiter.getMetrics().getAvailablePermissions() > 0);
+            caller.token().ifPresent(token -> trust.verifier().orElseThrow().use(token));
+            requireRate(client, AtomicRateLimiter::acquirePermission);
+            letIn = true;
+        } finally {
+            if (!letIn) {
+                share.release();
+            }
+        }
+    }
+
+    /** What is left of the room that one client may take; in open mode all call as one. */
+    private Semaphore share(Client client) {
+        return shares.computeIfAbsent(client.id(), id -> new Semaphore(trust.concurrentCallsPerClient()));
+    }
+
     @Override
     public void afterCompletion(
             HttpServletRequest request, HttpServletResponse response, Object handler, @Nullable Exception failure) {
+        share(call(request).client()).release();
         room.release();
     }
 
@@ -137,13 +170,15 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
         }
     }
 
-    private void requireRate(Client client) {
+    private void requireRate(Client client, Predicate<AtomicRateLimiter> mayCall) {
         if (client.isOpen()) {
             return;
         }
         AtomicRateLimiter limiter = rates.get(new Rate(client.id(), client.callsPerMinute()));
-        if (!limiter.acquirePermission()) {
-            throw new TooManyCalls(Duration.ofNanos(limiter.getDetailedMetrics().getNanosToWait()));
+        if (!mayCall.test(limiter)) {
+            throw new TooManyCalls(
+                    "fewer a minute",
+                    Duration.ofNanos(limiter.getDetailedMetrics().getNanosToWait()));
         }
     }
 
@@ -177,10 +212,13 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
             @Nullable ModelAndViewContainer container,
             NativeWebRequest request,
             @Nullable WebDataBinderFactory binder) {
-        Object call = request.getAttribute(Call.class.getName(), RequestAttributes.SCOPE_REQUEST);
-        if (call == null) {
-            throw new IllegalStateException("a call came past the guard");
+        return call(Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class)));
+    }
+
+    private static Call call(HttpServletRequest request) {
+        if (request.getAttribute(Call.class.getName()) instanceof Call call) {
+            return call;
         }
-        return call;
+        throw new IllegalStateException("a call came past the guard");
     }
 }

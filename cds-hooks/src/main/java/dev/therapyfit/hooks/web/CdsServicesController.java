@@ -1,14 +1,19 @@
 package dev.therapyfit.hooks.web;
 
 import dev.therapyfit.hooks.card.CdsResponse;
+import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
+import dev.therapyfit.hooks.failure.CdsFailure.TooSlow;
 import dev.therapyfit.hooks.feedback.FeedbackReceiver;
 import dev.therapyfit.hooks.link.DecisionLinks;
 import dev.therapyfit.hooks.service.HookInvocation;
 import dev.therapyfit.hooks.service.ServiceCatalog;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.Map;
 import org.springframework.http.MediaType;
@@ -25,6 +30,9 @@ import org.springframework.web.util.UriComponentsBuilder;
 @RequestMapping(path = CdsServicesController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 final class CdsServicesController {
     static final String PATH = "/cds-services";
+    static final String TOO_SLOW = "the body came too slowly: expected all of it without a pause";
+
+    private static final int BUFFER = 8192;
 
     private final ServiceCatalog catalog;
     private final HookInvocation invocation;
@@ -69,21 +77,32 @@ final class CdsServicesController {
         return Map.of();
     }
 
+    /** Reads the body within its size and its time. How long one read may take is Tomcat's {@code connection-timeout}. */
     private byte[] body(HttpServletRequest request) {
         int limit = settings.maxBodyBytes();
         if (request.getContentLengthLong() > limit) {
             throw new TooLarge(limit);
         }
-        byte[] body;
+        Deadline deadline = Deadline.in(settings.bodyTime());
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        byte[] buffer = new byte[BUFFER];
         try {
-            body = request.getInputStream().readNBytes(limit + 1);
+            ServletInputStream input = request.getInputStream();
+            for (int read = input.read(buffer); read >= 0; read = input.read(buffer)) {
+                body.write(buffer, 0, read);
+                if (body.size() > limit) {
+                    throw new TooLarge(limit);
+                }
+                if (deadline.hasPassed()) {
+                    throw new TooSlow(TOO_SLOW);
+                }
+            }
         } catch (IOException e) {
-            throw new BadHookRequest("", "the body breaks off: expected one JSON object");
+            throw e.getCause() instanceof SocketTimeoutException
+                    ? new TooSlow(TOO_SLOW)
+                    : new BadHookRequest("", "the body breaks off: expected one JSON object");
         }
-        if (body.length > limit) {
-            throw new TooLarge(limit);
-        }
-        return body;
+        return body.toByteArray();
     }
 
     private URI url(String decision) {

@@ -60,7 +60,6 @@ final class CrossOrigin extends CorsFilter {
                             "forbidden",
                             List.of(new Problem(
                                     "Origin", "expected an origin, method and headers that are allowed")))));
-            response.flush();
         }
     }
 }

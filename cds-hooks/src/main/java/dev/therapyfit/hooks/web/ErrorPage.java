@@ -28,12 +28,19 @@ final class ErrorPage implements ErrorController {
     }
 
     private static String code(HttpStatus status) {
-        return status == HttpStatus.NOT_FOUND ? "not-found" : status.is5xxServerError() ? "exception" : "invalid";
+        return switch (status) {
+            case NOT_FOUND -> "not-found";
+            case REQUEST_TIMEOUT -> "timeout";
+            default -> status.is5xxServerError() ? "exception" : "invalid";
+        };
     }
 
     private static String expectation(HttpStatus status) {
         if (status == HttpStatus.NOT_FOUND) {
             return "no such page: GET /cds-services lists the services";
+        }
+        if (status == HttpStatus.REQUEST_TIMEOUT) {
+            return CdsServicesController.TOO_SLOW;
         }
         return status.is5xxServerError()
                 ? "the service failed"

@@ -11,6 +11,7 @@ import dev.therapyfit.hooks.failure.CdsFailure.NotUnpacked;
 import dev.therapyfit.hooks.failure.CdsFailure.Problem;
 import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
 import dev.therapyfit.hooks.failure.CdsFailure.TooManyCalls;
+import dev.therapyfit.hooks.failure.CdsFailure.TooSlow;
 import dev.therapyfit.hooks.failure.CdsFailure.Unauthenticated;
 import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
 import java.time.Duration;
@@ -49,6 +50,7 @@ final class FailureAdvice {
             Map.entry(Forbidden.class, new Told(HttpStatus.FORBIDDEN, "forbidden")),
             Map.entry(NotFound.class, new Told(HttpStatus.NOT_FOUND, "not-found")),
             Map.entry(Gone.class, new Told(HttpStatus.GONE, "expired")),
+            Map.entry(TooSlow.class, new Told(HttpStatus.REQUEST_TIMEOUT, "timeout")),
             Map.entry(DataUnavailable.class, new Told(HttpStatus.PRECONDITION_FAILED, "incomplete")),
             Map.entry(TooLarge.class, new Told(HttpStatus.CONTENT_TOO_LARGE, "too-long")),
             Map.entry(NotUnpacked.class, new Told(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "not-supported")),

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param anybody whoever calls without being authenticated, where that may be
  * @param publicDiscovery whether discovery may be asked without a token
  * @param concurrentCalls calls at the same time
+ * @param concurrentCallsPerClient how many of them one client may make
  * @param clock tells the time that tokens are compared with
  */
 public record TrustSettings(
@@ -22,6 +23,7 @@ public record TrustSettings(
         Client anybody,
         boolean publicDiscovery,
         int concurrentCalls,
+        int concurrentCallsPerClient,
         Clock clock) {
     /** True if nobody is authenticated. */
     public boolean isOpen() {

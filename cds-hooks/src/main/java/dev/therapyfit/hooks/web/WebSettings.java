@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param clock tells the evaluation time of a call
  * @param publicUrl base URL of this service, for links and as the audience of tokens; absent: the one that was called
  * @param maxBodyBytes longest body of a call
+ * @param bodyTime longest time for a body to come
  * @param deadline longest time for a call
  */
-public record WebSettings(Clock clock, @Nullable URI publicUrl, int maxBodyBytes, Duration deadline) {
+public record WebSettings(
+        Clock clock, @Nullable URI publicUrl, int maxBodyBytes, Duration bodyTime, Duration deadline) {
     /** What browsers give as the origin of our own pages; behind a proxy it cannot be seen from the call. */
     Optional<String> origin() {
         return Optional.ofNullable(publicUrl).map(url -> url.getScheme() + "://" + url.getRawAuthority());

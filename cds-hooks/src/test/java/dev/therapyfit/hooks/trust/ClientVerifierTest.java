@@ -153,7 +153,6 @@ class ClientVerifierTest {
             } else {
                 assertThat(text.substring(7, text.lastIndexOf('.') + 120))
                         .isEqualTo(good.substring(7, good.lastIndexOf('.') + 120));
-                used.clear();
             }
         }
     }
@@ -208,9 +207,12 @@ class ClientVerifierTest {
     }
 
     private Client verify(Tokens token, Client client) {
-        return verifier(client, "")
-                .verify(token.header(), Set.of(CALLED), AT, soon())
-                .client();
+        ClientVerifier verifier = verifier(client, "");
+        Set<String> before = Set.copyOf(used);
+        Caller caller = verifier.verify(token.header(), Set.of(CALLED), AT, soon());
+        assertThat(used).as("verifying uses no token").isEqualTo(before);
+        verifier.use(caller.token().orElseThrow());
+        return caller.client();
     }
 
     private void assertRefused(Tokens token, Client client, String why) {

@@ -18,6 +18,7 @@ import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.Tokens;
 import dev.therapyfit.hooks.ToyContent;
 import dev.therapyfit.hooks.outbound.HostLookup;
+import dev.therapyfit.hooks.trust.UsedTokens;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -148,6 +149,7 @@ class AttackIT {
                 "--therapy-fit.limits.resources=" + MOST_RESOURCES,
                 "--therapy-fit.limits.string-length=" + LONGEST_STRING,
                 "--therapy-fit.limits.concurrent-calls=2",
+                "--therapy-fit.limits.concurrent-calls-per-client=2",
                 "--therapy-fit.outbound.allowed-networks=127.0.0.1",
                 "--therapy-fit.trust.mode=clients"));
         client(settings, 0, "hospital-a", ISSUER_A, Map.of("key-set-urls[0]", keySetUrl(), "fhir-servers[0]", FHIR_A));
@@ -543,6 +545,17 @@ class AttackIT {
         refused(post(VIEW, complete().bytes(), token), 401);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Origin: https://pages.b.example", "Content-Encoding: gzip"})
+    void a_call_that_is_refused_for_something_else_uses_no_token(String header) {
+        String token = tokenA(VIEW).header();
+
+        assertThat(raw("POST", VIEW, complete().bytes(), header, "Authorization: " + token)
+                        .status())
+                .isIn(403, 415);
+        assertThat(post(VIEW, complete().bytes(), token).status()).isEqualTo(200);
+    }
+
     @Test
     void that_was_used_by_two_calls_at_the_same_time() {
         String token = tokenA(VIEW).header();
@@ -881,12 +894,22 @@ class AttackIT {
 
     @Test
     void more_often_than_a_client_may_call() {
-        for (int i = 0; i < 2; i++) {
-            assertThat(view(tokenOf(ISSUER_RARE, VIEW)).status()).isEqualTo(200);
+        Tokens repeated = tokenOf(ISSUER_RARE, VIEW);
+        assertThat(view(repeated).status()).isEqualTo(200);
+        for (int i = 0; i < 3; i++) {
+            refused(view(repeated), 401);
         }
-        Response response = view(tokenOf(ISSUER_RARE, VIEW));
+        assertThat(view(tokenOf(ISSUER_RARE, VIEW)).status())
+                .as("a token that is repeated is none of the client's calls")
+                .isEqualTo(200);
+        Response response = view(tokenOf(ISSUER_RARE, VIEW).with("jti", "zz-not-used"));
 
         refused(response, 429);
+        assertThat(application
+                        .getBean(UsedTokens.class)
+                        .firstUse(ISSUER_RARE, "zz-not-used", Instant.now().plusSeconds(60)))
+                .as("nothing is written for a call that comes too often")
+                .isTrue();
         assertThat(Integer.parseInt(response.header("Retry-After"))).isBetween(1, 60);
         assertThat(view(tokenA(VIEW)).status()).as("another client").isEqualTo(200);
     }
