@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.core.Ordered;
@@ -20,13 +21,15 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Audits every hook call, feedback and look at a decision, whatever becomes of it. It stands before everything else, so
- * that a call that is refused early is audited with what was known.
+ * that a call that is refused early is audited with what was known. It goes by the path as it was sent, of which {@link
+ * PlainPaths} lets no second spelling through. Discovery tells nothing of anybody and is not audited.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class AuditFilter extends OncePerRequestFilter {
     private static final String CALL = AuditedCall.class.getName();
     private static final Pattern SERVICE = Pattern.compile("/cds-services/([^/]+)(/feedback)?/?");
+    private static final Set<String> SHOWING = Set.of("GET", "HEAD");
     private static final Pattern DECISION = Pattern.compile("/decisions/([^/]+)/?");
 
     private final AuditTrail trail;
@@ -70,7 +73,7 @@ final class AuditFilter extends OncePerRequestFilter {
             return Optional.of(AuditedCall.of(clock.instant(), kind, service.group(1)));
         }
         Matcher decision = DECISION.matcher(path);
-        if (request.getMethod().equals("GET") && decision.matches()) {
+        if (SHOWING.contains(request.getMethod()) && decision.matches()) {
             return Optional.of(AuditedCall.view(clock.instant(), decision.group(1)));
         }
         return Optional.empty();

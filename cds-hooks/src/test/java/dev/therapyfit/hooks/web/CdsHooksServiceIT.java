@@ -479,6 +479,83 @@ class CdsHooksServiceIT {
         assertThat(entries.get(2).patient()).isEmpty();
     }
 
+    @Test
+    void a_decision_is_shown_by_one_spelling_of_its_path_and_every_look_is_audited() throws IOException {
+        String path = linkOf(json(post(SELECT, complete().bytes())));
+        String id = path.substring("/decisions/".length(), path.indexOf('?'));
+        for (String other : List.of(
+                path.replace("/decisions", "/%64ecisions"),
+                path.replace("/decisions", "/decisions;x"),
+                path.replace("/decisions", "/decisions;"),
+                path.replace("?", ";x=1?"),
+                path.replace("?", "/?"),
+                path.replace("?", "%20?"),
+                path.replace("/decisions/", "/decisions//"),
+                "/" + path,
+                "/." + path,
+                "/zz/.." + path,
+                path.replace("?", "/.?"),
+                path.replace("?", "/zz/..?"),
+                path.replace("/decisions/", "/decisions/%2e/"),
+                path.replace("/decisions/", "/decisions%2f"),
+                path.replace("/decisions/", "/Decisions/"),
+                path.replace("/decisions/", "\\decisions\\"))) {
+            for (String method : List.of("GET", "HEAD", "POST", "OPTIONS", "PUT")) {
+                String answer = raw(method + " " + other + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                        + "Accept: application/json\r\n\r\n");
+                assertThat(answer)
+                        .as(method + " " + other)
+                        .startsWith("HTTP/1.1 4")
+                        .doesNotContain("\"outcome\"");
+            }
+        }
+        assertThat(looks(id)).isEmpty();
+
+        for (String method : List.of("GET", "HEAD")) {
+            for (String target : List.of(path, "http://localhost" + path)) {
+                assertThat(raw(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                        .startsWith("HTTP/1.1 200");
+            }
+        }
+        for (String method : List.of("POST", "PUT", "DELETE", "PATCH")) {
+            assertThat(raw(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                    .startsWith("HTTP/1.1 405");
+        }
+        assertThat(looks(id)).hasSize(4);
+    }
+
+    /** Those of a decision that was shown, after the entry of a later call was written too. */
+    private List<AuditEntry> looks(String decision) {
+        Instant end = Instant.now();
+        post("/cds-services/zz-last", new byte[0]);
+        List<AuditEntry> entries = new ArrayList<>();
+        while (entries.stream().noneMatch(entry -> !entry.at().isBefore(end))) {
+            entries.clear();
+            application
+                    .getBean(AuditTrail.class)
+                    .read(Instant.EPOCH, Instant.now().plusSeconds(60), entries::add);
+        }
+        return entries.stream()
+                .filter(entry -> entry.kind() == AuditEntry.Kind.VIEW && entry.status() == 200)
+                .filter(entry -> entry.decisionId().filter(decision::equals).isPresent())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/%63ds-services/toy-order-select",
+                "/cds-services;x/toy-order-select",
+                "/cds-services/%74oy-order-select",
+                "/cds-services/toy-order-select;x",
+                "/cds-services//toy-order-select",
+                "/zz/../cds-services/toy-order-select",
+                "/cds-services/toy-order-select/./feedback"
+            })
+    void a_service_is_called_by_one_spelling_of_its_path(String path) {
+        assertFailure(post(path, complete().bytes()), 400, "invalid", null);
+    }
+
     // ---- Helpers
 
     private static HookRequests complete() {
