@@ -99,7 +99,7 @@ class StorageIT {
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("""
                         {"feedback": [{"card": "%s", "outcome": "overridden",
-                          "overrideReason": {"userComment": "%s"}, "outcomeTimestamp": "2026-06-15T09:01:00Z"}]}""".formatted(card.path("uuid").stringValue(), comment))));
+                          "overrideReason": {"userComment": "%s"}, "outcomeTimestamp": "%s"}]}""".formatted(card.path("uuid").stringValue(), comment, Instant.now()))));
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param kind what was asked
  * @param clientId the client, by our name for it
  * @param tenant the organization that its token named
+ * @param address the network address that it came from: of the client, or of a proxy before this service
  * @param userId the user in the hook's context, for example {@code Practitioner/123}
  * @param serviceId the service
  * @param hook the hook
@@ -18,19 +19,41 @@ import java.util.Optional;
  * @param patient relative reference to the patient
  * @param decisionId the decision that was made, shown or commented
  * @param status the HTTP status of the answer
+ * @param calls how many calls it stands for: more than one for a flood of refused calls, which are told by kind, client and
+ *     status only
  */
 public record AuditEntry(
         Instant at,
         Kind kind,
         Optional<String> clientId,
         Optional<String> tenant,
+        Optional<String> address,
         Optional<String> userId,
         Optional<String> serviceId,
         Optional<String> hook,
         Optional<String> hookInstance,
         Optional<String> patient,
         Optional<String> decisionId,
-        int status) {
+        int status,
+        int calls) {
+
+    /** Calls that were refused alike and are told in one entry. */
+    public static AuditEntry ofMany(Instant at, Kind kind, Optional<String> clientId, int status, int calls) {
+        return new AuditEntry(
+                at,
+                kind,
+                clientId,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                status,
+                calls);
+    }
 
     /** What can be asked. */
     public enum Kind {

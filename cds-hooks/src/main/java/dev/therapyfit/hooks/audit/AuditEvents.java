@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.AuditEvent.AuditEventAction;
 import org.hl7.fhir.r4.model.AuditEvent.AuditEventAgentComponent;
+import org.hl7.fhir.r4.model.AuditEvent.AuditEventAgentNetworkType;
 import org.hl7.fhir.r4.model.AuditEvent.AuditEventEntityComponent;
 import org.hl7.fhir.r4.model.AuditEvent.AuditEventOutcome;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -51,7 +52,8 @@ public final class AuditEvents {
                 });
         event.setRecorded(Date.from(entry.at()));
         event.setOutcome(outcome(entry.status()));
-        event.setOutcomeDesc("HTTP status " + entry.status());
+        event.setOutcomeDesc(
+                "HTTP status " + entry.status() + (entry.calls() == 1 ? "" : ", " + entry.calls() + " calls"));
         agents(event, entry);
         event.getSource()
                 .setObserver(new Reference().setDisplay("Therapy Fit"))
@@ -82,6 +84,8 @@ public final class AuditEvents {
                                         .setValue(id))),
                         () -> client.setName(entry.kind() == AuditEntry.Kind.VIEW ? "holder of a link" : "unknown"));
         entry.tenant().ifPresent(client::setAltId);
+        entry.address()
+                .ifPresent(address -> client.getNetwork().setAddress(address).setType(AuditEventAgentNetworkType._2));
     }
 
     private static Reference who(String userId) {

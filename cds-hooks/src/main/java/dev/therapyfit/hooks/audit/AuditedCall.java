@@ -15,6 +15,7 @@ public final class AuditedCall {
     private final @Nullable String serviceId;
     private @Nullable String clientId;
     private @Nullable String tenant;
+    private @Nullable String address;
     private @Nullable String userId;
     private @Nullable String hook;
     private @Nullable String hookInstance;
@@ -37,6 +38,12 @@ public final class AuditedCall {
     /** A look at a decision. */
     public static AuditedCall view(Instant at, String decisionId) {
         return new AuditedCall(at, Kind.VIEW, null, decisionId);
+    }
+
+    /** The network address that it comes from. */
+    public AuditedCall from(String networkAddress) {
+        this.address = networkAddress;
+        return this;
     }
 
     /** The client is known. */
@@ -75,12 +82,14 @@ public final class AuditedCall {
                 kind,
                 Optional.ofNullable(clientId),
                 Optional.ofNullable(tenant),
+                Optional.ofNullable(address),
                 Optional.ofNullable(userId),
                 Optional.ofNullable(serviceId),
                 Optional.ofNullable(hook),
                 Optional.ofNullable(hookInstance),
                 Optional.ofNullable(patient),
                 Optional.ofNullable(decisionId),
-                status);
+                status,
+                1);
     }
 }

@@ -115,7 +115,12 @@ public class CdsHooksConfiguration {
                 : Clock.fixed(properties.evaluationTime(), ZoneOffset.UTC);
         CdsHooksProperties.Limits limits = properties.limits();
         return new WebSettings(
-                clock, properties.publicUrl(), limits.bodyBytes(), limits.bodyTime(), properties.deadline());
+                clock,
+                properties.publicUrl(),
+                limits.bodyBytes(),
+                limits.bodyTime(),
+                properties.deadline(),
+                limits.refusalsPerMinute());
     }
 
     @Bean

@@ -100,6 +100,7 @@ public record CdsHooksProperties(
      * @param resources FHIR resources in a body
      * @param concurrentCalls calls at the same time, over all clients
      * @param concurrentCallsPerClient how many of them one client may make; absent: half, so that others have room
+     * @param refusalsPerMinute refused calls of a kind that are audited and logged singly in a minute; the rest are counted
      */
     public record Limits(
             @DefaultValue("5242880") @Min(1024) @Max(104_857_600)
@@ -116,7 +117,8 @@ public record CdsHooksProperties(
 
             @DefaultValue("5000") @Min(1) @Max(1_000_000) int resources,
             @DefaultValue("128") @Min(1) @Max(10_000) int concurrentCalls,
-            @Nullable @Min(1) @Max(10_000) Integer concurrentCallsPerClient) {
+            @Nullable @Min(1) @Max(10_000) Integer concurrentCallsPerClient,
+            @DefaultValue("30") @Min(1) @Max(1_000_000) int refusalsPerMinute) {
         /** How many calls one client may make at the same time. */
         int callsOfOneClient() {
             return concurrentCallsPerClient == null ? Math.max(1, concurrentCalls / 2) : concurrentCallsPerClient;

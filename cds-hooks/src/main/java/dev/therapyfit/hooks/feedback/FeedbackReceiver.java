@@ -50,13 +50,18 @@ public final class FeedbackReceiver {
 
     private static BadHookRequest refused(Refusal refusal) {
         String entry = "feedback[" + refusal.index() + "]";
-        if (refusal.suggestion().isPresent()) {
-            return new BadHookRequest(
-                    entry + ".acceptedSuggestions[" + refusal.suggestion().get() + "].id",
-                    "no such suggestion: expected the uuid of a suggestion of this card");
-        }
-        return new BadHookRequest(
-                entry + ".card",
-                "no such card: expected the uuid of a card that this service gave this client and still keeps");
+        return switch (refusal.wrong()) {
+            case CARD ->
+                new BadHookRequest(
+                        entry + ".card",
+                        "no such card: expected the uuid of a card that this service gave this client and still keeps");
+            case SUGGESTION ->
+                new BadHookRequest(
+                        entry + ".acceptedSuggestions[" + refusal.suggestion() + "].id",
+                        "no such suggestion: expected the uuid of a suggestion of this card");
+            case TIME ->
+                new BadHookRequest(
+                        entry + ".outcomeTimestamp", "expected a time after the card was given, and not in the future");
+        };
     }
 }

@@ -35,9 +35,25 @@ public interface FeedbackStore {
      * An entry that cannot be kept.
      *
      * @param index its place in the call, from 0
-     * @param suggestion place of the suggestion that is none of the card, from 0; empty if there is no such card
+     * @param wrong what is wrong with it
+     * @param suggestion place of the suggestion that is wrong, from 0
      */
-    record Refusal(int index, Optional<Integer> suggestion) {}
+    record Refusal(int index, Wrong wrong, int suggestion) {
+        /** An entry that is wrong in something else than a suggestion. */
+        public Refusal(int index, Wrong wrong) {
+            this(index, wrong, 0);
+        }
+    }
+
+    /** What can be wrong with an entry that is well-formed. */
+    enum Wrong {
+        /** There is no such card for this sender. */
+        CARD,
+        /** It is none of the card's. */
+        SUGGESTION,
+        /** It was done before the card was given, or in the future. */
+        TIME
+    }
 
     /** What users did with cards from one instant on until another, for people who review the content. */
     List<Reviewed> review(Instant from, Instant to);

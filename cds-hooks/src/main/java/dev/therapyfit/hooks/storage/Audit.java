@@ -105,13 +105,14 @@ final class Audit implements AuditTrail, AutoCloseable {
 
     static void insert(JdbcClient jdbc, AuditEntry entry) {
         jdbc.sql("""
-                        insert into audit (asked_at, kind, client_id, tenant, user_id, service_id, hook, hook_instance, patient,
-                            decision_id, status)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
+                        insert into audit (asked_at, kind, client_id, tenant, address, user_id, service_id, hook, hook_instance,
+                            patient, decision_id, status, calls)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
                 .param(entry.at().atOffset(ZoneOffset.UTC))
                 .param(entry.kind().code())
                 .param(upTo(128, entry.clientId()))
                 .param(upTo(255, entry.tenant()))
+                .param(upTo(64, entry.address()))
                 .param(upTo(255, entry.userId()))
                 .param(upTo(128, entry.serviceId()))
                 .param(upTo(64, entry.hook()))
@@ -119,6 +120,7 @@ final class Audit implements AuditTrail, AutoCloseable {
                 .param(upTo(80, entry.patient()))
                 .param(upTo(64, entry.decisionId()))
                 .param(entry.status())
+                .param(entry.calls())
                 .update();
     }
 
@@ -171,13 +173,15 @@ final class Audit implements AuditTrail, AutoCloseable {
                         .orElseThrow(),
                 Optional.ofNullable(row.getString("client_id")),
                 Optional.ofNullable(row.getString("tenant")),
+                Optional.ofNullable(row.getString("address")),
                 Optional.ofNullable(row.getString("user_id")),
                 Optional.ofNullable(row.getString("service_id")),
                 Optional.ofNullable(row.getString("hook")),
                 Optional.ofNullable(row.getString("hook_instance")),
                 Optional.ofNullable(row.getString("patient")),
                 Optional.ofNullable(row.getString("decision_id")),
-                row.getInt("status"));
+                row.getInt("status"),
+                row.getInt("calls"));
     }
 
     /** Writes what waits. */

@@ -1,6 +1,7 @@
 package dev.therapyfit.hooks.storage;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.List;
  */
 final class Erasure {
     private static final int AT_ONCE = 500;
+
+    /** A token is remembered longer than it is valid, since a replica whose clock is slow may still take it. */
+    private static final Duration CLOCKS_APART = Duration.ofMinutes(10);
 
     private final Database database;
     private final StorageSettings settings;
@@ -33,7 +37,7 @@ final class Erasure {
                         now.minus(settings.linkValidity()),
                         "update decision set whole = null"),
                 all("decision", "id", "saved_at < ?", now.minus(settings.retention()), "delete from decision"),
-                all("used_token", "token", "expires_at < ?", now, "delete from used_token"),
+                all("used_token", "token", "expires_at < ?", now.minus(CLOCKS_APART), "delete from used_token"),
                 all("audit", "id", "asked_at < ?", now.minus(settings.auditRetention()), "delete from audit"));
     }
 

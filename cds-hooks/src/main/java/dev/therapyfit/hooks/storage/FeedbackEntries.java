@@ -12,6 +12,7 @@ import dev.therapyfit.hooks.feedback.FeedbackStore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -24,12 +25,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Table {@code feedback}. */
 final class FeedbackEntries implements FeedbackStore {
     private static final int HTTP_OK = 200;
+
+    /** How far the clock of a client, which tells when a user did something, may be from ours. */
+    private static final Duration CLOCKS_APART = Duration.ofMinutes(5);
 
     private final Database database;
     private final Clock clock;
@@ -41,40 +46,61 @@ final class FeedbackEntries implements FeedbackStore {
     }
 
     /** A card that feedback may be about. */
-    private record Given(String decisionId, List<String> suggestions) {}
+    private record Given(String decisionId, List<String> suggestions, Instant at) {}
 
     @Override
     public Optional<Refusal> keep(Sender from, List<Feedback> feedback, AuditedCall call, Deadline deadline) {
-        Optional<Refusal> refusal = database.call(deadline, jdbc -> {
-            Map<String, Optional<Given>> cards = new HashMap<>();
-            for (int index = 0; index < feedback.size(); index++) {
-                Feedback entry = feedback.get(index);
-                Optional<Given> card = cards.computeIfAbsent(entry.card(), uuid -> card(jdbc, from, uuid));
-                if (card.isEmpty()) {
-                    return Optional.of(new Refusal(index, Optional.empty()));
-                }
-                Optional<Integer> foreign =
-                        foreign(entry.acceptedSuggestions(), card.get().suggestions());
-                if (foreign.isPresent()) {
-                    return Optional.of(new Refusal(index, foreign));
-                }
-            }
-            feedback.forEach(entry -> insert(jdbc, entry));
-            audit(jdbc, call.entry(HTTP_OK), cards);
-            return Optional.empty();
-        });
+        Optional<Refusal> refusal;
+        try {
+            refusal = tryToKeep(from, feedback, call, deadline);
+        } catch (DataIntegrityViolationException e) {
+            // A card was erased after it was found: this time it is not found.
+            refusal = tryToKeep(from, feedback, call, deadline);
+        }
         if (refusal.isEmpty()) {
             call.kept();
         }
         return refusal;
     }
 
+    private Optional<Refusal> tryToKeep(Sender from, List<Feedback> feedback, AuditedCall call, Deadline deadline) {
+        return database.call(deadline, jdbc -> {
+            Map<String, Optional<Given>> cards = new HashMap<>();
+            for (int index = 0; index < feedback.size(); index++) {
+                Feedback entry = feedback.get(index);
+                Optional<Given> card = cards.computeIfAbsent(entry.card(), uuid -> card(jdbc, from, uuid));
+                if (card.isEmpty()) {
+                    return Optional.of(new Refusal(index, Wrong.CARD));
+                }
+                Optional<Integer> foreign =
+                        foreign(entry.acceptedSuggestions(), card.get().suggestions());
+                if (foreign.isPresent()) {
+                    return Optional.of(new Refusal(index, Wrong.SUGGESTION, foreign.get()));
+                }
+                if (!isPossible(entry.outcomeTimestamp(), card.get().at())) {
+                    return Optional.of(new Refusal(index, Wrong.TIME));
+                }
+            }
+            feedback.forEach(entry -> insert(jdbc, entry));
+            audit(jdbc, call.entry(HTTP_OK), cards);
+            return Optional.empty();
+        });
+    }
+
+    private boolean isPossible(Instant done, Instant given) {
+        return !done.isBefore(given.minus(CLOCKS_APART))
+                && !done.isAfter(clock.instant().plus(CLOCKS_APART));
+    }
+
     private static Optional<Given> card(JdbcClient jdbc, Sender from, String uuid) {
         return jdbc.sql("""
-                        select c.decision_id, c.suggestions from card c join decision d on d.id = c.decision_id
+                        select c.decision_id, c.suggestions, d.saved_at from card c join decision d on d.id = c.decision_id
                         where c.uuid = ? and d.client_id = ? and d.service_id = ?""")
                 .params(Text.storable(uuid), from.clientId(), from.serviceId())
-                .query((row, number) -> new Given(row.getString(1), words(row.getString(2))))
+                .query((row, number) -> new Given(
+                        row.getString("decision_id"),
+                        words(row.getString("suggestions")),
+                        row.getObject("saved_at", OffsetDateTime.class).toInstant()))
                 .optional();
     }
 
@@ -147,13 +173,15 @@ final class FeedbackEntries implements FeedbackStore {
                             call.kind(),
                             call.clientId(),
                             call.tenant(),
+                            call.address(),
                             call.userId(),
                             call.serviceId(),
                             Optional.ofNullable(row.getString("hook")),
                             Optional.ofNullable(row.getString("hook_instance")),
                             Optional.ofNullable(row.getString("patient")),
                             Optional.of(id),
-                            call.status()))
+                            call.status(),
+                            call.calls()))
                     .optional();
             Audit.insert(jdbc, about.orElse(call));
         }

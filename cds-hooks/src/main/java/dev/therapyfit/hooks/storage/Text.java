@@ -1,20 +1,23 @@
 package dev.therapyfit.hooks.storage;
 
 import dev.therapyfit.cql.digest.Sha256;
+import java.util.regex.Pattern;
 
 /** Texts of clients, which may hold anything, made fit for a column. */
 final class Text {
     private Text() {}
 
-    /** Without the character that PostgreSQL cannot keep. */
+    /** Half a character, as JSON may hold one: H2 keeps it, and nothing can write it in UTF-8. */
+    private static final Pattern HALF = Pattern.compile("\\p{Cs}");
+
+    /** Well-formed, and without the character that PostgreSQL cannot keep. */
     static String storable(String text) {
-        return text.replace('\0', '\uFFFD');
+        return HALF.matcher(text.replace('\0', '\uFFFD')).replaceAll("\uFFFD");
     }
 
     /** The same, cut to what the column holds, in UTF-16 units as H2 counts them. */
     static String upTo(int longest, String text) {
-        String storable = storable(text);
-        return storable.length() <= longest ? storable : storable.substring(0, longest);
+        return text.length() <= longest ? storable(text) : storable(text.substring(0, longest));
     }
 
     /** SHA-256 over parts, each with its length, in hexadecimal. */

@@ -2,6 +2,8 @@ package dev.therapyfit.hooks.web;
 
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.trust.Client;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
 
 /**
  * A call that was let in.
@@ -9,4 +11,13 @@ import dev.therapyfit.hooks.trust.Client;
  * @param client who calls
  * @param deadline when the answer is wanted no longer
  */
-record Call(Client client, Deadline deadline) {}
+record Call(Client client, Deadline deadline) {
+    /** The one that was let in with this request, if it was. */
+    static Optional<Call> of(HttpServletRequest request) {
+        return Optional.ofNullable((Call) request.getAttribute(Call.class.getName()));
+    }
+
+    void letIn(HttpServletRequest request) {
+        request.setAttribute(Call.class.getName(), this);
+    }
+}

@@ -77,7 +77,7 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
             requireOrigin(caller.client(), request);
             requireUnpacked(request);
             useToken(caller);
-            request.setAttribute(Call.class.getName(), new Call(caller.client(), deadline));
+            new Call(caller.client(), deadline).letIn(request);
             letIn = true;
         } finally {
             if (!letIn) {
@@ -119,7 +119,7 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
     @Override
     public void afterCompletion(
             HttpServletRequest request, HttpServletResponse response, Object handler, @Nullable Exception failure) {
-        share(call(request).client()).release();
+        share(Call.of(request).orElseThrow().client()).release();
         room.release();
     }
 
@@ -212,13 +212,7 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
             @Nullable ModelAndViewContainer container,
             NativeWebRequest request,
             @Nullable WebDataBinderFactory binder) {
-        return call(Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class)));
-    }
-
-    private static Call call(HttpServletRequest request) {
-        if (request.getAttribute(Call.class.getName()) instanceof Call call) {
-            return call;
-        }
-        throw new IllegalStateException("a call came past the guard");
+        HttpServletRequest call = Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class));
+        return Call.of(call).orElseThrow(() -> new IllegalStateException("a call came past the guard"));
     }
 }

@@ -14,12 +14,14 @@ import dev.therapyfit.hooks.failure.CdsFailure.TooManyCalls;
 import dev.therapyfit.hooks.failure.CdsFailure.TooSlow;
 import dev.therapyfit.hooks.failure.CdsFailure.Unauthenticated;
 import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +31,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
@@ -65,11 +68,31 @@ final class FailureAdvice {
      */
     record Told(HttpStatus status, String code) {}
 
+    private final Flood<Refused> refusals;
+
+    /** Refused calls that are alike. */
+    private record Refused(String clientId, int status) {}
+
+    FailureAdvice(WebSettings settings) {
+        this.refusals = new Flood<>(settings.refusalsPerMinute());
+    }
+
     @ExceptionHandler
-    ResponseEntity<OperationOutcomeBody> failure(CdsFailure failure) {
+    ResponseEntity<OperationOutcomeBody> failure(CdsFailure failure, HttpServletRequest request) {
         Told told = told(failure);
-        LOG.info("Refused with {}: {}", told.status().value(), failure.getMessage());
+        String client = Call.of(request).map(call -> call.client().id()).orElse("unknown");
+        if (refusals.isLetThrough(new Refused(client, told.status().value()))) {
+            LOG.info("Refused with {}: {}", told.status().value(), failure.getMessage());
+        }
         return answer(told.status(), headers(failure), OperationOutcomeBody.of(told.code(), failure.problems()));
+    }
+
+    /** Tells how many more were refused alike in the last minute. */
+    @Scheduled(initialDelay = 1, fixedRate = 1, timeUnit = TimeUnit.MINUTES)
+    void tellTheRest() {
+        refusals.next()
+                .forEach((refused, calls) -> LOG.info(
+                        "Refused with {}: {} more calls of client {}", refused.status(), calls, refused.clientId()));
     }
 
     private static HttpHeaders headers(CdsFailure failure) {

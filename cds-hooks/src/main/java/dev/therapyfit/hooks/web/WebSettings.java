@@ -14,9 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param maxBodyBytes longest body of a call
  * @param bodyTime longest time for a body to come
  * @param deadline longest time for a call
+ * @param refusalsPerMinute refused calls of a kind that are audited and logged singly in a minute
  */
 public record WebSettings(
-        Clock clock, @Nullable URI publicUrl, int maxBodyBytes, Duration bodyTime, Duration deadline) {
+        Clock clock,
+        @Nullable URI publicUrl,
+        int maxBodyBytes,
+        Duration bodyTime,
+        Duration deadline,
+        int refusalsPerMinute) {
     /** What browsers give as the origin of our own pages; behind a proxy it cannot be seen from the call. */
     Optional<String> origin() {
         return Optional.ofNullable(publicUrl).map(url -> url.getScheme() + "://" + url.getRawAuthority());

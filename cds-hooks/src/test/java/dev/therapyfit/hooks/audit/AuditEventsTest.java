@@ -21,13 +21,15 @@ class AuditEventsTest {
                 Kind.HOOK,
                 Optional.of("ehr"),
                 Optional.of("ward-7"),
+                Optional.of("192.0.2.7"),
                 Optional.of(user),
                 Optional.of("toy-order-select"),
                 Optional.of("order-select"),
                 Optional.of("instance-1"),
                 Optional.of("Patient/p1"),
                 Optional.of("decision-1"),
-                status);
+                status,
+                1);
     }
 
     @Test
@@ -47,6 +49,8 @@ class AuditEventsTest {
         assertThat(event.getAgent().get(1).getWho().getIdentifier().getValue()).isEqualTo("ehr");
         assertThat(event.getAgent().get(1).getAltId()).isEqualTo("ward-7");
         assertThat(event.getAgent().get(1).getRequestor()).isFalse();
+        assertThat(event.getAgent().get(1).getNetwork().getAddress()).isEqualTo("192.0.2.7");
+        assertThat(event.getAgent().get(1).getNetwork().getType().toCode()).isEqualTo("2");
         assertThat(event.getEntity().get(0).getWhat().getReference()).isEqualTo("Patient/p1");
         assertThat(event.getEntity().get(1).getName()).isEqualTo("toy-order-select");
         assertThat(event.getEntity().get(1).getDetailFirstRep().getValue().primitiveValue())
@@ -72,12 +76,22 @@ class AuditEventsTest {
 
     @Test
     void a_call_that_was_refused_before_anything_was_known_has_an_agent_all_the_same() {
-        AuditEvent event = AuditEvents.of(AuditedCall.of(AT, Kind.HOOK, "toy").entry(401));
+        AuditEvent event = AuditEvents.of(
+                AuditedCall.of(AT, Kind.HOOK, "toy").from("192.0.2.7").entry(401));
 
         assertThat(event.getAgent()).singleElement().satisfies(agent -> {
+            assertThat(agent.getNetwork().getAddress()).isEqualTo("192.0.2.7");
             assertThat(agent.getRequestor()).isTrue();
             assertThat(agent.getName()).isEqualTo("unknown");
         });
         assertThat(event.getSource().getObserver().getDisplay()).isEqualTo("Therapy Fit");
+    }
+
+    @Test
+    void refused_calls_that_are_alike_are_told_with_their_number() {
+        AuditEvent event = AuditEvents.of(AuditEntry.ofMany(AT, Kind.HOOK, Optional.empty(), 401, 1234));
+
+        assertThat(event.getOutcomeDesc()).isEqualTo("HTTP status 401, 1234 calls");
+        assertThat(event.getAgentFirstRep().hasNetwork()).isFalse();
     }
 }

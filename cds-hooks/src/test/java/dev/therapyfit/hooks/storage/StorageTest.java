@@ -6,6 +6,7 @@ import static dev.therapyfit.hooks.storage.Answered.call;
 import static dev.therapyfit.hooks.storage.Answered.hookCall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.therapyfit.hooks.audit.AuditEntry;
 import dev.therapyfit.hooks.audit.AuditEntry.Kind;
@@ -17,7 +18,9 @@ import dev.therapyfit.hooks.feedback.Feedback.OverrideReason;
 import dev.therapyfit.hooks.feedback.FeedbackStore.Refusal;
 import dev.therapyfit.hooks.feedback.FeedbackStore.Reviewed;
 import dev.therapyfit.hooks.feedback.FeedbackStore.Sender;
+import dev.therapyfit.hooks.feedback.FeedbackStore.Wrong;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,6 +33,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -131,13 +135,21 @@ class StorageTest {
                     Answered.decision("one"),
                     answer("one").response());
             var audited = call(Kind.HOOK);
-            audited.asked("order-select", "\0\uD800".repeat(300), "x".repeat(5000), "Patient/" + "9".repeat(64));
+            audited.by("ehr", Optional.of("\uDE00\uD83D"));
+            audited.asked(
+                    "order-select", "\0\uD800".repeat(300), "\uD83D\uDE00".repeat(5000), "Patient/" + "9".repeat(64));
             audited.decided("one");
 
             storage.answers().keep(strange, audited, soon());
 
             assertThat(storage.decisions().find("one", soon())).isPresent();
-            assertThat(trail().get(0).userId().orElse("")).hasSize(255);
+            AuditEntry entry = trail().get(0);
+            assertThat(entry.userId()).contains("\uD83D\uDE00".repeat(127) + "\uFFFD");
+            assertThat(entry.tenant()).contains("\uFFFD\uFFFD");
+            assertThat(entry.hookInstance()).contains("\uFFFD".repeat(255));
+            assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(entry.toString()))
+                    .as("it can be exported")
+                    .isTrue();
         }
     }
 
@@ -210,12 +222,12 @@ class StorageTest {
         @Test
         void a_card_of_nobody_another_client_or_another_service_is_refused_alike() {
             assertThat(keep(EHR, accepted("one-card", "s1"), accepted("zz-card", "s1")))
-                    .contains(new Refusal(1, Optional.empty()));
+                    .contains(new Refusal(1, Wrong.CARD));
             assertThat(keep(new Sender("other", "toy"), accepted("one-card", "s1")))
-                    .contains(new Refusal(0, Optional.empty()));
+                    .contains(new Refusal(0, Wrong.CARD));
             assertThat(keep(new Sender("ehr", "other"), accepted("one-card", "s1")))
-                    .contains(new Refusal(0, Optional.empty()));
-            assertThat(keep(EHR, accepted("\0", "s1"))).contains(new Refusal(0, Optional.empty()));
+                    .contains(new Refusal(0, Wrong.CARD));
+            assertThat(keep(EHR, accepted("\0", "s1"))).contains(new Refusal(0, Wrong.CARD));
 
             assertThat(reviewed()).isEmpty();
             assertThat(trail()).allMatch(entry -> entry.kind() == Kind.HOOK);
@@ -224,8 +236,48 @@ class StorageTest {
         @Test
         void a_suggestion_of_another_card_is_refused_and_with_it_all_that_came_along() {
             assertThat(keep(EHR, accepted("one-card", "s1"), accepted("one-card", "s2", "s3")))
-                    .contains(new Refusal(1, Optional.of(1)));
+                    .contains(new Refusal(1, Wrong.SUGGESTION, 1));
 
+            assertThat(reviewed()).isEmpty();
+        }
+
+        @Test
+        void a_time_before_the_card_or_in_the_future_is_refused() {
+            Duration apart = Duration.ofMinutes(5);
+            for (Instant time : List.of(
+                    NOW.minus(apart).minusMillis(1),
+                    NOW.plus(apart).plusMillis(1),
+                    Instant.parse("0001-01-01T00:00:00Z"),
+                    Instant.parse("9999-12-31T23:59:59Z"))) {
+                assertThat(keep(EHR, accepted("one-card", "s1"), at(time)))
+                        .as(time.toString())
+                        .contains(new Refusal(1, Wrong.TIME));
+            }
+            assertThat(reviewed()).isEmpty();
+
+            assertThat(keep(EHR, at(NOW.minus(apart)), at(NOW.plus(apart)))).isEmpty();
+            assertThat(reviewed()).hasSize(2);
+        }
+
+        private static Feedback at(Instant time) {
+            return new Feedback("one-card", Outcome.OVERRIDDEN, List.of(), Optional.empty(), time);
+        }
+
+        @Test
+        void a_card_that_is_erased_while_feedback_comes_is_refused_as_one_that_is_not_there() throws Exception {
+            assumeThat(kind).as("to an H2 file one writes at a time").isEqualTo(TestDatabase.Kind.POSTGRESQL);
+            ExecutorService thread = Executors.newSingleThreadExecutor();
+            try (TestDatabase.Transaction erasure = database.begin("delete from card where uuid = 'one-card'")) {
+                Future<Optional<Refusal>> kept =
+                        thread.submit(() -> keep(EHR, accepted("two-card", "s3"), accepted("one-card", "s1")));
+                Thread.sleep(500); // it has found the card, and waits for the end of the erasure
+                assertThat(kept.isDone()).isFalse();
+                erasure.commit();
+
+                assertThat(kept.get(10, TimeUnit.SECONDS)).contains(new Refusal(1, Wrong.CARD));
+            } finally {
+                thread.shutdownNow();
+            }
             assertThat(reviewed()).isEmpty();
         }
 
@@ -260,6 +312,16 @@ class StorageTest {
 
             assertThat(storage.usedTokens().firstUse("https://a.example", "1", NOW.plusSeconds(60)))
                     .isFalse();
+        }
+
+        @Test
+        void a_token_is_remembered_longer_than_it_is_valid_since_clocks_of_replicas_differ() {
+            storage.usedTokens().firstUse("https://a.example", "1", NOW.plusSeconds(60));
+            reopen(NOW.plusSeconds(60).plus(Duration.ofMinutes(10)));
+            assertThat(storage.erase().tokens()).isZero();
+
+            reopen(NOW.plusSeconds(60).plus(Duration.ofMinutes(10)).plusMillis(1));
+            assertThat(storage.erase().tokens()).isEqualTo(1);
         }
 
         @Test
@@ -305,6 +367,10 @@ class StorageTest {
             List<AuditEntry> read = trail();
             assertThat(read).hasSize(2500).isSortedAccordingTo((a, b) -> a.at().compareTo(b.at()));
             assertThat(read).extracting(AuditEntry::status).doesNotHaveDuplicates();
+            assertThat(read).allSatisfy(entry -> {
+                assertThat(entry.address()).contains("2001:db8::7");
+                assertThat(entry.calls()).isEqualTo(entry.status() + 1);
+            });
             List<AuditEntry> some = new ArrayList<>();
             storage.audit().read(AT, AT.plusMillis(1), some::add);
             assertThat(some).hasSize(25);
@@ -316,13 +382,15 @@ class StorageTest {
                     Kind.HOOK,
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.of("2001:db8::7"),
                     Optional.empty(),
                     Optional.of("toy"),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    status);
+                    status,
+                    status + 1);
         }
     }
 

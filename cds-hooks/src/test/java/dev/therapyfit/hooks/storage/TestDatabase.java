@@ -86,6 +86,29 @@ final class TestDatabase implements AutoCloseable {
         execute(DatabaseUrl.usable(settings.url()), settings.user(), settings.password(), statement);
     }
 
+    /** Runs a statement beside the storage, and leaves it open whether it counts. */
+    Transaction begin(String statement) throws SQLException {
+        Connection connection =
+                DriverManager.getConnection(DatabaseUrl.usable(settings.url()), settings.user(), settings.password());
+        connection.setAutoCommit(false);
+        try (Statement statements = connection.createStatement()) {
+            statements.execute(statement);
+        }
+        return new Transaction(connection);
+    }
+
+    /** A statement that counts when it is committed. */
+    record Transaction(Connection connection) implements AutoCloseable {
+        void commit() throws SQLException {
+            connection.commit();
+        }
+
+        @Override
+        public void close() throws SQLException {
+            connection.close();
+        }
+    }
+
     private static void execute(String url, String user, String password, String statement) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url, user, password);
                 Statement statements = connection.createStatement()) {

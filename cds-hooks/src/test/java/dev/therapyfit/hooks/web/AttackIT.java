@@ -641,8 +641,8 @@ class AttackIT {
     }
 
     private static byte[] feedback(String card) {
-        return ("{\"feedback\":[{\"card\":\"" + card
-                        + "\",\"outcome\":\"overridden\",\"outcomeTimestamp\":\"2026-11-25T10:00:00Z\"}]}")
+        return ("{\"feedback\":[{\"card\":\"" + card + "\",\"outcome\":\"overridden\",\"outcomeTimestamp\":\""
+                        + Instant.now() + "\"}]}")
                 .getBytes(StandardCharsets.UTF_8);
     }
 

@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.OperationOutcome;
@@ -112,6 +113,7 @@ class CdsHooksServiceIT {
                         "--therapy-fit.trust.mode=open",
                         "--therapy-fit.allowed-origins=https://ehr.example",
                         "--therapy-fit.limits.body-bytes=" + LIMIT,
+                        "--therapy-fit.limits.refusals-per-minute=100000",
                         "--therapy-fit.evaluation-time=2026-11-24T10:00:00Z");
         base = "http://127.0.0.1:" + application.getEnvironment().getProperty("local.server.port");
     }
@@ -432,6 +434,11 @@ class CdsHooksServiceIT {
                 400,
                 "invalid",
                 "feedback[0].acceptedSuggestions[0].id");
+        assertFailure(
+                post(SELECT + "/feedback", feedback(uuid, suggestion, Instant.parse("2099-01-01T00:00:00Z"))),
+                400,
+                "invalid",
+                "feedback[0].outcomeTimestamp");
         assertFailure(post("/cds-services/zz-service/feedback", feedback(uuid, suggestion)), 404, "not-found", null);
         assertFailure(get(SELECT + "/feedback", "application/json"), 405, "not-supported", null);
         assertThat(kept(card)).isZero();
@@ -447,9 +454,13 @@ class CdsHooksServiceIT {
     }
 
     private static byte[] feedback(String card, String suggestion) {
+        return feedback(card, suggestion, Instant.now());
+    }
+
+    private static byte[] feedback(String card, String suggestion, Instant time) {
         return """
                 {"feedback": [{"card": "%s", "outcome": "accepted", "acceptedSuggestions": [{"id": "%s"}],
-                  "overrideReason": {"userComment": "zz-comment"}, "outcomeTimestamp": "2026-11-24T10:01:00Z"}]}""".formatted(card, suggestion).getBytes(StandardCharsets.UTF_8);
+                  "overrideReason": {"userComment": "zz-comment"}, "outcomeTimestamp": "%s"}]}""".formatted(card, suggestion, time).getBytes(StandardCharsets.UTF_8);
     }
 
     // ---- Audit
@@ -472,6 +483,7 @@ class CdsHooksServiceIT {
         assertThat(entries)
                 .extracting(entry -> entry.kind().code() + " " + entry.status())
                 .containsExactly("hook 200", "hook 412", "hook 400", "view 200", "view 403");
+        assertThat(entries).allMatch(entry -> entry.address().equals(Optional.of("127.0.0.1")));
         assertThat(entries.get(0).patient()).contains("Patient/zz-patient");
         assertThat(entries.get(0).userId()).contains("Practitioner/zz-user");
         assertThat(entries.get(0).decisionId()).isEqualTo(entries.get(3).decisionId());
