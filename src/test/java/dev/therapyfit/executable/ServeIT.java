@@ -121,6 +121,31 @@ class ServeIT {
     }
 
     @Test
+    void health_may_have_a_port_of_its_own_and_nothing_else_is_there() throws IOException, InterruptedException {
+        int management;
+        try (ServerSocket free = new ServerSocket(0)) {
+            management = free.getLocalPort();
+        }
+        try (Executable service = Executable.start(
+                Map.of("MANAGEMENT_SERVER_PORT", Integer.toString(management), "THERAPYFIT_WARMUP", "0ms"),
+                "serve",
+                "--port",
+                "0")) {
+            EhrClient ehr = new EhrClient(port(service));
+            EhrClient inside = new EhrClient(management);
+
+            assertThat(inside.get("/actuator/health/readiness").status()).isEqualTo(200);
+            assertThat(inside.get("/actuator/health/liveness").status()).isEqualTo(200);
+            assertThat(ehr.get("/actuator/health/readiness").status()).isEqualTo(404);
+            assertThat(ehr.get("/cds-services").status()).isEqualTo(200);
+            for (String page : List.of("/cds-services", "/decisions/1", "/decision.js", "/")) {
+                assertThat(inside.get(page).status()).as(page).isEqualTo(404);
+            }
+            assertThat(inside.post("therapy-fit-order-select", "{}").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
     void it_does_not_start_where_it_is_not_clear_who_may_call() throws IOException, InterruptedException {
         assertCannotStart(settings("therapy-fit:\n  jurisdiction: EU\n"), Map.of(), "therapy-fit.trust.mode: expected");
         assertCannotStart(

@@ -34,6 +34,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class AuditFilter extends OncePerRequestFilter {
     private static final String CALL = AuditedCall.class.getName();
+    private static final String PASSED = AuditFilter.class.getName() + ".passed";
     private static final Pattern SERVICE = Pattern.compile("/cds-services/([^/]+)(/feedback)?/?");
     private static final Set<String> SHOWING = Set.of("GET", "HEAD");
     private static final Pattern DECISION = Pattern.compile("/decisions/([^/]+)/?");
@@ -56,6 +57,11 @@ final class AuditFilter extends OncePerRequestFilter {
         return (AuditedCall) request.getAttribute(CALL);
     }
 
+    /** True if this request came through this filter, and so through the others after it. */
+    static boolean hasSeen(HttpServletRequest request) {
+        return request.getAttribute(PASSED) != null;
+    }
+
     /** Who called, once that is known. */
     static void tell(HttpServletRequest request, Caller caller) {
         if (request.getAttribute(CALL) instanceof AuditedCall call) {
@@ -66,6 +72,7 @@ final class AuditFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        request.setAttribute(PASSED, true);
         Optional<AuditedCall> call = call(request);
         call.ifPresent(audited -> request.setAttribute(CALL, audited));
         try {
