@@ -10,6 +10,7 @@ import dev.therapyfit.hooks.hook.HookRequest;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
+import dev.therapyfit.hooks.prefetch.ReadLanes;
 import dev.therapyfit.hooks.service.CdsService;
 import dev.therapyfit.hooks.service.ServiceCatalog;
 import java.io.IOException;
@@ -49,7 +50,7 @@ record RequestFile(PatientRecord record, List<String> selections) {
                     .decode(body, service.hook(), service.prefetchKeys());
             HookRequest alone = new HookRequest(
                     sent.hook(), sent.hookInstance(), sent.context(), Optional.empty(), sent.prefetch());
-            PrefetchCompleter completer = new PrefetchCompleter(FhirDataSource.NONE, server -> Runnable::run);
+            PrefetchCompleter completer = new PrefetchCompleter(FhirDataSource.NONE, ReadLanes.on(Runnable::run));
             Deadline deadline = Deadline.in(Duration.ofMinutes(1));
             PatientRecord record = completer.complete(
                     alone,

@@ -17,6 +17,7 @@ import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.FhirReadException;
 import dev.therapyfit.hooks.prefetch.FhirReadException.Kind;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
+import dev.therapyfit.hooks.prefetch.ReadLanes;
 import dev.therapyfit.hooks.service.CdsService;
 import dev.therapyfit.hooks.service.HookInvocation;
 import dev.therapyfit.hooks.service.ServiceCatalog;
@@ -86,7 +87,7 @@ final class Line {
         this.invocation = new HookInvocation(
                 CATALOG,
                 new HookRequestDecoder(FHIR),
-                new PrefetchCompleter(source, server -> Runnable::run),
+                new PrefetchCompleter(source, ReadLanes.on(Runnable::run)),
                 EVALUATOR,
                 DecisionMaker.of(CONTENT),
                 new CardComposer(FHIR, () -> UUID.randomUUID().toString()),

@@ -15,6 +15,7 @@ import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
 import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
+import dev.therapyfit.hooks.prefetch.ReadLanes;
 import dev.therapyfit.hooks.service.CdsService;
 import dev.therapyfit.hooks.service.HookInvocation;
 import dev.therapyfit.hooks.service.ServiceCatalog;
@@ -62,7 +63,7 @@ public final class ExpectedAnswers {
         this.line = new HookInvocation(
                 catalog,
                 new HookRequestDecoder(fhir),
-                new PrefetchCompleter(FhirDataSource.NONE, server -> Runnable::run),
+                new PrefetchCompleter(FhirDataSource.NONE, ReadLanes.on(Runnable::run)),
                 evaluator,
                 DecisionMaker.of(content),
                 new CardComposer(fhir, () -> UUID.randomUUID().toString()),
