@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What every answer must be, whatever was asked (CDS Hooks, "CDS Service Response"; design, "Failures"). */
 public final class Answers {
-    private static final Set<Integer> REFUSALS = Set.of(400, 401, 403, 404, 405, 406, 412, 413, 415);
+    private static final Set<Integer> REFUSALS = Set.of(400, 401, 403, 404, 405, 406, 408, 412, 413, 415);
     private static final Set<Integer> LATER = Set.of(429, 503);
     private static final Set<String> INDICATORS = Set.of("info", "warning", "critical");
     private static final Set<String> ACTIONS = Set.of("create", "update", "delete");

@@ -59,9 +59,7 @@ public final class FeedbackReceiver {
                 new BadHookRequest(
                         entry + ".acceptedSuggestions[" + refusal.suggestion() + "].id",
                         "no such suggestion: expected the uuid of a suggestion of this card");
-            case TIME ->
-                new BadHookRequest(
-                        entry + ".outcomeTimestamp", "expected a time after the card was given, and not in the future");
+            case TIME -> new BadHookRequest(entry + ".outcomeTimestamp", "expected the time at which the user did it");
         };
     }
 }

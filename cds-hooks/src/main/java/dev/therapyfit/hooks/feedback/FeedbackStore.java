@@ -51,7 +51,7 @@ public interface FeedbackStore {
         CARD,
         /** It is none of the card's. */
         SUGGESTION,
-        /** It was done before the card was given, or in the future. */
+        /** It was done before there were computers, or well in the future. */
         TIME
     }
 

@@ -242,20 +242,20 @@ class StorageTest {
         }
 
         @Test
-        void a_time_before_the_card_or_in_the_future_is_refused() {
-            Duration apart = Duration.ofMinutes(5);
+        void a_time_that_is_far_in_the_future_or_long_ago_is_refused() {
+            Duration apart = Duration.ofDays(1);
             for (Instant time : List.of(
-                    NOW.minus(apart).minusMillis(1),
                     NOW.plus(apart).plusMillis(1),
-                    Instant.parse("0001-01-01T00:00:00Z"),
-                    Instant.parse("9999-12-31T23:59:59Z"))) {
+                    Instant.parse("9999-12-31T23:59:59Z"),
+                    Instant.parse("0001-01-01T00:00:00Z"))) {
                 assertThat(keep(EHR, accepted("one-card", "s1"), at(time)))
                         .as(time.toString())
                         .contains(new Refusal(1, Wrong.TIME));
             }
             assertThat(reviewed()).isEmpty();
 
-            assertThat(keep(EHR, at(NOW.minus(apart)), at(NOW.plus(apart)))).isEmpty();
+            assertThat(keep(EHR, at(Instant.parse("2020-12-16T10:00:00Z")), at(NOW.plus(apart))))
+                    .isEmpty();
             assertThat(reviewed()).hasSize(2);
         }
 
