@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -60,12 +61,14 @@ final class CdsServicesController {
 
     @PostMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
     CdsResponse call(@PathVariable String id, Call call, HttpServletRequest request) {
+        Duration left = call.deadline().remaining();
+        byte[] body = body(request);
         return invocation.handle(
                 id,
-                body(request),
+                body,
                 call.client(),
                 settings.clock().instant(),
-                call.deadline(),
+                Deadline.in(left),
                 decision -> url(decision),
                 AuditFilter.of(request));
     }
@@ -73,11 +76,16 @@ final class CdsServicesController {
     /** The specification gives the answer no body; an empty object can be read by every client. */
     @PostMapping(path = "/{id}/feedback", consumes = MediaType.APPLICATION_JSON_VALUE)
     Map<String, Object> feedback(@PathVariable String id, Call call, HttpServletRequest request) {
-        feedback.receive(id, body(request), call.client().id(), AuditFilter.of(request), call.deadline());
+        Duration left = call.deadline().remaining();
+        byte[] body = body(request);
+        feedback.receive(id, body, call.client().id(), AuditFilter.of(request), Deadline.in(left));
         return Map.of();
     }
 
-    /** Reads the body within its size and its time. How long one read may take is Tomcat's {@code connection-timeout}. */
+    /**
+     * Reads the body within its size and its time, while the time for the answer stands still: how long a body takes is the
+     * client's doing. How long one read may take is Tomcat's {@code connection-timeout}.
+     */
     private byte[] body(HttpServletRequest request) {
         int limit = settings.maxBodyBytes();
         if (request.getContentLengthLong() > limit) {

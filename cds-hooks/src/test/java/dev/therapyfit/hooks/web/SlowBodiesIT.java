@@ -4,11 +4,14 @@ import static dev.therapyfit.hooks.HookRequests.patientView;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.jwk.ECKey;
+import com.sun.net.httpserver.HttpServer;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.Tokens;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -36,12 +39,14 @@ class SlowBodiesIT {
     private static final String VIEW = "/cds-services/toy-patient-view";
     private static final String NEWLINE = "\r\n";
     private static final Duration PAUSE = Duration.ofSeconds(8);
-    private static final Duration WHOLE = Duration.ofSeconds(2);
+    private static final Duration WHOLE = Duration.ofSeconds(4);
+    private static final Duration DEADLINE = Duration.ofMillis(1_500);
     private static final int MORE_THAN_THREADS = 250;
 
     private static final ECKey KEY_A = Tokens.ecKey("a");
     private static final ECKey KEY_B = Tokens.ecKey("b");
 
+    private static final HttpServer FHIR_SERVER = fhirServer();
     private static ConfigurableApplicationContext application;
     private static int port;
 
@@ -49,6 +54,14 @@ class SlowBodiesIT {
 
     @BeforeAll
     static void start() {
+        FHIR_SERVER.createContext("/", exchange -> {
+            byte[] nothing = "{\"resourceType\":\"Bundle\",\"type\":\"searchset\"}".getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/fhir+json");
+            exchange.sendResponseHeaders(200, nothing.length);
+            exchange.getResponseBody().write(nothing);
+            exchange.close();
+        });
+        FHIR_SERVER.start();
         application = new SpringApplication(ToyApplication.class)
                 .run(
                         "--server.port=0",
@@ -58,21 +71,36 @@ class SlowBodiesIT {
                         "--spring.servlet.multipart.enabled=false",
                         "--spring.mvc.formcontent.filter.enabled=false",
                         "--therapy-fit.public-url=" + PUBLIC,
-                        "--therapy-fit.deadline=5s",
+                        "--therapy-fit.deadline=" + DEADLINE.toMillis() + "ms",
+                        "--therapy-fit.outbound.allowed-networks=127.0.0.1/32",
                         "--therapy-fit.limits.body-time=" + WHOLE.toMillis() + "ms",
                         "--therapy-fit.limits.concurrent-calls=20",
                         "--therapy-fit.trust.mode=clients",
                         "--therapy-fit.trust.clients[0].id=hospital-a",
                         "--therapy-fit.trust.clients[0].issuer=https://a.example/",
                         "--therapy-fit.trust.clients[0].key-set=" + Tokens.keySet(KEY_A),
+                        "--therapy-fit.trust.clients[0].fhir-servers=" + base(),
                         "--therapy-fit.trust.clients[1].id=hospital-b",
                         "--therapy-fit.trust.clients[1].issuer=https://b.example/",
                         "--therapy-fit.trust.clients[1].key-set=" + Tokens.keySet(KEY_B));
         port = Integer.parseInt(String.valueOf(application.getEnvironment().getProperty("local.server.port")));
     }
 
+    private static String base() {
+        return "http://127.0.0.1:" + FHIR_SERVER.getAddress().getPort() + "/fhir";
+    }
+
+    private static HttpServer fhirServer() {
+        try {
+            return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @AfterAll
     static void end() {
+        FHIR_SERVER.stop(0);
         application.close();
     }
 
@@ -155,6 +183,23 @@ class SlowBodiesIT {
         assertThat(answer(socket))
                 .startsWith("HTTP/1.1 408")
                 .contains("\"resourceType\":\"OperationOutcome\"", "\"timeout\"", "came too slowly");
+    }
+
+    @Test
+    void a_body_that_takes_its_time_leaves_as_much_for_the_answer() throws IOException, InterruptedException {
+        byte[] body = patientView()
+                .with("fhirServer", base())
+                .prefetching("patient", Records.patient())
+                .bytes();
+        Socket socket = send(head(KEY_A, "Connection: close" + NEWLINE + "Content-Length: " + body.length));
+        socket.getOutputStream().write(body, 0, 10);
+        Thread.sleep(DEADLINE.plusMillis(300).toMillis());
+        socket.getOutputStream().write(body, 10, body.length - 10);
+
+        assertThat(answer(socket))
+                .startsWith("HTTP/1.1 200")
+                .contains("\"cards\":[")
+                .doesNotContain("unread");
     }
 
     @ParameterizedTest
