@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
@@ -147,33 +148,53 @@ class ServeIT {
 
     @Test
     void it_does_not_start_where_it_is_not_clear_who_may_call() throws IOException, InterruptedException {
-        assertCannotStart(settings("therapy-fit:\n  jurisdiction: EU\n"), Map.of(), "therapy-fit.trust.mode: expected");
-        assertCannotStart(
-                settings("server:\n  address: 0.0.0.0\ntherapy-fit:\n  trust:\n    mode: open\n"),
-                Map.of(),
-                "server.address: expected a loopback address");
-        assertCannotStart(
-                settings("therapy-fit:\n  public-url: https://cds.example.org\n  trust:\n    mode: clients\n"),
-                Map.of(),
-                "therapy-fit.trust.clients: expected at least one client");
+        for (var each : Map.of(
+                        "therapy-fit:\n  jurisdiction: EU\n",
+                        "therapy-fit.trust.mode: expected",
+                        "server:\n  address: 0.0.0.0\ntherapy-fit:\n  trust:\n    mode: open\n",
+                        "server.address: expected a loopback address",
+                        "therapy-fit:\n  public-url: https://cds.example.org\n  trust:\n    mode: clients\n",
+                        "therapy-fit.trust.clients: expected at least one client")
+                .entrySet()) {
+            String settings = settings(each.getKey()).toString();
+            assertCannotStart(List.of("--port", "0", "--config", settings), Map.of(), each.getValue());
+        }
     }
 
     @Test
     void the_environment_counts_for_more_than_the_trial_mode() throws IOException, InterruptedException {
-        try (Executable service =
-                Executable.start(Map.of("THERAPY_FIT_TRUST_MODE", "clients"), "serve", "--port", "0")) {
+        assertCannotStart(
+                List.of("--port", "0"),
+                Map.of("THERAPY_FIT_TRUST_MODE", "clients"),
+                "therapy-fit.public-url: expected");
+    }
+
+    @Test
+    void a_database_that_refuses_or_is_in_use_is_told() throws IOException, InterruptedException {
+        Path settings = settings("therapy-fit:\n  trust.mode: open\n  storage.directory: " + folder.resolve("data"));
+        List<String> arguments = List.of("--port", "0", "--config", settings.toString());
+        try (Executable first = Executable.start(Map.of(), command(arguments))) {
+            port(first);
+            assertCannotStart(arguments, Map.of(), "service is in use by another process");
+        }
+        assertCannotStart(
+                arguments,
+                Map.of("THERAPYFIT_STORAGE_PASSWORD", "wrong"),
+                "refuses user sa: check therapy-fit.storage");
+    }
+
+    /** One line of what is wrong, no stack trace, and of the log only how the start began. */
+    private static void assertCannotStart(List<String> arguments, Map<String, String> environment, String part)
+            throws IOException, InterruptedException {
+        try (Executable service = Executable.start(environment, command(arguments))) {
             assertThat(service.awaitEnd(START)).isEqualTo(2);
-            assertThat(service.err()).singleElement().asString().contains("therapy-fit.public-url: expected");
+            assertThat(service.err()).singleElement().asString().contains(part);
+            assertThat(service.out()).allMatch(line -> line.contains(" INFO "));
         }
     }
 
-    private static void assertCannotStart(Path settings, Map<String, String> environment, String part)
-            throws IOException, InterruptedException {
-        try (Executable service =
-                Executable.start(environment, "serve", "--port", "0", "--config", settings.toString())) {
-            assertThat(service.awaitEnd(START)).isEqualTo(2);
-            assertThat(service.err()).singleElement().asString().contains(part);
-        }
+    private static String[] command(List<String> arguments) {
+        return Stream.concat(Stream.of("serve"), arguments.stream()).toArray(String[]::new);
     }
 
     private Path settings(String yaml) throws IOException {

@@ -6,6 +6,7 @@ import dev.therapyfit.hooks.feedback.FeedbackStore;
 import dev.therapyfit.hooks.link.DecisionLinks;
 import dev.therapyfit.hooks.service.AnswerStore;
 import dev.therapyfit.hooks.storage.Storage;
+import dev.therapyfit.hooks.storage.StorageFailure;
 import dev.therapyfit.hooks.storage.StorageSettings;
 import dev.therapyfit.hooks.trust.ClientRecords;
 import dev.therapyfit.hooks.trust.UsedTokens;
@@ -29,18 +30,24 @@ public class StorageConfiguration {
     @Bean
     Storage storage(CdsHooksProperties properties, Clock timeOfDay) {
         StorageProperties storage = properties.storage();
-        return Storage.open(
-                new StorageSettings(
-                        storage.url() == null || storage.url().isBlank() ? file(storage.directory()) : storage.url(),
-                        storage.user(),
-                        storage.password(),
-                        storage.connections(),
-                        storage.startTimeout(),
-                        properties.deadline(),
-                        storage.linkValidity(),
-                        storage.retention(),
-                        storage.auditRetention()),
-                timeOfDay);
+        try {
+            return Storage.open(
+                    new StorageSettings(
+                            storage.url() == null || storage.url().isBlank()
+                                    ? file(storage.directory())
+                                    : storage.url(),
+                            storage.user(),
+                            storage.password(),
+                            storage.connections(),
+                            storage.startTimeout(),
+                            properties.deadline(),
+                            storage.linkValidity(),
+                            storage.retention(),
+                            storage.auditRetention()),
+                    timeOfDay);
+        } catch (StorageFailure e) {
+            throw new WrongSetting(e);
+        }
     }
 
     /** Beside the database of the sandbox's FHIR server, which is called {@code fhir}. */
@@ -101,7 +108,7 @@ public class StorageConfiguration {
         } catch (IllegalArgumentException e) {
             // told below, without the key
         }
-        throw new IllegalArgumentException(
-                "setting therapy-fit.links.key: expected at least " + DecisionLinks.SHORTEST_KEY + " bytes in base64");
+        throw new WrongSetting(
+                "therapy-fit.links.key", "expected at least " + DecisionLinks.SHORTEST_KEY + " bytes in base64");
     }
 }

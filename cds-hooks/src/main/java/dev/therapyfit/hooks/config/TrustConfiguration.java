@@ -37,6 +37,7 @@ import org.springframework.core.env.Environment;
 @Configuration(proxyBeanMethods = false)
 class TrustConfiguration {
     private static final String SETTINGS = "therapy-fit.trust.";
+    private static final String CLIENTS = SETTINGS + "clients";
 
     /** Where the sandbox's FHIR server is. */
     private static final List<String> THIS_MACHINE = List.of("localhost", "127.0.0.0/8", "::1");
@@ -50,7 +51,7 @@ class TrustConfiguration {
         try {
             allowed = AllowedNetworks.of(properties.outbound().allowedNetworks());
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("setting therapy-fit.outbound.allowed-networks: " + e.getMessage(), e);
+            throw new WrongSetting("therapy-fit.outbound.allowed-networks", String.valueOf(e.getMessage()), e);
         }
         return properties.trust().mode() == Mode.OPEN ? allowed.and(THIS_MACHINE) : allowed;
     }
@@ -69,13 +70,13 @@ class TrustConfiguration {
                 .toList();
         for (Client client : clients) {
             for (String problem : client.problems(allowed)) {
-                throw new IllegalArgumentException("setting " + SETTINGS + "clients, " + client.id() + ", " + problem);
+                throw new WrongSetting(CLIENTS + ", " + client.id(), problem);
             }
         }
         try {
             return new CombinedClients(clients, records, new ClientSettings(properties.jurisdiction(), allowed));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("setting " + SETTINGS + "clients: " + e.getMessage(), e);
+            throw new WrongSetting(CLIENTS, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -102,8 +103,7 @@ class TrustConfiguration {
         try {
             return Files.readString(Path.of(text.substring("file:".length())));
         } catch (IOException | InvalidPathException e) {
-            throw new IllegalArgumentException(
-                    "setting " + SETTINGS + "clients, " + client + ", key-set: expected a file that can be read", e);
+            throw new WrongSetting(CLIENTS + ", " + client, "key-set: expected a file that can be read", e);
         }
     }
 
@@ -138,9 +138,9 @@ class TrustConfiguration {
         Client anybody = Client.open(properties.jurisdiction(), properties.allowedOrigins());
         CdsHooksProperties.Limits limits = properties.limits();
         if (trust.mode() == null) {
-            throw new IllegalArgumentException(
-                    "setting " + SETTINGS
-                            + "mode: expected clients, with those that may call, or open, for trying the service on one machine");
+            throw new WrongSetting(
+                    SETTINGS + "mode",
+                    "expected clients, with those that may call, or open, for trying the service on one machine");
         }
         if (trust.mode() == Mode.OPEN) {
             requireLoopback(environment.getProperty("server.address"));
@@ -155,8 +155,7 @@ class TrustConfiguration {
         }
         requirePublicUrl(properties.publicUrl(), allowed);
         if (clients.all().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "setting " + SETTINGS + "clients: expected at least one client, since the mode is clients");
+            throw new WrongSetting(CLIENTS, "expected at least one client, since the mode is clients");
         }
         ClientVerifier verifier =
                 new ClientVerifier(clients, usedTokens, http, keySetReads, trust.clockSkew(), trust.longestLifetime());
@@ -180,8 +179,9 @@ class TrustConfiguration {
         } catch (UnknownHostException e) {
             // told below
         }
-        throw new IllegalArgumentException(
-                "setting server.address: expected a loopback address such as 127.0.0.1, since " + SETTINGS
+        throw new WrongSetting(
+                "server.address",
+                "expected a loopback address such as 127.0.0.1, since " + SETTINGS
                         + "mode is open and nobody is authenticated");
     }
 
@@ -196,8 +196,9 @@ class TrustConfiguration {
                         || ("http".equalsIgnoreCase(url.getScheme())
                                 && allowed.and(THIS_MACHINE).lists(url.getHost())));
         if (!known) {
-            throw new IllegalArgumentException(
-                    "setting therapy-fit.public-url: expected the https URL that clients reach this service at, since "
+            throw new WrongSetting(
+                    "therapy-fit.public-url",
+                    "expected the https URL that clients reach this service at, since "
                             + "tokens name it as their audience");
         }
     }
