@@ -46,11 +46,8 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Evaluation time, for example 2026-06-15T09:00:00Z (default: now).")
     private @Nullable Instant at;
 
-    @Option(
-            names = "--jurisdiction",
-            defaultValue = "US",
-            description = "US, EU, JP or KR (default: ${DEFAULT-VALUE}).")
-    private String jurisdiction = "US";
+    @Mixin
+    private JurisdictionOption jurisdiction = new JurisdictionOption();
 
     @Option(
             names = "--format",
@@ -76,6 +73,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private Decision decide(Content read, PatientRecord record, Instant instant) {
+        Inputs inputs = new Inputs(jurisdiction.among(read), List.of());
         CqlEvaluator evaluator = CqlEvaluator.compile(read);
         try {
             return DecisionMaker.of(read)
@@ -83,10 +81,10 @@ final class EvaluateCommand implements Callable<Integer> {
                             evaluator.evaluate(
                                     record,
                                     List.of(DecisionMaker.EXPRESSION),
-                                    Map.of("Jurisdiction", jurisdiction),
+                                    Map.of("Jurisdiction", inputs.jurisdiction()),
                                     instant),
                             record,
-                            new Inputs(jurisdiction, List.of()),
+                            inputs,
                             instant);
         } catch (EvaluationException e) {
             throw new UnusableInput(e.getMessage() + ": the content fails on this patient");

@@ -73,11 +73,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--order", paramLabel = "ORDER.json", description = "With --patient: the order, as for evaluate.")
     private @Nullable Path order;
 
-    @Option(
-            names = "--jurisdiction",
-            defaultValue = "US",
-            description = "That of the client: US, EU, JP or KR (default: ${DEFAULT-VALUE}).")
-    private String jurisdiction = "US";
+    @Mixin
+    private JurisdictionOption jurisdiction = new JurisdictionOption();
 
     @Option(
             names = "--format",
@@ -142,7 +139,7 @@ final class ReplayCommand implements Callable<Integer> {
                             .map(unread -> new Unread(unread.type(), unread.reason()))
                             .toList());
         }
-        Inputs inputs = new Inputs(jurisdiction, selections);
+        Inputs inputs = new Inputs(jurisdiction.among(today), selections);
         try {
             return DecisionMaker.of(today)
                     .decide(

@@ -206,6 +206,11 @@ class StorageIT {
                 .isEqualTo("general-hospital  https://ehr.example.org/");
         assertThat(command(2, "clients", "add", "--config", settings.toString(), "--client", client.toString()))
                 .contains("registered already");
+        Path elsewhere = Files.writeString(
+                folder.resolve("elsewhere.yml"),
+                Files.readString(client).replace("general", "other") + "jurisdiction: MARS");
+        assertThat(command(2, "clients", "add", "--config", settings.toString(), "--client", elsewhere.toString()))
+                .contains("jurisdiction: expected one that the content knows: US, EU, JP, KR");
         command(0, "clients", "remove", "--config", settings.toString(), "general-hospital");
         assertThat(command(0, "clients", "list", "--config", settings.toString()))
                 .isEmpty();

@@ -28,6 +28,13 @@ public final class ToyContent {
         return ServiceCatalog.of(CONTENT, EVALUATOR, FHIR);
     }
 
+    /** The same content with one file more. */
+    public static Content and(String file, String text) {
+        Map<String, byte[]> files = new TreeMap<>(CONTENT.filesUnder(""));
+        files.put(file, text.getBytes(StandardCharsets.UTF_8));
+        return Content.of(files);
+    }
+
     /** The same content with some text of one file replaced; the text must be there. */
     public static Content with(String file, String text, String replacement) {
         Map<String, byte[]> files = new TreeMap<>(CONTENT.filesUnder(""));

@@ -3,12 +3,18 @@ package dev.therapyfit.hooks.config;
 import dev.therapyfit.hooks.config.CdsHooksProperties.RegisteredClient;
 import dev.therapyfit.hooks.outbound.AllowedNetworks;
 import dev.therapyfit.hooks.trust.Client;
+import dev.therapyfit.hooks.trust.Client.CdsHooksVersion;
 import jakarta.validation.Validation;
 import jakarta.validation.ValidatorFactory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
@@ -28,16 +34,28 @@ import org.springframework.validation.beanvalidation.SpringValidatorAdapter;
  * Reads one client from a text, with the same names, defaults and checks as an entry of {@code
  * therapy-fit.trust.clients}.
  */
-public final class ClientSettings {
+public final class ClientSettings implements AutoCloseable {
     private static final String NAME = "client";
     private static final String EXPECTED = "expected the settings of a client, in YAML or JSON";
 
     private final String jurisdiction;
+    private final List<String> jurisdictions;
     private final AllowedNetworks allowed;
+    private final ValidatorFactory validation = Validation.buildDefaultValidatorFactory();
 
-    ClientSettings(String jurisdiction, AllowedNetworks allowed) {
+    /**
+     * @param jurisdiction where a client practises that does not say it
+     * @param jurisdictions those that there are; empty: any
+     * @param allowed where the service may connect to
+     */
+    ClientSettings(String jurisdiction, List<String> jurisdictions, AllowedNetworks allowed) {
         this.jurisdiction = jurisdiction;
+        this.jurisdictions = jurisdictions;
         this.allowed = allowed;
+    }
+
+    static String expectedJurisdiction(List<String> known) {
+        return "expected one that the content knows: " + String.join(", ", known);
     }
 
     /**
@@ -47,15 +65,50 @@ public final class ClientSettings {
      * @throws IllegalArgumentException saying in one line what is wrong
      */
     public Client read(String text) {
-        Client client = TrustConfiguration.client(registered(text), jurisdiction);
-        List<String> problems = client.problems(allowed);
+        return client(registered(text));
+    }
+
+    /**
+     * Makes a client.
+     *
+     * @throws IllegalArgumentException saying in one line what is wrong
+     */
+    Client client(RegisteredClient registered) {
+        Client client = new Client(
+                registered.id(),
+                Optional.of(registered.issuer()),
+                registered.tenants(),
+                registered.keySetUrls(),
+                Optional.ofNullable(registered.keySet()).map(ClientSettings::keySet),
+                registered.algorithms(),
+                registered.fhirServers(),
+                registered.jurisdiction() == null ? jurisdiction : registered.jurisdiction(),
+                registered.cdsHooksVersion().equals("3.0") ? CdsHooksVersion.V3 : CdsHooksVersion.V2,
+                registered.features(),
+                registered.origins(),
+                registered.callsPerMinute());
+        List<String> problems = new ArrayList<>(client.problems(allowed));
+        if (!jurisdictions.isEmpty() && !jurisdictions.contains(client.jurisdiction())) {
+            problems.add("jurisdiction: " + expectedJurisdiction(jurisdictions));
+        }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
         return client;
     }
 
-    private static RegisteredClient registered(String text) {
+    private static String keySet(String text) {
+        if (!text.startsWith("file:")) {
+            return text;
+        }
+        try {
+            return Files.readString(Path.of(text.substring("file:".length())));
+        } catch (IOException | InvalidPathException e) {
+            throw new IllegalArgumentException("key-set: expected a file that can be read", e);
+        }
+    }
+
+    private RegisteredClient registered(String text) {
         String yaml = NAME + ":\n" + text.indent(2);
         List<ConfigurationPropertySource> sources;
         try {
@@ -68,7 +121,7 @@ public final class ClientSettings {
             // what a parser says repeats what it read
             throw new IllegalArgumentException(EXPECTED);
         }
-        try (ValidatorFactory validation = Validation.buildDefaultValidatorFactory()) {
+        try {
             return new Binder(sources)
                     .bind(
                             NAME,
@@ -80,6 +133,11 @@ public final class ClientSettings {
         } catch (BindException e) {
             throw new IllegalArgumentException(explain(e));
         }
+    }
+
+    @Override
+    public void close() {
+        validation.close();
     }
 
     private static String explain(BindException failure) {

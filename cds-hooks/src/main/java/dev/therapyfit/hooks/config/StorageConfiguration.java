@@ -16,10 +16,12 @@ import java.util.Base64;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Opens the database and gives its ports. The service imports it, and so do commands that need nothing else. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(CdsHooksProperties.class)
+@Import(ClientsConfiguration.class)
 public class StorageConfiguration {
     /** The time of day: for links, audit and retention, which have nothing to do with the time of evaluation. */
     @Bean
@@ -83,11 +85,6 @@ public class StorageConfiguration {
     @Bean
     ClientRecords clientRecords(Storage storage) {
         return storage.clients();
-    }
-
-    @Bean
-    ClientSettings clientSettings(CdsHooksProperties properties) {
-        return new ClientSettings(properties.jurisdiction(), TrustConfiguration.allowedNetworks(properties));
     }
 
     @Bean

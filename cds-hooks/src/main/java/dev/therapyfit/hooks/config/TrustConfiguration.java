@@ -8,19 +8,14 @@ import dev.therapyfit.hooks.outbound.AllowedNetworks;
 import dev.therapyfit.hooks.outbound.HostLookup;
 import dev.therapyfit.hooks.outbound.OutboundHttp;
 import dev.therapyfit.hooks.trust.Client;
-import dev.therapyfit.hooks.trust.Client.CdsHooksVersion;
 import dev.therapyfit.hooks.trust.ClientRecords;
 import dev.therapyfit.hooks.trust.ClientRegistry;
 import dev.therapyfit.hooks.trust.ClientVerifier;
 import dev.therapyfit.hooks.trust.UsedTokens;
 import dev.therapyfit.hooks.web.TrustSettings;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -31,10 +26,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /** Wires who may call, and where the service may connect to. What cannot be trusted stops the start. */
 @Configuration(proxyBeanMethods = false)
+@Import(ClientsConfiguration.class)
 class TrustConfiguration {
     private static final String SETTINGS = "therapy-fit.trust.";
     private static final String CLIENTS = SETTINGS + "clients";
@@ -64,46 +61,22 @@ class TrustConfiguration {
     }
 
     @Bean
-    CombinedClients clientRegistry(CdsHooksProperties properties, AllowedNetworks allowed, ClientRecords records) {
+    CombinedClients clientRegistry(CdsHooksProperties properties, ClientSettings settings, ClientRecords records) {
         List<Client> clients = properties.trust().clients().stream()
-                .map(registered -> client(registered, properties.jurisdiction()))
+                .map(registered -> configured(registered, settings))
                 .toList();
-        for (Client client : clients) {
-            for (String problem : client.problems(allowed)) {
-                throw new WrongSetting(CLIENTS + ", " + client.id(), problem);
-            }
-        }
         try {
-            return new CombinedClients(clients, records, new ClientSettings(properties.jurisdiction(), allowed));
+            return new CombinedClients(clients, records, settings);
         } catch (IllegalArgumentException e) {
             throw new WrongSetting(CLIENTS, String.valueOf(e.getMessage()), e);
         }
     }
 
-    static Client client(RegisteredClient registered, String jurisdiction) {
-        return new Client(
-                registered.id(),
-                Optional.of(registered.issuer()),
-                registered.tenants(),
-                registered.keySetUrls(),
-                Optional.ofNullable(registered.keySet()).map(text -> keySet(registered.id(), text)),
-                registered.algorithms(),
-                registered.fhirServers(),
-                registered.jurisdiction() == null ? jurisdiction : registered.jurisdiction(),
-                registered.cdsHooksVersion().equals("3.0") ? CdsHooksVersion.V3 : CdsHooksVersion.V2,
-                registered.features(),
-                registered.origins(),
-                registered.callsPerMinute());
-    }
-
-    private static String keySet(String client, String text) {
-        if (!text.startsWith("file:")) {
-            return text;
-        }
+    private static Client configured(RegisteredClient registered, ClientSettings settings) {
         try {
-            return Files.readString(Path.of(text.substring("file:".length())));
-        } catch (IOException | InvalidPathException e) {
-            throw new WrongSetting(CLIENTS + ", " + client, "key-set: expected a file that can be read", e);
+            return settings.client(registered);
+        } catch (IllegalArgumentException e) {
+            throw new WrongSetting(CLIENTS + ", " + registered.id(), String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -18,11 +18,8 @@ import dev.therapyfit.hooks.card.CardTemplate.LinkTemplate;
 import dev.therapyfit.hooks.card.CardTemplate.SuggestionTemplate;
 import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -331,11 +328,9 @@ class ServiceCatalogTest {
 
     /** The toy content with a Library resource that says what it needs. */
     private static Content needing(String requirements) {
-        Map<String, byte[]> files = new TreeMap<>(ToyContent.CONTENT.filesUnder(""));
         String library = "{\"resourceType\": \"Library\", \"url\": \"https://toy.example/Library/Toy\", "
                 + "\"name\": \"Toy\", \"version\": \"1.2.3\", \"dataRequirement\": [" + requirements + "]}";
-        files.put("input/resources/library/Toy.json", library.getBytes(StandardCharsets.UTF_8));
-        return Content.of(files);
+        return ToyContent.and("input/resources/library/Toy.json", library);
     }
 
     private static List<ContentProblem> problems(Content content) {
