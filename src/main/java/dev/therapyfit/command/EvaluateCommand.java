@@ -73,7 +73,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private Decision decide(Content read, PatientRecord record, Instant instant) {
-        Inputs inputs = new Inputs(jurisdiction.among(read), List.of());
+        Inputs inputs = new Inputs(jurisdiction.code(), List.of());
         CqlEvaluator evaluator = CqlEvaluator.compile(read);
         try {
             return DecisionMaker.of(read)

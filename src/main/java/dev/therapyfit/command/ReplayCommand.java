@@ -139,7 +139,7 @@ final class ReplayCommand implements Callable<Integer> {
                             .map(unread -> new Unread(unread.type(), unread.reason()))
                             .toList());
         }
-        Inputs inputs = new Inputs(jurisdiction.among(today), selections);
+        Inputs inputs = new Inputs(jurisdiction.code(), selections);
         try {
             return DecisionMaker.of(today)
                     .decide(

@@ -27,7 +27,7 @@ public final class OpenStorage implements AutoCloseable {
      * @throws RuntimeException whose {@link StartFailure#explain} tells a user what is wrong
      */
     public static OpenStorage with(Map<String, Object> settings) {
-        SpringApplication application = new SpringApplication(StorageConfiguration.class, ContentConfiguration.class);
+        SpringApplication application = new SpringApplication(StorageConfiguration.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setWebApplicationType(WebApplicationType.NONE);
         application.setLogStartupInfo(false);

@@ -1,8 +1,11 @@
 package dev.therapyfit.server;
 
+import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.hooks.config.CdsHooksConfiguration;
+import dev.therapyfit.hooks.config.CdsHooksProperties;
 import dev.therapyfit.hooks.web.TrustSettings;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.Banner;
@@ -19,7 +22,7 @@ import org.springframework.context.annotation.Import;
 /** The CDS Hooks service with its content, on an embedded web server. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({CdsHooksConfiguration.class, ContentConfiguration.class})
+@Import(CdsHooksConfiguration.class)
 public class ServiceApplication {
     /** A running service. */
     public record Running(ConfigurableApplicationContext context, int port) implements AutoCloseable {
@@ -63,6 +66,11 @@ public class ServiceApplication {
         return settings.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);
+    }
+
+    @Bean
+    Content content(CdsHooksProperties properties) {
+        return properties.content().isBlank() ? PackagedContent.read() : Content.read(Path.of(properties.content()));
     }
 
     @Bean

@@ -156,8 +156,6 @@ class CommandsTest {
                 "expected MedicationRequest or ServiceRequest, got Goal");
         assertOneLine(run("evaluate", "--patient", good.toString(), "--at", "yesterday"), "yesterday");
         assertOneLine(run("evaluate", "--patient", good.toString(), "--format", "xml"), "xml");
-        assertOneLine(
-                run("evaluate", "--patient", good.toString(), "--jurisdiction", "us"), "content knows: US, EU, JP, KR");
         assertOneLine(run("evaluate", "--patient", good.toString(), "--content", folder.toString()), "no content here");
         assertOneLine(run("serve", "--config", "nowhere.yml"), "nowhere.yml: no such file");
         assertOneLine(run("fly"), "fly");

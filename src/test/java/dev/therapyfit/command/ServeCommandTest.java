@@ -56,10 +56,9 @@ class ServeCommandTest {
                 arguments(
                         "therapy-fit.trust:" + client + "key-set: file:/no/such.json",
                         "trust.clients, other: key-set: expected a file that can be read"),
-                arguments("therapy-fit.jurisdiction: MARS", "content knows: US, EU, JP, KR"),
                 arguments(
                         "therapy-fit.trust:" + client + "key-set-urls: [https://x.example]\n        jurisdiction: MARS",
-                        "trust.clients, other: jurisdiction: expected one that the content knows: US, EU, JP, KR"),
+                        "trust.clients, other: jurisdiction: expected two capital letters"),
                 arguments(
                         "therapy-fit.trust:" + client + "features: [flying]",
                         "clients[0].features[0]: expected action-selection-behavior"));

@@ -210,7 +210,7 @@ class StorageIT {
                 folder.resolve("elsewhere.yml"),
                 Files.readString(client).replace("general", "other") + "jurisdiction: MARS");
         assertThat(command(2, "clients", "add", "--config", settings.toString(), "--client", elsewhere.toString()))
-                .contains("jurisdiction: expected one that the content knows: US, EU, JP, KR");
+                .contains("jurisdiction: expected two capital letters");
         command(0, "clients", "remove", "--config", settings.toString(), "general-hospital");
         assertThat(command(0, "clients", "list", "--config", settings.toString()))
                 .isEmpty();

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,23 +38,16 @@ public final class ClientSettings implements AutoCloseable {
     private static final String EXPECTED = "expected the settings of a client, in YAML or JSON";
 
     private final String jurisdiction;
-    private final List<String> jurisdictions;
     private final AllowedNetworks allowed;
     private final ValidatorFactory validation = Validation.buildDefaultValidatorFactory();
 
     /**
      * @param jurisdiction where a client practises that does not say it
-     * @param jurisdictions those that there are; empty: any
      * @param allowed where the service may connect to
      */
-    ClientSettings(String jurisdiction, List<String> jurisdictions, AllowedNetworks allowed) {
+    ClientSettings(String jurisdiction, AllowedNetworks allowed) {
         this.jurisdiction = jurisdiction;
-        this.jurisdictions = jurisdictions;
         this.allowed = allowed;
-    }
-
-    static String expectedJurisdiction(List<String> known) {
-        return "expected one that the content knows: " + String.join(", ", known);
     }
 
     /**
@@ -87,10 +79,7 @@ public final class ClientSettings implements AutoCloseable {
                 registered.features(),
                 registered.origins(),
                 registered.callsPerMinute());
-        List<String> problems = new ArrayList<>(client.problems(allowed));
-        if (!jurisdictions.isEmpty() && !jurisdictions.contains(client.jurisdiction())) {
-            problems.add("jurisdiction: " + expectedJurisdiction(jurisdictions));
-        }
+        List<String> problems = client.problems(allowed);
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }

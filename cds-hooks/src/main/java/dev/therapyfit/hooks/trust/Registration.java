@@ -19,6 +19,9 @@ final class Registration {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Pattern ORIGIN = Pattern.compile("https?://[a-z0-9.-]+(:\\d{1,5})?");
 
+    /** ISO 3166, and EU; what the content does not know is told on its cards. */
+    private static final Pattern JURISDICTION = Pattern.compile("[A-Z]{2}");
+
     private Registration() {}
 
     static List<String> problems(Client client, AllowedNetworks allowed) {
@@ -49,8 +52,8 @@ final class Registration {
                 problems.add("fhir-servers: " + expectedUrl());
             }
         }
-        if (client.jurisdiction().isBlank()) {
-            problems.add("jurisdiction: expected one, such as US");
+        if (!JURISDICTION.matcher(client.jurisdiction()).matches()) {
+            problems.add("jurisdiction: expected two capital letters, such as US or EU");
         }
         if (!client.origins().stream().allMatch(origin -> ORIGIN.matcher(origin).matches())) {
             problems.add("origins: expected origins such as https://ehr.example.org, in lower case and without a path");

@@ -12,8 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CombinedClientsTest {
-    private static final ClientSettings SETTINGS =
-            new ClientSettings("KR", List.of("US", "KR"), AllowedNetworks.of(List.of()));
+    private static final ClientSettings SETTINGS = new ClientSettings("KR", AllowedNetworks.of(List.of()));
 
     private final KeptClients records = new KeptClients();
 
@@ -82,7 +81,7 @@ class CombinedClientsTest {
                 "id: a                                           | issuer",
                 "{id: a, issuer: 'https://x.example/'}           | key-set-urls",
                 "{id: a, issuer: 'https://x.example/', colour: red} | colour",
-                "{id: a, issuer: 'https://x.example/', key-set-urls: ['https://x.example/k'], jurisdiction: zz} | knows: US, KR",
+                "{id: a, issuer: 'https://x.example/', key-set-urls: ['https://x.example/k'], jurisdiction: zz} | two capital letters",
                 "{id: a, calls-per-minute: zz-many}              | client.calls-per-minute",
                 "'{'                                             | in YAML or JSON",
                 "'- a'                                           | unknown setting client[0]",

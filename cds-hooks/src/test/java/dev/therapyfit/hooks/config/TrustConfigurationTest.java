@@ -3,9 +3,7 @@ package dev.therapyfit.hooks.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.hooks.Tokens;
-import dev.therapyfit.hooks.ToyContent;
 import dev.therapyfit.hooks.outbound.AllowedNetworks;
 import dev.therapyfit.hooks.trust.Client;
 import dev.therapyfit.hooks.trust.Client.CdsHooksVersion;
@@ -35,11 +33,6 @@ import org.springframework.core.env.MapPropertySource;
 /** What is read of the settings, and that a start that could not be trusted fails and says why. */
 class TrustConfigurationTest {
     private static final String FIRST = "therapy-fit.trust.clients[0].";
-    private static final Content CONTENT = ToyContent.and("input/resources/library/Toy.json", """
-            {"resourceType": "Library", "name": "Toy", "jurisdiction": [
-              {"coding": [{"system": "urn:iso:std:iso:3166", "code": "US"}]},
-              {"coding": [{"system": "urn:iso:std:iso:3166", "code": "JP"}]}]}
-            """);
     private static final String KEY_SET = Tokens.keySet(Tokens.ecKey("k"));
 
     @TempDir
@@ -52,11 +45,6 @@ class TrustConfigurationTest {
         @Bean
         ClientRecords clientRecords() {
             return new KeptClients();
-        }
-
-        @Bean
-        Content content() {
-            return CONTENT;
         }
 
         @Bean
@@ -180,7 +168,7 @@ class TrustConfigurationTest {
         "key-set, '{}', key-set: expected",
         "key-set-urls[0], http://ehr.example/jwks, key-set-urls: expected https",
         "fhir-servers[0], http://fhir.example/r4, fhir-servers: expected https",
-        "jurisdiction, us, 'hospital: jurisdiction: expected one that the content knows: US, JP'",
+        "jurisdiction, us, 'hospital: jurisdiction: expected two capital letters'",
         "algorithms, HS256, algorithms: expected some of ES256",
         "algorithms, none, algorithms: expected some of ES256",
         "origins, '*', origins: expected",
@@ -193,16 +181,6 @@ class TrustConfigurationTest {
         Map<String, Object> settings = clients();
         settings.put(FIRST + part, value);
         assertFails(settings, expected);
-    }
-
-    @Test
-    void where_the_service_is_has_to_be_known_too() {
-        assertFails(
-                Map.of(
-                        "therapy-fit.trust.mode", "open",
-                        "server.address", "127.0.0.1",
-                        "therapy-fit.jurisdiction", "MARS"),
-                "setting therapy-fit.jurisdiction: expected one that the content knows: US, JP");
     }
 
     @Test

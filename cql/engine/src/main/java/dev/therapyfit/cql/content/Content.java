@@ -24,7 +24,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.CodeSystem;
-import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Library;
 import org.hl7.fhir.r4.model.PlanDefinition;
 import org.hl7.fhir.r4.model.Resource;
@@ -212,17 +211,6 @@ public final class Content {
                     "expected plan definitions that all name one library, got " + names)));
         }
         return library(names.get(0));
-    }
-
-    /** Codes of the jurisdictions that the main library is for, as its resource has them; empty: for any. */
-    public List<String> jurisdictions() {
-        String main = mainLibrary().name();
-        return libraryResources().stream()
-                .filter(library -> main.equals(library.getName()))
-                .flatMap(library -> library.getJurisdiction().stream())
-                .flatMap(jurisdiction -> jurisdiction.getCoding().stream())
-                .map(Coding::getCode)
-                .toList();
     }
 
     public List<PlanDefinition> planDefinitions() {

@@ -71,22 +71,6 @@ class ContentCasesTest {
     }
 
     @Test
-    void the_main_library_is_for_the_jurisdictions_that_the_rules_know() {
-        CqlEvaluator evidence = CqlEvaluator.compile(CONTENT, "TherapyFitEvidence");
-
-        // For one that they do not know they show every row that there is.
-        Object known = evidence.evaluate(
-                        CASES.get(0).record(),
-                        List.of("Jurisdictions"),
-                        Map.of("Jurisdiction", "elsewhere"),
-                        Instant.parse("2026-06-15T09:00:00Z"))
-                .value("Jurisdictions")
-                .orElseThrow();
-
-        assertThat(CONTENT.jurisdictions()).isEqualTo(known).contains("US");
-    }
-
-    @Test
     void the_cases_reach_every_state_of_every_criterion_and_every_outcome() {
         Set<String> criteria = new TreeSet<>();
         Set<String> outcomes = new TreeSet<>();

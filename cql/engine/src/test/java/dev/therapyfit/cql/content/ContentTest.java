@@ -41,20 +41,6 @@ class ContentTest {
     }
 
     @Test
-    void jurisdictions_are_those_of_the_main_library() {
-        String library = """
-                {"resourceType": "Library", "name": "%s", "jurisdiction": [{"coding": [{"code": "%s"}]}]}
-                """;
-        Map<String, String> files = new HashMap<>();
-        files.put("input/cql/A.cql", "library A version '1'");
-        files.put("input/resources/plandefinition/p.json", PLAN.formatted("A"));
-        files.put("input/resources/library/b.json", library.formatted("B", "JP"));
-        assertThat(content(files).jurisdictions()).isEmpty();
-        files.put("input/resources/library/a.json", library.formatted("A", "KR"));
-        assertThat(content(files).jurisdictions()).containsExactly("KR");
-    }
-
-    @Test
     void every_file_that_cannot_be_read_is_told() {
         assertThatThrownBy(() -> content(Map.of(
                         "input/cql/A.cql", "define x: 1",
