@@ -6,9 +6,11 @@ import dev.therapyfit.hooks.storage.Storage;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /** Erases what is kept no longer, every ten minutes. Every replica does it. */
 @Configuration(proxyBeanMethods = false)
@@ -20,6 +22,15 @@ class ErasureJob {
 
     ErasureJob(Storage storage) {
         this.storage = storage;
+    }
+
+    /** Erasing may take long, and clients are looked for beside it. */
+    @Bean
+    static ThreadPoolTaskScheduler taskScheduler() {
+        ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
+        scheduler.setThreadNamePrefix("scheduled-");
+        scheduler.setPoolSize(2);
+        return scheduler;
     }
 
     @Scheduled(initialDelay = 1, fixedDelay = 10, timeUnit = TimeUnit.MINUTES)

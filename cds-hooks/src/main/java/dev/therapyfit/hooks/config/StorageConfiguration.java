@@ -42,7 +42,6 @@ public class StorageConfiguration {
                             storage.password(),
                             storage.connections(),
                             storage.startTimeout(),
-                            properties.deadline(),
                             storage.linkValidity(),
                             storage.retention(),
                             storage.auditRetention()),

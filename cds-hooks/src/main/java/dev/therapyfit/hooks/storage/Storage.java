@@ -27,7 +27,7 @@ public final class Storage implements AutoCloseable {
         this.database = database;
         this.answers = new Answers(database, clock);
         this.feedback = new FeedbackEntries(database, clock);
-        this.tokens = new Tokens(database, settings.callTimeout());
+        this.tokens = new Tokens(database);
         this.clients = new Clients(database, clock);
         this.erasure = new Erasure(database, settings, clock);
         this.linkKey = LinkKey.of(database, clock);

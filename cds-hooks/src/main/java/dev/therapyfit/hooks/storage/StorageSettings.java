@@ -10,7 +10,6 @@ import java.time.Duration;
  * @param password its password; empty if none is needed
  * @param connections connections at the same time, which is also how many calls are served at the same time
  * @param startTimeout how long a start waits for a database that is away
- * @param callTimeout longest wait of a call that has no deadline of its own
  * @param linkValidity how long the data of the patient behind a decision are kept, which is as long as its link is valid
  * @param retention how long decisions and feedback are kept
  * @param auditRetention how long audit entries are kept
@@ -21,7 +20,6 @@ public record StorageSettings(
         String password,
         int connections,
         Duration startTimeout,
-        Duration callTimeout,
         Duration linkValidity,
         Duration retention,
         Duration auditRetention) {

@@ -118,11 +118,12 @@ public final class ClientVerifier {
     /**
      * Uses the token of a call.
      *
+     * @param deadline when the answer is wanted no longer
      * @throws Unauthenticated if it was used before
      * @throws Unavailable if that cannot be told now
      */
-    public void use(Caller.Token token) {
-        if (!usedTokens.firstUse(token.issuer(), token.jti(), token.expires())) {
+    public void use(Caller.Token token, Deadline deadline) {
+        if (!usedTokens.firstUse(token.issuer(), token.jti(), token.expires(), deadline)) {
             throw new Unauthenticated("jti: expected a token that was not used before");
         }
     }

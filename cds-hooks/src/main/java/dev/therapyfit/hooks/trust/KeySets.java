@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Key sets behind the URLs of registered clients. A set is read again when it is no longer fresh and when it lacks a
  * key, but never more often than every half minute, so that made-up key ids cannot make this service hammer anybody. It
  * is read in a thread of its own: a call waits for it for a part of its time only, and the next one finds it. A URL that
- * does not answer is borne with while the set that it gave last is young enough.
+ * does not answer is borne with while the set that it gave last is young enough; one call waits a little then, so that a
+ * key that was withdrawn is soon known, and the others do not.
  */
 final class KeySets {
     /** How long a set is used without a look at its URL; a key that is withdrawn is taken that long. */
@@ -44,8 +45,11 @@ final class KeySets {
 
     private static final Duration LONGEST_READ = Duration.ofSeconds(3);
 
-    /** What a call may wait of the time that it has left. */
-    private static final double SHARE_OF_CALL = 0.5;
+    /** What a call may wait of the time that it has left for a key that it needs. */
+    private static final double SHARE_FOR_KEY = 0.5;
+
+    /** The same for news of a set that has its key. */
+    private static final double SHARE_FOR_NEWS = 0.1;
 
     /** Reads what is at a URL. */
     interface Source {
@@ -62,11 +66,7 @@ final class KeySets {
     }
 
     /** A set and when it was read. */
-    private record Fetched(JWKSet keys, Instant at) {
-        private boolean isYoungerThan(Duration age, Instant now) {
-            return at.plus(age).isAfter(now);
-        }
-    }
+    private record Fetched(JWKSet keys, Instant at) {}
 
     /**
      * The keys of a URL that match.
@@ -76,22 +76,18 @@ final class KeySets {
      */
     List<JWK> matching(URI url, JWKMatcher matcher, Instant at, Deadline deadline) {
         Place place = places.computeIfAbsent(url, Place::new);
-        @Nullable Fetched fetched = place.last;
-        boolean looked = false;
-        boolean awaited = true;
-        if (fetched == null || !fetched.isYoungerThan(FRESH, at)) {
-            looked = true;
-            awaited = place.refresh(at, deadline);
-            fetched = place.last;
+        if (place.isUsable(at)) {
+            place.keepFresh(at, deadline);
+            List<JWK> keys = place.keys(matcher);
+            if (!keys.isEmpty()) {
+                return keys;
+            }
         }
-        if (fetched == null || !fetched.isYoungerThan(USABLE, at)) {
+        boolean awaited = place.awaitRead(at, deadline);
+        if (!place.isUsable(at)) {
             throw new Unavailable("the client's key set cannot be read now", PAUSE_WITHOUT);
         }
-        List<JWK> keys = fetched.keys().filter(matcher).getKeys();
-        if (keys.isEmpty() && !looked) {
-            awaited = place.refresh(at, deadline);
-            keys = place.set(fetched).keys().filter(matcher).getKeys();
-        }
+        List<JWK> keys = place.keys(matcher);
         if (keys.isEmpty() && !awaited) {
             throw new Unavailable("the client's key set is being read", PAUSE_WITHOUT);
         }
@@ -109,9 +105,28 @@ final class KeySets {
             this.url = url;
         }
 
-        private Fetched set(Fetched otherwise) {
+        private boolean isUsable(Instant at) {
+            return isYoungerThan(USABLE, at);
+        }
+
+        private boolean isYoungerThan(Duration age, Instant at) {
             Fetched set = last;
-            return set == null ? otherwise : set;
+            return set != null && set.at().plus(age).isAfter(at);
+        }
+
+        private List<JWK> keys(JWKMatcher matcher) {
+            Fetched set = last;
+            return set == null ? List.of() : set.keys().filter(matcher).getKeys();
+        }
+
+        /** Reads the URL if the set is no longer fresh and nobody does so. */
+        private void keepFresh(Instant at, Deadline deadline) {
+            if (!isYoungerThan(FRESH, at)) {
+                CompletableFuture<Fetched> read = begin(at);
+                if (read != null) {
+                    await(read, deadline, SHARE_FOR_NEWS);
+                }
+            }
         }
 
         /**
@@ -119,13 +134,14 @@ final class KeySets {
          *
          * @return false if the read is still going on
          */
-        private boolean refresh(Instant at, Deadline deadline) {
-            CompletableFuture<Fetched> read = read(at);
-            if (read == null) {
-                return true;
-            }
+        private boolean awaitRead(Instant at, Deadline deadline) {
+            CompletableFuture<Fetched> read = join(at);
+            return read == null || await(read, deadline, SHARE_FOR_KEY);
+        }
+
+        private boolean await(CompletableFuture<Fetched> read, Deadline deadline, double share) {
             try {
-                read.get((long) (deadline.remaining().toNanos() * SHARE_OF_CALL), TimeUnit.NANOSECONDS);
+                read.get((long) (deadline.remaining().toNanos() * share), TimeUnit.NANOSECONDS);
                 return true;
             } catch (TimeoutException e) {
                 return false;
@@ -137,11 +153,14 @@ final class KeySets {
             }
         }
 
-        private synchronized @Nullable CompletableFuture<Fetched> read(Instant at) {
-            if (running != null && !running.isDone()) {
-                return running;
-            }
-            if (at.isBefore(next)) {
+        /** The read that is going on, or a new one. */
+        private synchronized @Nullable CompletableFuture<Fetched> join(Instant at) {
+            return running != null && !running.isDone() ? running : begin(at);
+        }
+
+        /** A new read; none if one is going on, or ended a short while ago. */
+        private synchronized @Nullable CompletableFuture<Fetched> begin(Instant at) {
+            if ((running != null && !running.isDone()) || at.isBefore(next)) {
                 return null;
             }
             next = at.plus(last == null ? PAUSE_WITHOUT : PAUSE);

@@ -1,5 +1,6 @@
 package dev.therapyfit.hooks.trust;
 
+import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
 import java.time.Instant;
 
@@ -11,8 +12,9 @@ public interface UsedTokens {
      * @param issuer its {@code iss}; two issuers may use the same id
      * @param jti its id, at most 256 characters
      * @param expires when it can no longer be used anyway, clock skew included: until then it is remembered
+     * @param deadline when the caller waits no longer
      * @return false if it was used before
      * @throws Unavailable if that cannot be told now
      */
-    boolean firstUse(String issuer, String jti, Instant expires);
+    boolean firstUse(String issuer, String jti, Instant expires, Deadline deadline);
 }

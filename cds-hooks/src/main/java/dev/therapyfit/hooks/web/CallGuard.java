@@ -76,7 +76,7 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
             AuditFilter.tell(request, caller);
             requireOrigin(caller.client(), request);
             requireUnpacked(request);
-            useToken(caller);
+            useToken(caller, deadline);
             new Call(caller.client(), deadline).letIn(request);
             letIn = true;
         } finally {
@@ -92,7 +92,7 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
      * place, or comes too often, uses no token, so that it costs the database nothing; one that repeats a token counts as
      * none of the client's calls.
      */
-    private void useToken(Caller caller) {
+    private void useToken(Caller caller, Deadline deadline) {
         Client client = caller.client();
         Semaphore share = share(client);
         if (!share.tryAcquire()) {
@@ -101,7 +101,7 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
         boolean letIn = false;
         try {
             requireRate(client, limiter -> limiter.getMetrics().getAvailablePermissions() > 0);
-            caller.token().ifPresent(token -> trust.verifier().orElseThrow().use(token));
+            caller.token().ifPresent(token -> trust.verifier().orElseThrow().use(token, deadline));
             requireRate(client, AtomicRateLimiter::acquirePermission);
             letIn = true;
         } finally {

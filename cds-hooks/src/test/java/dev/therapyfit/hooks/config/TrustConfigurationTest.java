@@ -49,7 +49,7 @@ class TrustConfigurationTest {
 
         @Bean
         UsedTokens usedTokens() {
-            return (issuer, jti, expires) -> true;
+            return (issuer, jti, expires, deadline) -> true;
         }
     }
 

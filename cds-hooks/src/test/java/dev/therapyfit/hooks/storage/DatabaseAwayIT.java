@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,8 +67,12 @@ class DatabaseAwayIT {
     }
 
     private void assertRefusedInTime(String id) {
+        assertRefusedInTime(() -> keep(id));
+    }
+
+    private static void assertRefusedInTime(ThrowingCallable call) {
         long start = System.nanoTime();
-        Throwable failure = catchThrowable(() -> keep(id));
+        Throwable failure = catchThrowable(call);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LONGEST);
         assertThat(failure).isInstanceOf(Unavailable.class).hasNoCause();
     }
@@ -89,7 +94,8 @@ class DatabaseAwayIT {
         for (int i = 0; i < 5; i++) {
             assertRefusedInTime("away" + i);
         }
-        assertThatThrownBy(() -> storage.usedTokens().firstUse("https://a.example", "1", Instant.EPOCH))
+        assertThatThrownBy(
+                        () -> storage.usedTokens().firstUse("https://a.example", "1", Instant.EPOCH, Deadline.in(TIME)))
                 .isInstanceOf(Unavailable.class);
 
         relay.join();
@@ -111,6 +117,8 @@ class DatabaseAwayIT {
                     together.countDown();
                     assertRefusedInTime(id);
                 }));
+                calls.add(callers.submit(() -> assertRefusedInTime(
+                        () -> storage.usedTokens().firstUse(id, "1", Instant.EPOCH, Deadline.in(TIME)))));
             }
             for (Future<?> call : calls) {
                 call.get();

@@ -302,15 +302,15 @@ class StorageTest {
     class Tokens {
         @Test
         void a_token_is_used_once_whatever_the_replica_and_over_a_restart() {
-            assertThat(storage.usedTokens().firstUse("https://a.example", "1", NOW.plusSeconds(60)))
+            assertThat(storage.usedTokens().firstUse("https://a.example", "1", NOW.plusSeconds(60), soon()))
                     .isTrue();
-            assertThat(storage.usedTokens().firstUse("https://a.example", "1", NOW.plusSeconds(60)))
+            assertThat(storage.usedTokens().firstUse("https://a.example", "1", NOW.plusSeconds(60), soon()))
                     .isFalse();
-            assertThat(storage.usedTokens().firstUse("https://b.example", "1", NOW.plusSeconds(60)))
+            assertThat(storage.usedTokens().firstUse("https://b.example", "1", NOW.plusSeconds(60), soon()))
                     .isTrue();
             reopen(NOW);
 
-            assertThat(storage.usedTokens().firstUse("https://a.example", "1", NOW.plusSeconds(60)))
+            assertThat(storage.usedTokens().firstUse("https://a.example", "1", NOW.plusSeconds(60), soon()))
                     .isFalse();
         }
 
@@ -330,7 +330,8 @@ class StorageTest {
             try {
                 List<Callable<Boolean>> uses = new ArrayList<>();
                 for (int i = 0; i < 64; i++) {
-                    uses.add(() -> storage.usedTokens().firstUse("https://a.example", "1", NOW.plusSeconds(60)));
+                    uses.add(
+                            () -> storage.usedTokens().firstUse("https://a.example", "1", NOW.plusSeconds(60), soon()));
                 }
                 int first = 0;
                 for (Future<Boolean> use : threads.invokeAll(uses)) {
@@ -407,7 +408,7 @@ class StorageTest {
                             List.of(new Feedback("d7-card", Outcome.ACCEPTED, List.of("s7"), Optional.empty(), AT)),
                             call(Kind.FEEDBACK),
                             soon());
-            storage.usedTokens().firstUse("https://a.example", "1", NOW.plusSeconds(60));
+            storage.usedTokens().firstUse("https://a.example", "1", NOW.plusSeconds(60), soon());
         }
 
         @Test

@@ -71,7 +71,6 @@ final class TestDatabase implements AutoCloseable {
                 password,
                 4,
                 Duration.ofMillis(1),
-                Duration.ofSeconds(10),
                 Duration.ofHours(24),
                 Duration.ofDays(90),
                 Duration.ofDays(365));

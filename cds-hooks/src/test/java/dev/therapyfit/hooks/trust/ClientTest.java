@@ -9,8 +9,6 @@ import dev.therapyfit.hooks.failure.CdsFailure.Forbidden;
 import dev.therapyfit.hooks.outbound.AllowedNetworks;
 import dev.therapyfit.hooks.trust.Client.CdsHooksVersion;
 import java.net.URI;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -170,21 +168,6 @@ class ClientTest {
         Client one = client("https://fhir.example/r4", "https://ehr.example/jwks", KEY_SET, "https://a.example");
 
         assertThatThrownBy(() -> ClientRegistry.of(List.of(one, one))).hasMessageContaining("id only once");
-    }
-
-    @Test
-    void a_token_in_memory_is_used_once_by_each_issuer_until_it_expires() {
-        Instant now = Instant.parse("2026-11-24T10:00:00Z");
-        InMemoryUsedTokens used = new InMemoryUsedTokens(InstantSource.fixed(now));
-
-        assertThat(used.firstUse("a", "1", now.plusSeconds(100))).isTrue();
-        assertThat(used.firstUse("a", "1", now.plusSeconds(100))).isFalse();
-        assertThat(used.firstUse("b", "1", now.plusSeconds(100))).isTrue();
-        assertThat(used.firstUse("a", "2", now.plusSeconds(100))).isTrue();
-        assertThat(used.firstUse("a", "3", now.minusSeconds(100))).isTrue();
-        assertThat(used.firstUse("a", "3", now.plusSeconds(100)))
-                .as("forgotten")
-                .isTrue();
     }
 
     private static Client client(String fhirServer, String keySetUrl, String keySet, String origin) {

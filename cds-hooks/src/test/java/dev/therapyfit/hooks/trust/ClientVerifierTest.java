@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,7 @@ class ClientVerifierTest {
     private static final Duration LIFETIME = Duration.ofMinutes(5);
 
     private final Set<String> used = new HashSet<>();
+    private final List<Deadline> waits = new ArrayList<>();
 
     @ParameterizedTest
     @ValueSource(strings = {"ES256", "ES384", "ES512"})
@@ -99,6 +101,16 @@ class ClientVerifierTest {
         verify(token(key).with("jti", "zz-1").lasting(Duration.ZERO, Duration.ofSeconds(100)), client(key, "ES384"));
 
         assertThat(used).containsExactly(ISSUER + " zz-1 " + AT.plusSeconds(160));
+    }
+
+    @Test
+    void it_is_remembered_within_the_time_of_the_call() {
+        ECKey key = Tokens.ecKey("k");
+        Deadline ofCall = soon();
+
+        verifier(client(key, "ES384"), "").verify(token(key).header(), Set.of(CALLED), AT, ofCall);
+
+        assertThat(waits).containsExactly(ofCall);
     }
 
     @Test
@@ -233,7 +245,10 @@ class ClientVerifierTest {
                 Runnable::run);
         return new ClientVerifier(
                 ClientRegistry.of(List.of(client)),
-                (issuer, jti, expires) -> used.add(issuer + " " + jti + " " + expires),
+                (issuer, jti, expires, deadline) -> {
+                    waits.add(deadline);
+                    return used.add(issuer + " " + jti + " " + expires);
+                },
                 keySets,
                 SKEW,
                 LIFETIME);

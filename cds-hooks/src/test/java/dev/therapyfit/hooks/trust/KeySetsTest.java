@@ -22,6 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** When a key set is read, when it is read again, and when what was read before has to do. Time is given, not waited. */
 class KeySetsTest {
@@ -120,11 +121,7 @@ class KeySetsTest {
         try {
             KeySets slow = new KeySets(
                     (url, deadline) -> {
-                        try {
-                            answered.await(20, TimeUnit.SECONDS);
-                        } catch (InterruptedException e) {
-                            Thread.currentThread().interrupt();
-                        }
+                        awaitQuietly(answered);
                         return read(url, deadline);
                     },
                     threads);
@@ -142,6 +139,49 @@ class KeySetsTest {
     }
 
     @Test
+    @Timeout(60)
+    void a_url_that_hangs_slows_one_call_a_little_while_its_last_set_is_usable() throws InterruptedException {
+        CountDownLatch answered = new CountDownLatch(1);
+        CountDownLatch asked = new CountDownLatch(2);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            KeySets hanging = new KeySets(
+                    (url, deadline) -> {
+                        asked.countDown();
+                        if (asked.getCount() == 0) {
+                            awaitQuietly(answered);
+                        }
+                        return read(url, deadline);
+                    },
+                    threads);
+            assertThat(hanging.matching(URL, matcher("old"), now, Deadline.in(Duration.ofSeconds(20))))
+                    .hasSize(1);
+            now = now.plus(KeySets.FRESH);
+            Duration hour = Duration.ofHours(1);
+            assertThat(hanging.matching(URL, matcher("old"), now, Deadline.in(Duration.ofMillis(400))))
+                    .hasSize(1);
+            asked.await();
+
+            // Nobody else waits, however much time there is, but for a key that the set lacks.
+            for (int i = 0; i < 10; i++) {
+                assertThat(hanging.matching(URL, matcher("old"), now, Deadline.in(hour)))
+                        .hasSize(1);
+            }
+            assertThatThrownBy(() -> hanging.matching(URL, matcher("new"), now, Deadline.in(Duration.ofMillis(40))))
+                    .isInstanceOf(Unavailable.class);
+
+            answer = Tokens.keySet(NEW);
+            answered.countDown();
+            assertThat(hanging.matching(URL, matcher("new"), now, Deadline.in(hour)))
+                    .hasSize(1);
+            assertThat(hanging.matching(URL, matcher("old"), now, Deadline.in(hour)))
+                    .isEmpty();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
     void too_many_reads_at_the_same_time_are_no_defect() {
         KeySets full = new KeySets(this::read, task -> {
             throw new RejectedExecutionException();
@@ -153,6 +193,14 @@ class KeySetsTest {
 
     private List<JWK> keys(String id) {
         return keySets.matching(URL, matcher(id), now, Deadline.in(Duration.ofSeconds(20)));
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static JWKMatcher matcher(String id) {
