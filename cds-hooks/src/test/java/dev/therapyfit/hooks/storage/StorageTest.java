@@ -316,7 +316,7 @@ class StorageTest {
 
         @Test
         void a_token_is_remembered_longer_than_it_is_valid_since_clocks_of_replicas_differ() {
-            storage.usedTokens().firstUse("https://a.example", "1", NOW.plusSeconds(60));
+            storage.usedTokens().firstUse("https://a.example", "1", NOW.plusSeconds(60), soon());
             reopen(NOW.plusSeconds(60).plus(Duration.ofMinutes(10)));
             assertThat(storage.erase().tokens()).isZero();
 

@@ -223,7 +223,7 @@ class ClientVerifierTest {
         Set<String> before = Set.copyOf(used);
         Caller caller = verifier.verify(token.header(), Set.of(CALLED), AT, soon());
         assertThat(used).as("verifying uses no token").isEqualTo(before);
-        verifier.use(caller.token().orElseThrow());
+        verifier.use(caller.token().orElseThrow(), soon());
         return caller.client();
     }
 

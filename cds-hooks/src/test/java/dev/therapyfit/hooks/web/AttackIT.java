@@ -17,6 +17,7 @@ import dev.therapyfit.hooks.HookRequests;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.Tokens;
 import dev.therapyfit.hooks.ToyContent;
+import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.outbound.HostLookup;
 import dev.therapyfit.hooks.trust.UsedTokens;
 import java.io.ByteArrayOutputStream;
@@ -907,7 +908,11 @@ class AttackIT {
         refused(response, 429);
         assertThat(application
                         .getBean(UsedTokens.class)
-                        .firstUse(ISSUER_RARE, "zz-not-used", Instant.now().plusSeconds(60)))
+                        .firstUse(
+                                ISSUER_RARE,
+                                "zz-not-used",
+                                Instant.now().plusSeconds(60),
+                                Deadline.in(Duration.ofSeconds(10))))
                 .as("nothing is written for a call that comes too often")
                 .isTrue();
         assertThat(Integer.parseInt(response.header("Retry-After"))).isBetween(1, 60);
