@@ -108,7 +108,9 @@ class ClientVerifierTest {
         ECKey key = Tokens.ecKey("k");
         Deadline ofCall = soon();
 
-        verifier(client(key, "ES384"), "").verify(token(key).header(), Set.of(CALLED), AT, ofCall);
+        ClientVerifier verifier = verifier(client(key, "ES384"), "");
+        Caller caller = verifier.verify(token(key).header(), Set.of(CALLED), AT, ofCall);
+        verifier.use(caller.token().orElseThrow(), ofCall);
 
         assertThat(waits).containsExactly(ofCall);
     }
