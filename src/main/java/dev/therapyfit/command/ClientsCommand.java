@@ -1,12 +1,15 @@
 package dev.therapyfit.command;
 
 import dev.therapyfit.hooks.trust.Client;
+import dev.therapyfit.hooks.trust.ClientRegistry;
 import dev.therapyfit.server.OpenStorage;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,16 +71,31 @@ final class ClientsCommand implements Runnable {
             } catch (IllegalArgumentException e) {
                 throw new UnusableInput("--client " + file + ": " + e.getMessage());
             }
-            String issuer = client.issuer().map(URI::toString).orElse("");
-            boolean taken = open.clients().all().values().stream()
-                    .anyMatch(other -> issuer(open, other).equals(issuer));
-            if (taken || !open.clients().add(client.id(), text)) {
-                throw new UnusableInput(
-                        "--client " + file + ": its id or issuer is registered already; remove that first");
+            requireApart(open, client, file);
+            if (!open.clients().add(client.id(), text)) {
+                throw new UnusableInput("--client " + file + ": its id is registered already; remove that first");
             }
             say("added " + client.id());
         }
         return 0;
+    }
+
+    /** Of the same rules as the service, which would leave the client out. */
+    private static void requireApart(OpenStorage open, Client client, Path file) {
+        List<Client> all = new ArrayList<>();
+        open.clients().all().forEach((id, text) -> {
+            try {
+                all.add(open.clientSettings().read(text));
+            } catch (IllegalArgumentException e) {
+                // the service leaves that one out
+            }
+        });
+        all.add(client);
+        try {
+            ClientRegistry.of(all);
+        } catch (IllegalArgumentException e) {
+            throw new UnusableInput("--client " + file + ": " + e.getMessage());
+        }
     }
 
     @Command(name = "remove", description = "Remove a client.", mixinStandardHelpOptions = true)

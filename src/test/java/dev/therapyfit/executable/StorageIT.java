@@ -205,7 +205,7 @@ class StorageIT {
         assertThat(command(0, "clients", "list", "--config", settings.toString()))
                 .isEqualTo("general-hospital  https://ehr.example.org/");
         assertThat(command(2, "clients", "add", "--config", settings.toString(), "--client", client.toString()))
-                .contains("registered already");
+                .contains("expected each id only once");
         Path elsewhere = Files.writeString(
                 folder.resolve("elsewhere.yml"),
                 Files.readString(client).replace("general", "other") + "jurisdiction: MARS");
