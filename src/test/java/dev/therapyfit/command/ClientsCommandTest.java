@@ -35,8 +35,7 @@ class ClientsCommandTest {
 
     @Test
     void what_cannot_be_used_is_told() throws IOException {
-        assertThat(add("a", "jurisdiction: MARS"))
-                .contains("a.yml: jurisdiction: expected one that the content knows: US, EU, JP, KR");
+        assertThat(add("a", "jurisdiction: MARS")).contains("a.yml: jurisdiction: expected two capital letters");
         assertThat(add("a", "colour: red")).contains("a.yml: unknown setting client.colour");
     }
 
