@@ -117,7 +117,7 @@ public final class TokenFuzz {
                 Integer.MAX_VALUE);
         verifier = new ClientVerifier(
                 ClientRegistry.of(List.of(client)),
-                (issuer, jti, expires) -> true,
+                (issuer, jti, expires, deadline) -> true,
                 new OutboundHttp(Duration.ofMillis(1), AllowedNetworks.PUBLIC),
                 read -> {
                     throw new AssertionError("a key set is read, but none is registered");
