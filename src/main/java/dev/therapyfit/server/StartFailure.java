@@ -99,12 +99,11 @@ public final class StartFailure {
 
     /** What a value would have to be, by the type that it could not be converted to. */
     private static String expected(Throwable failure) {
-        Class<?> type = Object.class;
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConversionFailedException conversion) {
-                type = conversion.getTargetType().getType();
-            }
-        }
+        Class<?> type = causes(failure)
+                .filter(ConversionFailedException.class::isInstance)
+                .<Class<?>>map(cause ->
+                        ((ConversionFailedException) cause).getTargetType().getType())
+                .reduce(Object.class, (outer, inner) -> inner);
         if (type.isEnum()) {
             return "expected "
                     + Arrays.stream(type.getEnumConstants())

@@ -37,8 +37,7 @@ public final class ToyContent {
 
     /** The same content with some text of one file replaced; the text must be there. */
     public static Content with(String file, String text, String replacement) {
-        Map<String, byte[]> files = new TreeMap<>(CONTENT.filesUnder(""));
-        byte[] bytes = files.get(file);
+        byte[] bytes = CONTENT.filesUnder("").get(file);
         if (bytes == null) {
             throw new IllegalArgumentException("no such file: " + file);
         }
@@ -47,7 +46,6 @@ public final class ToyContent {
         if (after.equals(before)) {
             throw new IllegalArgumentException(file + " does not hold: " + text);
         }
-        files.put(file, after.getBytes(StandardCharsets.UTF_8));
-        return Content.of(files);
+        return and(file, after);
     }
 }

@@ -13,6 +13,7 @@ import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import dev.therapyfit.cql.record.BaseUrl;
 import dev.therapyfit.cql.record.Bounds;
 import dev.therapyfit.cql.record.BundleContents;
 import dev.therapyfit.hooks.deadline.Deadline;
@@ -157,9 +158,7 @@ public final class RestFhirDataSource implements FhirDataSource {
         try {
             URI base = URI.create(server.base() + "/");
             URI url = base.resolve(URI.create(String.valueOf(link))).normalize();
-            boolean below = base.getScheme().equalsIgnoreCase(url.getScheme())
-                    && base.getHost().equalsIgnoreCase(url.getHost())
-                    && port(base) == port(url)
+            boolean below = BaseUrl.isSameOrigin(base, url)
                     && url.getUserInfo() == null
                     && !url.getPath().contains("/..")
                     && (url.getPath() + "/").startsWith(base.getPath());
@@ -170,10 +169,6 @@ public final class RestFhirDataSource implements FhirDataSource {
             // told below, as every link that leads elsewhere
         }
         throw new FhirReadException(Kind.FAILED, "a next link leads to another server");
-    }
-
-    private static int port(URI url) {
-        return url.getPort() != -1 ? url.getPort() : "https".equalsIgnoreCase(url.getScheme()) ? 443 : 80;
     }
 
     private IGenericClient client(FhirServer server) {

@@ -35,9 +35,9 @@ import org.apache.http.util.EntityUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one HTTP client of the service. It follows no redirect, keeps no cookie and tries nothing twice, but where a kept connection turns out to be closed; an answer is read
- * whole, up to a size, before anybody parses it; and an exchange is broken off at its deadline, wherever it is then, so
- * that no server can hold a thread. Safe to use from many threads.
+ * The one HTTP client of the service. It follows no redirect, keeps no cookie and tries nothing twice, but where a kept
+ * connection turns out to be closed; an answer is read whole, up to a size, before anybody parses it; and an exchange is
+ * broken off at its deadline, wherever it is then, so that no server can hold a thread. Safe to use from many threads.
  */
 public final class OutboundHttp implements AutoCloseable {
     private static final int CONNECTIONS_A_SERVER = 32;

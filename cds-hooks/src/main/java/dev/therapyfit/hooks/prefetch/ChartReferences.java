@@ -56,6 +56,11 @@ final class ChartReferences {
             return type + "/" + id;
         }
 
+        /** True if it is one of these resources of the chart's server, given as references such as {@code Medication/1}. */
+        boolean isAmong(Set<String> references) {
+            return base.isEmpty() && references.contains(relative());
+        }
+
         boolean canBeRead() {
             return base.isEmpty() && ID.matcher(id).matches();
         }
@@ -103,7 +108,7 @@ final class ChartReferences {
                     .map(reference -> reference.getResourceReference().getReferenceElement())
                     .filter(id -> types.contains(String.valueOf(id.getResourceType())) && id.hasIdPart())
                     .map(id -> Target.of(id, server))
-                    .filter(target -> !target.base().isEmpty() || !known.contains(target.relative()))
+                    .filter(target -> !target.isAmong(known))
                     .forEach(target -> referrers
                             .computeIfAbsent(target, key -> new TreeSet<>())
                             .add(resource.fhirType()));
@@ -140,7 +145,7 @@ final class ChartReferences {
     Map<String, String> missing(Set<String> found) {
         Map<String, String> missing = new TreeMap<>();
         referrers.forEach((target, types) -> {
-            if (!target.base().isEmpty() || !found.contains(target.relative())) {
+            if (!target.isAmong(found)) {
                 types.forEach(type -> missing.putIfAbsent(type, target.type()));
             }
         });

@@ -101,7 +101,7 @@ public final class PrefetchCompleter {
             LocalDate today,
             Deadline deadline) {
         String patientId = request.context().patientId();
-        Optional<URI> base = base(request);
+        Optional<URI> base = request.fhirServer().map(FhirServer::base);
         requireOrdersOf(new Subject(patientId, base), request.context().draftOrders());
         Deadline until = deadline.forReads();
         PatientRecord.Builder record = PatientRecord.builder().server(base);
@@ -223,9 +223,7 @@ public final class PrefetchCompleter {
     private List<Read> medications(HookRequest request, boolean selected, List<Resource> known) {
         Set<String> selections = Set.copyOf(request.context().selections());
         List<Resource> draftOrders = request.context().draftOrders();
-        List<Resource> all = new ArrayList<>(draftOrders);
-        all.addAll(known);
-        Products products = new Products(all, base(request));
+        Products products = Products.of(request, known);
         List<Read> medications = new ArrayList<>();
         for (int i = 0; i < draftOrders.size(); i++) {
             Resource order = draftOrders.get(i);
@@ -276,10 +274,6 @@ public final class PrefetchCompleter {
                 .filter(Products::leadsSomewhere)
                 .filter(reference -> products.behind(reference, order).isEmpty())
                 .findFirst();
-    }
-
-    private static Optional<URI> base(HookRequest request) {
-        return request.fhirServer().map(FhirServer::base);
     }
 
     /** What the client sends for a key without data, see {@link HookRequest#prefetch()}. */

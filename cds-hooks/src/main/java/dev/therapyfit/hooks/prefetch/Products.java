@@ -1,10 +1,13 @@
 package dev.therapyfit.hooks.prefetch;
 
 import dev.therapyfit.cql.record.BaseUrl;
+import dev.therapyfit.hooks.hook.FhirServer;
+import dev.therapyfit.hooks.hook.HookRequest;
 import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.DomainResource;
 import org.hl7.fhir.r4.model.Medication;
@@ -19,6 +22,14 @@ import org.hl7.fhir.r4.model.Resource;
  */
 public record Products(Collection<Resource> known, Optional<URI> server) {
     static final String TYPE = "Medication";
+
+    /** Those of a call: what its orders came with, and what is known besides. */
+    public static Products of(HookRequest request, Collection<Resource> besides) {
+        return new Products(
+                Stream.concat(request.context().draftOrders().stream(), besides.stream())
+                        .toList(),
+                request.fhirServer().map(FhirServer::base));
+    }
 
     /** False for a reference that holds words only: it says no more than a text instead of a code does. */
     public static boolean leadsSomewhere(Reference reference) {

@@ -3,7 +3,6 @@ package dev.therapyfit.hooks.service;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.card.CardTemplate;
 import dev.therapyfit.hooks.decision.DecisionMaker;
-import dev.therapyfit.hooks.hook.FhirServer;
 import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.hook.HookContext;
 import dev.therapyfit.hooks.hook.HookRequest;
@@ -14,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -74,9 +72,7 @@ public record CdsService(
         }
         HookContext context = request.context();
         Set<String> selections = Set.copyOf(context.selections());
-        Products products = new Products(
-                Stream.concat(context.draftOrders().stream(), besides.stream()).toList(),
-                request.fhirServer().map(FhirServer::base));
+        Products products = Products.of(request, besides);
         return context.draftOrders().stream()
                 .filter(order -> selections.contains(PatientRecord.reference(order)))
                 .anyMatch(order -> triggers.stream().anyMatch(trigger -> trigger.matches(order, products, unknown)));

@@ -26,9 +26,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /**
  * Audits every hook call, feedback and look at a decision, whatever becomes of it. It stands before everything else, so
  * that a call that is refused early is audited with what was known. It goes by the path as it was sent, of which {@link
- * PlainPaths} lets no second spelling through. Discovery tells nothing of anybody and is not audited. Of calls that are refused alike
- * before anything of them is read, some are audited singly in a minute and the rest in one entry, so that nobody can fill
- * the database.
+ * PlainPaths} lets no second spelling through. Discovery tells nothing of anybody and is not audited. Of calls that are
+ * refused alike before anything of them is read, some are audited singly in a minute and the rest in one entry, so that
+ * nobody can fill the database.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)

@@ -38,7 +38,8 @@ import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
  * Lets calls in, before anything of their body is read: first whether there is room, then who calls, then whether they
- * call too often or take more than their share of the room. A controller that takes a {@link Call} cannot be reached in another way.
+ * call too often or take more than their share of the room. A controller that takes a {@link Call} cannot be reached in
+ * another way.
  */
 @Component
 final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolver {

@@ -31,9 +31,23 @@ public final class BaseUrl {
         if (!plain) {
             return Optional.empty();
         }
-        int own = scheme.equals("https") ? 443 : 80;
-        String port = url.getPort() == -1 || url.getPort() == own ? "" : ":" + url.getPort();
+        String port = port(url) == ownPort(url) ? "" : ":" + port(url);
         return Optional.of(scheme + "://" + url.getHost().toLowerCase(Locale.ROOT) + port + path);
+    }
+
+    /** True if two absolute URLs lead to the same server: scheme, host and port are the same, in whatever way written. */
+    public static boolean isSameOrigin(URI one, URI other) {
+        return one.getScheme().equalsIgnoreCase(other.getScheme())
+                && one.getHost().equalsIgnoreCase(other.getHost())
+                && port(one) == port(other);
+    }
+
+    private static int port(URI url) {
+        return url.getPort() == -1 ? ownPort(url) : url.getPort();
+    }
+
+    private static int ownPort(URI url) {
+        return "https".equalsIgnoreCase(url.getScheme()) ? 443 : 80;
     }
 
     /**
