@@ -1,6 +1,7 @@
 package dev.therapyfit.hooks.service;
 
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.evaluation.EvaluationAbandoned;
 import dev.therapyfit.cql.evaluation.ExpressionResults;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.audit.AuditedCall;
@@ -13,6 +14,7 @@ import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.decision.Inputs;
 import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
+import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
 import dev.therapyfit.hooks.hook.HookRequest;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.OrderedProducts;
@@ -20,6 +22,7 @@ import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
 import dev.therapyfit.hooks.trust.Client;
 import dev.therapyfit.hooks.trust.Client.Feature;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.function.Function;
@@ -27,6 +30,8 @@ import java.util.function.Supplier;
 
 /** The whole line: a hook call goes in, cards come out. Every stage is called here, in order, and nowhere else. */
 public final class HookInvocation {
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
     private final ServiceCatalog catalog;
     private final HookRequestDecoder decoder;
     private final PrefetchCompleter completer;
@@ -62,7 +67,8 @@ public final class HookInvocation {
      * @param body the HTTP body
      * @param client who calls
      * @param at evaluation time
-     * @param deadline when the answer is wanted no longer
+     * @param deadline when the answer is wanted no longer: what is still being read is then unread, and what is still being
+     *     evaluated is given up
      * @param decisionUrl gives the URL where a decision of that id can be seen
      * @param call learns what is to be audited
      * @throws CdsFailure if there can be no answer
@@ -100,7 +106,7 @@ public final class HookInvocation {
                 at.atZone(ZoneOffset.UTC).toLocalDate(),
                 deadline);
         Inputs inputs = new Inputs(client.jurisdiction(), request.context().selections());
-        ExpressionResults results = evaluator.evaluate(record, service.expressions(), inputs.parameters(record), at);
+        ExpressionResults results = evaluate(service, record, inputs, at, deadline);
         Decision decision = decisionMaker.decide(results, record, inputs, ids.get(), at);
         CdsResponse response = composer.compose(
                 service.cards(),
@@ -115,5 +121,15 @@ public final class HookInvocation {
                 call,
                 deadline);
         return response;
+    }
+
+    private ExpressionResults evaluate(
+            CdsService service, PatientRecord record, Inputs inputs, Instant at, Deadline deadline) {
+        try {
+            return evaluator.evaluate(
+                    record, service.expressions(), inputs.parameters(record), at, deadline::hasPassed);
+        } catch (EvaluationAbandoned e) {
+            throw new Unavailable("the call took longer than it may", RETRY_AFTER);
+        }
     }
 }

@@ -166,6 +166,19 @@ class HookInvocationTest {
     }
 
     @Test
+    void a_call_that_takes_longer_than_it_may_is_given_up() {
+        HookRequests request = patientView()
+                .prefetching("patient", Records.patient())
+                .prefetchingFound("medicationRequest")
+                .prefetchingFound("observation", Records.thirst("t-1"));
+
+        assertThatThrownBy(() -> handle(invocation, "toy-patient-view", request.bytes(), Duration.ZERO))
+                .isInstanceOf(Unavailable.class)
+                .hasMessage("the call took longer than it may");
+        assertThat(kept).isEmpty();
+    }
+
+    @Test
     void an_answer_that_cannot_be_kept_is_not_given() {
         HookInvocation forgetful = invocation((answer, call, deadline) -> {
             throw new Unavailable("the database is away", Duration.ofSeconds(1));
@@ -203,12 +216,16 @@ class HookInvocationTest {
     }
 
     private CdsResponse handle(HookInvocation line, String service, byte[] body) {
+        return handle(line, service, body, Duration.ofSeconds(10));
+    }
+
+    private CdsResponse handle(HookInvocation line, String service, byte[] body, Duration time) {
         return line.handle(
                 service,
                 body,
                 Client.open("KR", List.of()),
                 AT,
-                Deadline.in(Duration.ofSeconds(10)),
+                Deadline.in(time),
                 id -> URI.create("https://cds.example/decisions/" + id),
                 audited);
     }

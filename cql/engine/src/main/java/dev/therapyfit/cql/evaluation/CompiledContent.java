@@ -144,13 +144,13 @@ record CompiledContent(
     }
 
     /** A new environment without a patient. */
-    Environment environment() {
-        return new Environment(libraryManager, new LinkedHashMap<>(), new ContentTerminology(terminology));
+    Environment environment(Patience patience) {
+        return new Environment(libraryManager, new LinkedHashMap<>(), new ContentTerminology(terminology, patience));
     }
 
     /** Answers what the CQL asks of one patient. */
-    DataProvider data(PatientRecord record) {
-        return new CompositeDataProvider(modelResolver, new RecordRetriever(record, terminology));
+    DataProvider data(PatientRecord record, Patience patience) {
+        return new CompositeDataProvider(modelResolver, new RecordRetriever(record, terminology, patience));
     }
 
     /** The question to the engine: these expressions of the main library, for that patient, then. */

@@ -8,16 +8,19 @@ import org.opencds.cqf.cql.engine.terminology.CodeSystemInfo;
 import org.opencds.cqf.cql.engine.terminology.TerminologyProvider;
 import org.opencds.cqf.cql.engine.terminology.ValueSetInfo;
 
-/** The content's value sets as the engine asks for them. */
+/** The content's value sets as the engine asks for them, for as long as somebody waits. */
 final class ContentTerminology implements TerminologyProvider {
     private final Terminology terminology;
+    private final Patience patience;
 
-    ContentTerminology(Terminology terminology) {
+    ContentTerminology(Terminology terminology, Patience patience) {
         this.terminology = terminology;
+        this.patience = patience;
     }
 
     @Override
     public boolean in(Code code, ValueSetInfo valueSet) {
+        patience.require();
         return terminology.contains(String.valueOf(valueSet.getId()), code.getSystem(), code.getCode());
     }
 

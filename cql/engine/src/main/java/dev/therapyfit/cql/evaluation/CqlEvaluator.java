@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.cqframework.cql.elm.serializing.ElmJsonLibraryWriter;
 import org.hl7.elm.r1.ExpressionDef;
@@ -122,6 +123,12 @@ public final class CqlEvaluator {
         return elm;
     }
 
+    /** Evaluates expressions of the main library over one record, for as long as it takes; see the other. */
+    public ExpressionResults evaluate(
+            PatientRecord record, Collection<String> names, Map<String, ?> parameters, Instant at) {
+        return evaluate(record, names, parameters, at, Patience.ENDLESS);
+    }
+
     /**
      * Evaluates expressions of the main library over one record.
      *
@@ -129,15 +136,26 @@ public final class CqlEvaluator {
      * @param names expressions to evaluate, each must be in {@link #expressions()}
      * @param parameters values of CQL parameters by name: strings, integers, booleans or lists of them
      * @param at the instant that CQL's {@code Now()} and {@code Today()} answer, in UTC
+     * @param isOverdue whether nobody waits for the results any longer; asked for often, so it should cost little
      * @throws IllegalArgumentException if an expression or parameter does not exist
+     * @throws EvaluationAbandoned if it took too long
      * @throws EvaluationException if the CQL fails
      */
     public ExpressionResults evaluate(
-            PatientRecord record, Collection<String> names, Map<String, ?> parameters, Instant at) {
+            PatientRecord record,
+            Collection<String> names,
+            Map<String, ?> parameters,
+            Instant at,
+            BooleanSupplier isOverdue) {
+        return evaluate(record, names, parameters, at, new Patience(isOverdue));
+    }
+
+    private ExpressionResults evaluate(
+            PatientRecord record, Collection<String> names, Map<String, ?> parameters, Instant at, Patience patience) {
         require(expressions, names, "expression");
         require(this.parameters, parameters.keySet(), "parameter");
-        Environment environment = compiled.environment();
-        environment.registerDataProvider(CompiledContent.FHIR_MODEL, compiled.data(record));
+        Environment environment = compiled.environment(patience);
+        environment.registerDataProvider(CompiledContent.FHIR_MODEL, compiled.data(record, patience));
         CqlEngine engine = new CqlEngine(environment, EnumSet.of(CqlEngine.Options.EnableExpressionCaching));
         EvaluationResults evaluated = answer(engine, compiled.question(record, names, parameters, at));
         Map<String, Object> values = new LinkedHashMap<>();
@@ -152,7 +170,7 @@ public final class CqlEvaluator {
         return new ExpressionResults(values);
     }
 
-    /** Asks the engine; a failure of the CQL is an {@link EvaluationException}. */
+    /** Asks the engine; a failure of the CQL is an {@link EvaluationException}, one of patience is told as it is. */
     static EvaluationResults answer(CqlEngine engine, EvaluationParams question) {
         EvaluationResults evaluated;
         try {
@@ -175,7 +193,7 @@ public final class CqlEvaluator {
         }
     }
 
-    private static EvaluationException failure(RuntimeException e) {
+    private static RuntimeException failure(RuntimeException e) {
         Throwable root = e;
         String place = "";
         while (root != null) {
@@ -187,6 +205,9 @@ public final class CqlEvaluator {
                 break;
             }
             root = root.getCause();
+        }
+        if (root instanceof EvaluationAbandoned abandoned) {
+            return abandoned;
         }
         String kind = root == null ? "unknown" : root.getClass().getSimpleName();
         return new EvaluationException("CQL evaluation failed (" + kind + place + ")");

@@ -12,14 +12,16 @@ import org.opencds.cqf.cql.engine.retrieve.RetrieveProvider;
 import org.opencds.cqf.cql.engine.runtime.Code;
 import org.opencds.cqf.cql.engine.runtime.Interval;
 
-/** Answers the engine's retrieves from one patient record. */
+/** Answers the engine's retrieves from one patient record, for as long as somebody waits. */
 final class RecordRetriever implements RetrieveProvider {
     private final PatientRecord record;
     private final Terminology terminology;
+    private final Patience patience;
 
-    RecordRetriever(PatientRecord record, Terminology terminology) {
+    RecordRetriever(PatientRecord record, Terminology terminology, Patience patience) {
         this.record = record;
         this.terminology = terminology;
+        this.patience = patience;
     }
 
     @Override
@@ -36,6 +38,7 @@ final class RecordRetriever implements RetrieveProvider {
             @Nullable String dateLowPath,
             @Nullable String dateHighPath,
             @Nullable Interval dateRange) {
+        patience.require();
         if (dateRange != null) {
             throw new IllegalStateException("Retrieve of " + dataType + " filters by date: filter in a where clause");
         }

@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Quantity;
@@ -48,6 +49,7 @@ class CqlEvaluatorTest {
             define "Day": Today()
             define "Heavy": exists ([Observation: "Weight"] O where (O.value as FHIR.Quantity).value.value > 50)
             define "Lengths": ([Observation: "Length"] O return O.id.value)
+            define "Short": Code { system: 'http://x', code: 'height' } in "Length"
             define "Open": [Goal] G return G.id.value
             define "Names Given": Combine("Names", '+')
             define "Born": Patient.birthDate.value
@@ -93,6 +95,21 @@ class CqlEvaluatorTest {
                 .hasMessageStartingWith("CQL evaluation failed")
                 .hasMessageNotContaining("Secret")
                 .hasNoCause();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Heavy", "Lengths", "Short"})
+    void an_evaluation_that_nobody_waits_for_is_given_up_at_the_next_retrieve_or_value_set(String expression) {
+        AtomicInteger asked = new AtomicInteger();
+
+        assertThatThrownBy(() -> toy(LIBRARY)
+                        .evaluate(record(), List.of(expression), Map.of(), NOON, () -> asked.incrementAndGet() > 0))
+                .isInstanceOf(EvaluationAbandoned.class);
+        assertThat(toy(LIBRARY)
+                        .evaluate(record(), List.of(expression), Map.of(), NOON, () -> false)
+                        .value(expression))
+                .isPresent();
+        assertThat(asked).hasValue(1);
     }
 
     @Test
