@@ -78,8 +78,8 @@ public class CdsHooksConfiguration {
     }
 
     @Bean
-    FeedbackReceiver feedbackReceiver(ServiceCatalog catalog, FeedbackStore feedback) {
-        return new FeedbackReceiver(id -> catalog.find(id).isPresent(), feedback);
+    FeedbackReceiver feedbackReceiver(ServiceCatalog catalog, FeedbackStore feedback, Clock timeOfDay) {
+        return new FeedbackReceiver(id -> catalog.find(id).isPresent(), feedback, timeOfDay);
     }
 
     @Bean

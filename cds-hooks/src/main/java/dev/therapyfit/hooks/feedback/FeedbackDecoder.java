@@ -4,7 +4,9 @@ import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.feedback.Feedback.Coding;
 import dev.therapyfit.hooks.feedback.Feedback.Outcome;
 import dev.therapyfit.hooks.feedback.Feedback.OverrideReason;
+import java.time.Clock;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +31,9 @@ final class FeedbackDecoder {
     /** Longest code, system or display, in characters. */
     static final int LONGEST_TEXT = 500;
 
+    /** How far ahead of ours the clock of a client, which tells when a user did something, may be: a wrong zone is borne. */
+    private static final Duration CLOCKS_APART = Duration.ofDays(1);
+
     /** RFC 3339, section 5.6, in UTC. Fractions end at nanoseconds. */
     private static final Pattern UTC = Pattern.compile(
             "\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]00:00)", Pattern.CASE_INSENSITIVE);
@@ -37,6 +42,12 @@ final class FeedbackDecoder {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    private final Clock clock;
+
+    FeedbackDecoder(Clock clock) {
+        this.clock = clock;
+    }
 
     /**
      * Decodes a call.
@@ -71,7 +82,7 @@ final class FeedbackDecoder {
         throw new BadHookRequest("", "the body is not a JSON object: expected CDS Hooks feedback");
     }
 
-    private static Feedback entry(JsonNode node, String field) {
+    private Feedback entry(JsonNode node, String field) {
         if (!node.isObject()) {
             throw new BadHookRequest(field, "expected an object");
         }
@@ -144,15 +155,23 @@ final class FeedbackDecoder {
         return Optional.of(new OverrideReason(reason, comment));
     }
 
-    private static Instant timestamp(String text, String field) {
+    private Instant timestamp(String text, String field) {
         if (UTC.matcher(text).matches()) {
             try {
-                return Instant.parse(text);
+                return plausible(Instant.parse(text), field);
             } catch (DateTimeException e) {
                 // a day or time that does not exist: told below
             }
         }
         throw new BadHookRequest(field, "expected a date and time in UTC (RFC 3339), such as 2026-06-15T09:00:00Z");
+    }
+
+    /** From the time of computers until now. */
+    private Instant plausible(Instant done, String field) {
+        if (done.isBefore(Instant.EPOCH) || done.isAfter(clock.instant().plus(CLOCKS_APART))) {
+            throw new BadHookRequest(field, "expected the time at which the user did it");
+        }
+        return done;
     }
 
     private static String required(JsonNode parent, String path, String name) {

@@ -7,6 +7,7 @@ import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
 import dev.therapyfit.hooks.feedback.FeedbackStore.Refusal;
 import dev.therapyfit.hooks.feedback.FeedbackStore.Sender;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -14,14 +15,16 @@ import java.util.function.Predicate;
 /** Takes the outcomes of cards: all that one call sends, or nothing of it. */
 public final class FeedbackReceiver {
     private final Predicate<String> services;
-    private final FeedbackDecoder decoder = new FeedbackDecoder();
+    private final FeedbackDecoder decoder;
     private final FeedbackStore store;
 
     /**
      * @param services true for the id of a service
      * @param store keeps what was received
+     * @param clock the time of day
      */
-    public FeedbackReceiver(Predicate<String> services, FeedbackStore store) {
+    public FeedbackReceiver(Predicate<String> services, FeedbackStore store, Clock clock) {
+        this.decoder = new FeedbackDecoder(clock);
         this.services = services;
         this.store = store;
     }
@@ -59,7 +62,6 @@ public final class FeedbackReceiver {
                 new BadHookRequest(
                         entry + ".acceptedSuggestions[" + refusal.suggestion() + "].id",
                         "no such suggestion: expected the uuid of a suggestion of this card");
-            case TIME -> new BadHookRequest(entry + ".outcomeTimestamp", "expected the time at which the user did it");
         };
     }
 }

@@ -50,9 +50,7 @@ public interface FeedbackStore {
         /** There is no such card for this sender. */
         CARD,
         /** It is none of the card's. */
-        SUGGESTION,
-        /** It was done before there were computers, or well in the future. */
-        TIME
+        SUGGESTION
     }
 
     /** What users did with cards from one instant on until another, for people who review the content. */

@@ -12,7 +12,6 @@ import dev.therapyfit.hooks.feedback.FeedbackStore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -32,9 +31,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Table {@code feedback}. */
 final class FeedbackEntries implements FeedbackStore {
     private static final int HTTP_OK = 200;
-
-    /** How far ahead of ours the clock of a client, which tells when a user did something, may be: a wrong zone is borne. */
-    private static final Duration CLOCKS_APART = Duration.ofDays(1);
 
     private final Database database;
     private final Clock clock;
@@ -76,10 +72,6 @@ final class FeedbackEntries implements FeedbackStore {
                         foreign(entry.acceptedSuggestions(), card.get().suggestions());
                 if (foreign.isPresent()) {
                     return Optional.of(new Refusal(index, Wrong.SUGGESTION, foreign.get()));
-                }
-                Instant done = entry.outcomeTimestamp();
-                if (done.isBefore(Instant.EPOCH) || done.isAfter(clock.instant().plus(CLOCKS_APART))) {
-                    return Optional.of(new Refusal(index, Wrong.TIME));
                 }
             }
             feedback.forEach(entry -> insert(jdbc, entry));

@@ -8,7 +8,9 @@ import dev.therapyfit.hooks.feedback.Feedback.Coding;
 import dev.therapyfit.hooks.feedback.Feedback.Outcome;
 import dev.therapyfit.hooks.feedback.Feedback.OverrideReason;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -21,8 +23,10 @@ class FeedbackDecoderTest {
             {"card": "zz-card", "outcome": "accepted", "acceptedSuggestions": [{"id": "zz-1"}],
              "outcomeTimestamp": "2026-06-15T09:00:00Z"}""";
 
+    private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
+
     private static List<Feedback> decode(String body) {
-        return new FeedbackDecoder().decode(body.getBytes(StandardCharsets.UTF_8));
+        return new FeedbackDecoder(Clock.fixed(NOW, ZoneOffset.UTC)).decode(body.getBytes(StandardCharsets.UTF_8));
     }
 
     private static List<Feedback> decodeEntry(String entry) {
@@ -38,6 +42,29 @@ class FeedbackDecoderTest {
                         List.of("zz-1"),
                         Optional.empty(),
                         Instant.parse("2026-06-15T09:00:00Z")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1970-01-01T00:00:00Z", "2020-12-16T10:00:00Z", "2026-06-16T12:00:00Z"})
+    void the_clock_of_a_client_may_be_wrong_and_feedback_may_be_late(String time) {
+        assertThat(decodeEntry(ACCEPTED.replace("2026-06-15T09:00:00Z", time)))
+                .last()
+                .extracting(Feedback::outcomeTimestamp)
+                .isEqualTo(Instant.parse(time));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0001-01-01T00:00:00Z",
+                "1969-12-31T23:59:59Z",
+                "2026-06-16T12:00:00.001Z",
+                "9999-12-31T23:59:59Z"
+            })
+    void a_time_that_is_far_in_the_future_or_long_ago_is_refused(String time) {
+        assertThatThrownBy(() -> decodeEntry(ACCEPTED.replace("2026-06-15T09:00:00Z", time)))
+                .isInstanceOf(BadHookRequest.class)
+                .hasMessageContaining("feedback[1].outcomeTimestamp: expected the time at which the user did it");
     }
 
     @Test

@@ -242,28 +242,6 @@ class StorageTest {
         }
 
         @Test
-        void a_time_that_is_far_in_the_future_or_long_ago_is_refused() {
-            Duration apart = Duration.ofDays(1);
-            for (Instant time : List.of(
-                    NOW.plus(apart).plusMillis(1),
-                    Instant.parse("9999-12-31T23:59:59Z"),
-                    Instant.parse("0001-01-01T00:00:00Z"))) {
-                assertThat(keep(EHR, accepted("one-card", "s1"), at(time)))
-                        .as(time.toString())
-                        .contains(new Refusal(1, Wrong.TIME));
-            }
-            assertThat(reviewed()).isEmpty();
-
-            assertThat(keep(EHR, at(Instant.parse("2020-12-16T10:00:00Z")), at(NOW.plus(apart))))
-                    .isEmpty();
-            assertThat(reviewed()).hasSize(2);
-        }
-
-        private static Feedback at(Instant time) {
-            return new Feedback("one-card", Outcome.OVERRIDDEN, List.of(), Optional.empty(), time);
-        }
-
-        @Test
         void a_card_that_is_erased_while_feedback_comes_is_refused_as_one_that_is_not_there() throws Exception {
             assumeThat(kind).as("to an H2 file one writes at a time").isEqualTo(TestDatabase.Kind.POSTGRESQL);
             ExecutorService thread = Executors.newSingleThreadExecutor();
