@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
@@ -48,13 +47,11 @@ record RequestFile(PatientRecord record, List<String> selections) {
         try {
             HookRequest sent = new HookRequestDecoder(FhirContext.forR4Cached())
                     .decode(body, service.hook(), service.prefetchKeys());
-            HookRequest alone = new HookRequest(
-                    sent.hook(), sent.hookInstance(), sent.context(), Optional.empty(), sent.prefetch());
             PrefetchCompleter completer = new PrefetchCompleter(FhirDataSource.NONE, ReadLanes.on(Runnable::run));
             Deadline deadline = Deadline.in(Duration.ofMinutes(1));
             PatientRecord record = completer.complete(
-                    alone,
-                    completer.products(alone, service.prefetch(), deadline),
+                    sent,
+                    completer.products(sent, service.prefetch(), deadline),
                     service.prefetch(),
                     service.referencedTypes(),
                     before.evaluatedAt().atZone(ZoneOffset.UTC).toLocalDate(),

@@ -6,6 +6,8 @@ import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.cases.Case;
 import dev.therapyfit.cql.cases.Cases;
 import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.hooks.service.ServiceCatalog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -25,7 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 class ReplayCommandTest {
     private static final Path CONTENT = Path.of("../cql");
-    private static final Case EXAMPLE = Cases.of(Content.read(CONTENT)).stream()
+    private static final Content CONTENT_READ = Content.read(CONTENT);
+    private static final Case EXAMPLE = Cases.of(CONTENT_READ).stream()
             .filter(candidate -> candidate.name().equals("o1"))
             .findFirst()
             .orElseThrow();
@@ -141,6 +144,34 @@ class ReplayCommandTest {
 
         assertThat(ran.code()).isEqualTo(2);
         assertThat(ran.err().strip().lines()).singleElement().asString().contains("reads no server", "Condition");
+    }
+
+    @Test
+    void the_server_of_a_body_says_whose_an_absolute_reference_is() throws IOException {
+        assertThat(replayed("https://ehr.example/fhir", "https://ehr.example/fhir")
+                        .err())
+                .isEmpty();
+
+        Ran ran = replayed("https://ehr.example/fhir", "https://other.example/fhir");
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err()).contains("lacks the prefetch of Condition:");
+    }
+
+    /** Replays a body with everything, of which the conditions are about a patient of that server. */
+    private Ran replayed(String fhirServer, String serverOfThePatient) throws IOException {
+        ObjectNode body = JSON.createObjectNode();
+        body.put("hook", "patient-view").put("hookInstance", "1").put("fhirServer", fhirServer);
+        body.putObject("context").put("userId", "Practitioner/1").put("patientId", "o1");
+        ObjectNode prefetch = body.putObject("prefetch");
+        ServiceCatalog.of(CONTENT_READ, CqlEvaluator.compile(CONTENT_READ), FhirContext.forR4Cached())
+                .services()
+                .forEach(service -> service.prefetchKeys().forEach(prefetch::putNull));
+        prefetch.putObject("patient").put("resourceType", "Patient").put("id", "o1");
+        prefetch.set("condition", JSON.readTree("""
+                {"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": {"resourceType": "Condition",
+                 "id": "c1", "code": {"text": "x"}, "subject": {"reference": "%s/Patient/o1"}}}]}""".formatted(serverOfThePatient)));
+        Path file = Files.writeString(folder.resolve("body.json"), body.toString());
+        return run("replay", "--decision", decision.toString(), "--request", file.toString());
     }
 
     @Test
