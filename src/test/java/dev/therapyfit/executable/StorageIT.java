@@ -3,7 +3,7 @@ package dev.therapyfit.executable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.parser.StrictErrorHandler;
+import dev.therapyfit.R4;
 import dev.therapyfit.cql.cases.Case;
 import dev.therapyfit.cql.cases.Cases;
 import dev.therapyfit.cql.content.Content;
@@ -185,11 +185,10 @@ class StorageIT {
                         "--out",
                         trail.toString()))
                 .contains("4 AuditEvents");
-        List<AuditEvent> events = Files.readAllLines(trail).stream()
-                .map(line -> FhirContext.forR4Cached()
-                        .newJsonParser()
-                        .setParserErrorHandler(new StrictErrorHandler())
-                        .parseResource(AuditEvent.class, line))
+        List<String> exported = Files.readAllLines(trail);
+        assertThat(exported).allSatisfy(line -> assertThat(R4.errors(line)).isEmpty());
+        List<AuditEvent> events = exported.stream()
+                .map(line -> FhirContext.forR4Cached().newJsonParser().parseResource(AuditEvent.class, line))
                 .toList();
         assertThat(events)
                 .extracting(
