@@ -2,6 +2,8 @@ package dev.therapyfit.executable;
 
 import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.cases.Case;
+import dev.therapyfit.hooks.hook.Hook;
+import dev.therapyfit.hooks.service.HookBodies;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,7 +12,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
-import java.util.UUID;
 import org.hl7.fhir.r4.model.Resource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -60,28 +61,7 @@ final class EhrClient {
 
     /** A hook call for a case without prefetch. */
     static ObjectNode request(String hook, Case example) {
-        ObjectNode request = JSON.createObjectNode();
-        request.put("hook", hook);
-        request.put("hookInstance", UUID.randomUUID().toString());
-        ObjectNode context = request.putObject("context");
-        context.put("userId", "Practitioner/example");
-        context.put("patientId", patientId(example));
-        if (!hook.equals("patient-view")) {
-            ArrayNode entries = context.putObject("draftOrders")
-                    .put("resourceType", "Bundle")
-                    .put("type", "collection")
-                    .putArray("entry");
-            ArrayNode selections = JSON.createArrayNode();
-            for (Resource resource : orders(example)) {
-                entries.addObject().set("resource", json(resource));
-                selections.add(
-                        resource.fhirType() + "/" + resource.getIdElement().getIdPart());
-            }
-            if (hook.equals("order-select")) {
-                context.set("selections", selections);
-            }
-        }
-        return request;
+        return HookBodies.bare(Hook.of(hook).orElseThrow(), example);
     }
 
     /** Fills the prefetch that the service asks for from the case's resources. */
@@ -98,12 +78,11 @@ final class EhrClient {
         }
         templates.forEachEntry((key, template) -> {
             String type = template.stringValue().split("[?/]", 2)[0];
-            List<Resource> found = example.resources().stream()
+            List<Resource> found = HookBodies.chart(example).stream()
                     .filter(resource -> resource.fhirType().equals(type))
-                    .filter(resource -> !orders(example).contains(resource))
                     .toList();
             if (type.equals("Patient")) {
-                prefetch.set(key, json(found.get(0)));
+                prefetch.set(key, json(example.record().patient()));
             } else {
                 ArrayNode entries = prefetch.putObject(key)
                         .put("resourceType", "Bundle")
@@ -112,17 +91,6 @@ final class EhrClient {
                 found.forEach(resource -> entries.addObject().set("resource", json(resource)));
             }
         });
-    }
-
-    private static List<Resource> orders(Case example) {
-        return example.record().facts().stream()
-                .filter(fact -> fact.origin() == dev.therapyfit.cql.record.Origin.CONTEXT)
-                .map(dev.therapyfit.cql.record.Fact::resource)
-                .toList();
-    }
-
-    private static String patientId(Case example) {
-        return example.record().patient().getIdElement().getIdPart();
     }
 
     private static JsonNode json(Resource resource) {

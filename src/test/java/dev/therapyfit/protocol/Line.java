@@ -4,7 +4,6 @@ import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.cases.Case;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
-import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.audit.AuditEntry;
 import dev.therapyfit.hooks.audit.AuditedCall;
 import dev.therapyfit.hooks.card.CardComposer;
@@ -12,6 +11,7 @@ import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.hooks.hook.FhirServer;
+import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.FhirReadException;
@@ -19,6 +19,7 @@ import dev.therapyfit.hooks.prefetch.FhirReadException.Kind;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
 import dev.therapyfit.hooks.prefetch.ReadLanes;
 import dev.therapyfit.hooks.service.CdsService;
+import dev.therapyfit.hooks.service.HookBodies;
 import dev.therapyfit.hooks.service.HookInvocation;
 import dev.therapyfit.hooks.service.ServiceCatalog;
 import dev.therapyfit.hooks.trust.Client;
@@ -31,12 +32,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Resource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The service without a port: the content of this repository, and a FHIR server that holds one patient. */
@@ -97,34 +98,9 @@ final class Line {
 
     /** The answer to a hook about a case, as JSON. */
     static JsonNode answer(String hook, Case example) {
-        Map<String, List<Resource>> chart = new java.util.HashMap<>();
-        List<Resource> drafts = new ArrayList<>();
-        for (Resource resource : example.resources()) {
-            if (PatientRecord.isDraftOrder(resource)) {
-                drafts.add(resource);
-            } else {
-                chart.computeIfAbsent(resource.fhirType(), type -> new ArrayList<>())
-                        .add(resource);
-            }
-        }
-        String patientId = example.record().patient().getIdElement().getIdPart();
-        ObjectNode context =
-                JSON.createObjectNode().put("userId", "Practitioner/1").put("patientId", patientId);
-        if (!hook.equals("patient-view")) {
-            ArrayNode selections = JSON.createArrayNode();
-            ArrayNode entries = context.putObject("draftOrders")
-                    .put("resourceType", "Bundle")
-                    .put("type", "collection")
-                    .putArray("entry");
-            for (Resource draft : drafts) {
-                entries.addObject()
-                        .set("resource", JSON.readTree(FHIR.newJsonParser().encodeResourceToString(draft)));
-                selections.add(draft.fhirType() + "/" + draft.getIdElement().getIdPart());
-            }
-            if (hook.equals("order-select")) {
-                context.set("selections", selections);
-            }
-        }
+        Map<String, List<Resource>> chart =
+                HookBodies.chart(example).stream().collect(Collectors.groupingBy(Resource::fhirType));
+        JsonNode context = HookBodies.bare(Hook.of(hook).orElseThrow(), example).path("context");
         return new Line(chart, new ArrayList<>()).call(hook, context.toString(), Map.of());
     }
 

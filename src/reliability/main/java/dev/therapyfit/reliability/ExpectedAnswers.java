@@ -10,13 +10,13 @@ import dev.therapyfit.hooks.audit.AuditedCall;
 import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.DecisionMaker;
-import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
 import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
 import dev.therapyfit.hooks.prefetch.ReadLanes;
 import dev.therapyfit.hooks.service.CdsService;
+import dev.therapyfit.hooks.service.HookBodies;
 import dev.therapyfit.hooks.service.HookInvocation;
 import dev.therapyfit.hooks.service.ServiceCatalog;
 import dev.therapyfit.hooks.trust.Client;
@@ -110,7 +110,7 @@ public final class ExpectedAnswers {
 
     /** The same question with nothing prefetched, for a service that may read a FHIR server. */
     public Call reading(Call call, String fhirServer) {
-        String bare = HookBodies.bare(call.service(), call.example())
+        String bare = HookBodies.bare(call.service().hook(), call.example())
                 .put("fhirServer", fhirServer)
                 .toString();
         return new Call(call.service(), call.example(), bare, call.answer(), types -> answersWithout(call, types));
@@ -165,7 +165,7 @@ public final class ExpectedAnswers {
         List<Call> calls = new ArrayList<>();
         for (Case example : cases) {
             for (CdsService service : catalog.services()) {
-                if (service.hook() == Hook.PATIENT_VIEW || HookBodies.hasOrder(example)) {
+                if (HookBodies.fits(service.hook(), example)) {
                     calls.add(call(service, example));
                 }
             }

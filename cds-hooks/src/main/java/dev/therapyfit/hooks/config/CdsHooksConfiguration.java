@@ -1,6 +1,7 @@
 package dev.therapyfit.hooks.config;
 
 import ca.uhn.fhir.context.FhirContext;
+import dev.therapyfit.cql.cases.Cases;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.hooks.card.CardComposer;
@@ -46,6 +47,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @ComponentScan(basePackages = "dev.therapyfit.hooks.web", excludeFilters = @ComponentScan.Filter(Configuration.class))
 @Import({TrustConfiguration.class, StorageConfiguration.class, ErasureJob.class})
 public class CdsHooksConfiguration {
+    /** Enough for the paths that many patients take, few enough to come round several times in the time there is. */
+    private static final int PRACTISED_CASES = 24;
+
     @Bean(destroyMethod = "close")
     static ForeignLogs foreignLogs() {
         return new ForeignLogs();
@@ -146,7 +150,7 @@ public class CdsHooksConfiguration {
         Client nobody = Client.open(properties.jurisdiction(), List.of());
         return arguments -> {
             try (toThisMachine) {
-                new WarmUp(catalog, practice, nobody, fhir)
+                new WarmUp(catalog, practice, Cases.some(content, PRACTISED_CASES), nobody, fhir)
                         .run(properties.warmUp(), settings.clock().instant());
             }
         };

@@ -1,6 +1,7 @@
 package dev.therapyfit.hooks.service;
 
 import ca.uhn.fhir.context.FhirContext;
+import dev.therapyfit.cql.cases.Case;
 import dev.therapyfit.hooks.audit.AuditEntry;
 import dev.therapyfit.hooks.audit.AuditedCall;
 import dev.therapyfit.hooks.deadline.Deadline;
@@ -11,7 +12,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.hl7.fhir.r4.model.Resource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,9 +22,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Calls the line with a patient of whom nothing is known, until a time has passed, so that the first clinician does not
- * wait for classes to load and code to be compiled. It asks for every service that the content declares, and once for
- * data of a FHIR server that is not there; nothing is kept.
+ * Calls the line until a time has passed, so that the first clinician does not wait for classes to load and code to be
+ * compiled. It asks every service that the content declares: once for data of a FHIR server that is not there, once about
+ * a patient of whom nothing is known, and about some of the content's cases, over and over. Nothing is kept.
  */
 public final class WarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
@@ -33,17 +36,21 @@ public final class WarmUp {
 
     private final ServiceCatalog catalog;
     private final HookInvocation invocation;
+    private final List<Case> examples;
     private final Client client;
     private final FhirContext fhir;
     private final JsonMapper json = new JsonMapper();
 
     /**
      * @param invocation a line that keeps nothing
+     * @param examples patients to practise on; none is no harm
      * @param client a client of no particular rights
      */
-    public WarmUp(ServiceCatalog catalog, HookInvocation invocation, Client client, FhirContext fhir) {
+    public WarmUp(
+            ServiceCatalog catalog, HookInvocation invocation, List<Case> examples, Client client, FhirContext fhir) {
         this.catalog = catalog;
         this.invocation = invocation;
+        this.examples = List.copyOf(examples);
         this.client = client;
         this.fhir = fhir;
     }
@@ -51,8 +58,8 @@ public final class WarmUp {
     /**
      * Runs.
      *
-     * @param time how long; a round that has begun is finished
-     * @param at evaluation time
+     * @param time how long; a round of the services that has begun is finished
+     * @param at evaluation time; that of an example is its own
      * @return how many calls were made
      */
     public int run(Duration time, Instant at) {
@@ -66,8 +73,32 @@ public final class WarmUp {
                 call(service, prefetched(service), at);
                 calls++;
             }
+            for (Case example : examples) {
+                if (!end.hasPassed()) {
+                    calls += practise(example);
+                }
+            }
         }
         LOG.info("Warmed up with {} calls", calls);
+        return calls;
+    }
+
+    private int practise(Case example) {
+        int calls = 0;
+        for (CdsService service : catalog.services()) {
+            if (HookBodies.fits(service.hook(), example)) {
+                try {
+                    call(service, HookBodies.prefetched(service, example, Set.of()), example.at());
+                } catch (RuntimeException e) {
+                    LOG.warn(
+                            "{} cannot answer about the case {} ({}): the command test says more",
+                            service.id(),
+                            example.name(),
+                            e.getClass().getSimpleName());
+                }
+                calls++;
+            }
+        }
         return calls;
     }
 

@@ -8,6 +8,9 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
+import dev.therapyfit.cql.cases.Case;
+import dev.therapyfit.cql.cases.Expectation;
+import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
 import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.decision.DecisionMaker;
@@ -19,27 +22,83 @@ import dev.therapyfit.hooks.trust.Client;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.hl7.fhir.r4.model.MedicationRequest;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.Test;
+import org.mockito.ArgumentCaptor;
 
 /** Practice goes through the whole line of every service and touches nobody's data. */
 class WarmUpTest {
+    private static final Instant THEN = Instant.parse("2026-06-15T09:00:00Z");
     private static final Instant AT = Instant.parse("2026-11-24T10:00:00Z");
 
     private final FhirDataSource server = mock(FhirDataSource.class);
     private final AnswerStore store = mock(AnswerStore.class);
-    private final WarmUp warmUp = new WarmUp(
-            ToyContent.catalog(),
-            new HookInvocation(
-                    ToyContent.catalog(),
-                    new HookRequestDecoder(ToyContent.FHIR),
-                    new PrefetchCompleter(server, ReadLanes.on(Runnable::run)),
-                    ToyContent.EVALUATOR,
-                    DecisionMaker.of(ToyContent.CONTENT),
-                    new CardComposer(ToyContent.FHIR, () -> "id"),
-                    store,
-                    () -> "id"),
-            Client.open("US", List.of()),
-            ToyContent.FHIR);
+    private final WarmUp warmUp = warmUp(List.of());
+
+    private WarmUp warmUp(List<Case> examples) {
+        return new WarmUp(
+                ToyContent.catalog(),
+                new HookInvocation(
+                        ToyContent.catalog(),
+                        new HookRequestDecoder(ToyContent.FHIR),
+                        new PrefetchCompleter(server, ReadLanes.on(Runnable::run)),
+                        ToyContent.EVALUATOR,
+                        DecisionMaker.of(ToyContent.CONTENT),
+                        new CardComposer(ToyContent.FHIR, () -> "id"),
+                        store,
+                        () -> "id"),
+                examples,
+                Client.open("US", List.of()),
+                ToyContent.FHIR);
+    }
+
+    private static SortedMap<String, String> none() {
+        return new TreeMap<>();
+    }
+
+    private static Case example(Resource... resources) {
+        return new Case(
+                "toy",
+                "A case",
+                List.of(resources),
+                THEN,
+                "US",
+                List.of(),
+                new Expectation("", "", false, List.of(), none(), "", none(), List.of(), "", none()),
+                "");
+    }
+
+    @Test
+    void the_cases_of_the_content_are_practised_at_their_own_time() {
+        warmUp(List.of(example(Records.patient(), Records.thirst("t-1")))).run(Duration.ofMillis(500), AT);
+
+        ArgumentCaptor<Answer> answers = ArgumentCaptor.captor();
+        verify(store, atLeastOnce()).keep(answers.capture(), any(), any());
+        assertThat(answers.getAllValues())
+                .anySatisfy(answer -> {
+                    assertThat(answer.serviceId()).isEqualTo("toy-patient-view");
+                    assertThat(answer.decision().evaluatedAt()).isEqualTo(THEN);
+                    assertThat(answer.response().cards().get(0).summary())
+                            .isEqualTo("A hot drink fits the thirst on record");
+                })
+                .noneSatisfy(answer -> {
+                    assertThat(answer.serviceId()).isEqualTo("toy-order-select");
+                    assertThat(answer.decision().evaluatedAt()).isEqualTo(THEN);
+                });
+    }
+
+    @Test
+    void a_case_that_cannot_be_answered_ends_nothing() {
+        MedicationRequest order = Records.order("tea-1", "tea");
+        order.setMedication(new Reference("Medication/nowhere"));
+
+        assertThat(warmUp(List.of(example(Records.patient(), order), example())).run(Duration.ofMillis(500), AT))
+                .isPositive();
+    }
 
     @Test
     void every_service_is_called_and_gives_cards_and_what_reads_is_tried_once() {

@@ -1,10 +1,9 @@
 package dev.therapyfit.reliability.fuzz;
 
 import dev.therapyfit.cql.cases.Case;
-import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.service.CdsService;
+import dev.therapyfit.hooks.service.HookBodies;
 import dev.therapyfit.reliability.ExpectedAnswers;
-import dev.therapyfit.reliability.HookBodies;
 import dev.therapyfit.reliability.mutation.BodyMutator;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -35,7 +34,7 @@ final class Line {
         answers = ExpectedAnswers.of(content, "US", AT);
         for (Case example : answers.cases()) {
             for (CdsService service : answers.services()) {
-                if (service.hook() == Hook.PATIENT_VIEW || HookBodies.hasOrder(example)) {
+                if (HookBodies.fits(service.hook(), example)) {
                     calls.add(new Call(service, example, HookBodies.prefetched(service, example, Set.of())));
                 }
             }

@@ -16,6 +16,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -30,6 +33,7 @@ import org.yaml.snakeyaml.error.YAMLException;
 public final class Cases {
     private static final String RESOURCES = "input/tests/Library/TherapyFit/";
     private static final String EXPECTED = "expected/";
+    private static final String SUFFIX = ".yaml";
     private static final List<String> KEYS = List.of(
             "case",
             "title",
@@ -58,15 +62,46 @@ public final class Cases {
      */
     public static List<Case> of(Content content) {
         List<ContentProblem> problems = new ArrayList<>();
-        SortedMap<String, List<Resource>> resources = resources(content, problems);
+        List<Case> cases = read(content, name -> true, problems);
+        if (!problems.isEmpty()) {
+            throw new ContentException(problems);
+        }
+        return cases;
+    }
+
+    /**
+     * A few cases, evenly spread over the names of all, to practise on. One that cannot be read is passed over.
+     *
+     * @param most how many at most
+     */
+    public static List<Case> some(Content content, int most) {
+        List<String> names = content.filesUnder(EXPECTED).keySet().stream()
+                .filter(path -> path.endsWith(SUFFIX))
+                .map(Cases::name)
+                .toList();
+        Set<String> wanted = IntStream.range(0, Math.min(most, names.size()))
+                .mapToObj(i -> names.get(i * names.size() / Math.min(most, names.size())))
+                .collect(Collectors.toSet());
+        return read(content, wanted::contains, new ArrayList<>());
+    }
+
+    private static String name(String path) {
+        return path.substring(EXPECTED.length(), path.length() - SUFFIX.length());
+    }
+
+    private static List<Case> read(Content content, Predicate<String> wanted, List<ContentProblem> problems) {
+        SortedMap<String, List<Resource>> resources = resources(content, wanted, problems);
         List<Case> cases = new ArrayList<>();
         Set<String> expected = new HashSet<>();
         content.filesUnder(EXPECTED).forEach((path, bytes) -> {
-            if (!path.endsWith(".yaml")) {
+            if (!path.endsWith(SUFFIX)) {
                 problems.add(problem(path, "expected a file NAME.yaml"));
                 return;
             }
-            String name = path.substring(EXPECTED.length(), path.length() - ".yaml".length());
+            String name = name(path);
+            if (!wanted.test(name)) {
+                return;
+            }
             expected.add(name);
             List<Resource> given = resources.get(name);
             if (given == null) {
@@ -81,10 +116,7 @@ public final class Cases {
         });
         resources.keySet().stream()
                 .filter(name -> !expected.contains(name))
-                .forEach(name -> problems.add(problem(RESOURCES + name, "no " + EXPECTED + name + ".yaml")));
-        if (!problems.isEmpty()) {
-            throw new ContentException(problems);
-        }
+                .forEach(name -> problems.add(problem(RESOURCES + name, "no " + EXPECTED + name + SUFFIX)));
         return List.copyOf(cases);
     }
 
@@ -92,7 +124,8 @@ public final class Cases {
         return new ContentProblem(file, 0, 0, message);
     }
 
-    private static SortedMap<String, List<Resource>> resources(Content content, List<ContentProblem> problems) {
+    private static SortedMap<String, List<Resource>> resources(
+            Content content, Predicate<String> wanted, List<ContentProblem> problems) {
         SortedMap<String, List<Resource>> byCase = new TreeMap<>();
         var parser = FhirContext.forR4Cached().newJsonParser().setParserErrorHandler(new StrictErrorHandler());
         content.filesUnder(RESOURCES).forEach((path, bytes) -> {
@@ -100,6 +133,9 @@ public final class Cases {
             int slash = rest.indexOf('/');
             if (slash < 0) {
                 problems.add(problem(path, "expected a folder for each case"));
+                return;
+            }
+            if (!wanted.test(rest.substring(0, slash))) {
                 return;
             }
             try {

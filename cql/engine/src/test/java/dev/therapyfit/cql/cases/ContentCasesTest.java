@@ -71,6 +71,17 @@ class ContentCasesTest {
     }
 
     @Test
+    void a_few_cases_are_spread_over_all() {
+        List<String> all = CASES.stream().map(Case::name).toList();
+
+        List<String> few = Cases.some(CONTENT, 10).stream().map(Case::name).toList();
+
+        assertThat(few).hasSize(10).isSubsetOf(all).contains(all.get(0));
+        assertThat(all.indexOf(few.get(9))).isGreaterThan(all.size() * 8 / 10);
+        assertThat(Cases.some(CONTENT, 100_000)).hasSameSizeAs(all);
+    }
+
+    @Test
     void the_cases_reach_every_state_of_every_criterion_and_every_outcome() {
         Set<String> criteria = new TreeSet<>();
         Set<String> outcomes = new TreeSet<>();

@@ -1,4 +1,4 @@
-package dev.therapyfit.reliability;
+package dev.therapyfit.hooks.service;
 
 import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.cases.Case;
@@ -6,7 +6,6 @@ import dev.therapyfit.cql.record.Fact;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
-import dev.therapyfit.hooks.service.CdsService;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -25,14 +24,14 @@ public final class HookBodies {
     private HookBodies() {}
 
     /** A call without data but the context: what is missing must be read. */
-    public static ObjectNode bare(CdsService service, Case example) {
+    public static ObjectNode bare(Hook hook, Case example) {
         ObjectNode body = JSON.createObjectNode();
-        body.put("hook", service.hook().code());
+        body.put("hook", hook.code());
         body.put("hookInstance", UUID.randomUUID().toString());
         ObjectNode context = body.putObject("context");
         context.put("userId", "Practitioner/example");
         context.put("patientId", example.record().patient().getIdElement().getIdPart());
-        if (service.hook() == Hook.PATIENT_VIEW) {
+        if (hook == Hook.PATIENT_VIEW) {
             return body;
         }
         ArrayNode entries = context.putObject("draftOrders")
@@ -46,7 +45,7 @@ public final class HookBodies {
         }
         chart(example).stream().filter(Medication.class::isInstance).forEach(medication -> entries.addObject()
                 .set("resource", json(medication)));
-        if (service.hook() == Hook.ORDER_SELECT) {
+        if (hook == Hook.ORDER_SELECT) {
             context.set("selections", selections);
         }
         return body;
@@ -58,7 +57,7 @@ public final class HookBodies {
      * @param missing keys of prefetch that are not sent
      */
     public static ObjectNode prefetched(CdsService service, Case example, Set<String> missing) {
-        ObjectNode body = bare(service, example);
+        ObjectNode body = bare(service.hook(), example);
         ObjectNode prefetch = body.putObject("prefetch");
         for (PrefetchTemplate template : service.prefetch()) {
             if (missing.contains(template.key())) {
@@ -79,9 +78,9 @@ public final class HookBodies {
         return body;
     }
 
-    /** True if the case orders something. */
-    public static boolean hasOrder(Case example) {
-        return !orders(example).isEmpty();
+    /** True if the hook can be called about the case: all but {@code patient-view} are about an order. */
+    public static boolean fits(Hook hook, Case example) {
+        return hook == Hook.PATIENT_VIEW || !orders(example).isEmpty();
     }
 
     /** Everything of the case but its draft orders. */
