@@ -16,7 +16,6 @@ import dev.therapyfit.hooks.outbound.AllowedNetworks;
 import dev.therapyfit.hooks.outbound.OutboundHttp;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
-import dev.therapyfit.hooks.prefetch.ReadLanes;
 import dev.therapyfit.hooks.service.AnswerStore;
 import dev.therapyfit.hooks.service.HookInvocation;
 import dev.therapyfit.hooks.service.ServiceCatalog;
@@ -138,10 +137,12 @@ public class CdsHooksConfiguration {
             CdsHooksProperties properties) {
         OutboundHttp toThisMachine =
                 new OutboundHttp(properties.fhir().connectTimeout(), AllowedNetworks.of(List.of("127.0.0.1/32")));
+        ServerIsolation lanes = new ServerIsolation(
+                properties.fhir().threads(), properties.fhir().pauseAfterFailure());
         HookInvocation practice = new HookInvocation(
                 catalog,
                 new HookRequestDecoder(fhir),
-                new PrefetchCompleter(new RestFhirDataSource(toThisMachine), ReadLanes.on(Runnable::run)),
+                new PrefetchCompleter(new RestFhirDataSource(toThisMachine), lanes),
                 evaluator,
                 DecisionMaker.of(content),
                 new CardComposer(fhir, () -> UUID.randomUUID().toString()),
@@ -149,7 +150,8 @@ public class CdsHooksConfiguration {
                 () -> UUID.randomUUID().toString());
         Client nobody = Client.open(properties.jurisdiction(), List.of());
         return arguments -> {
-            try (toThisMachine) {
+            try (toThisMachine;
+                    lanes) {
                 new WarmUp(catalog, practice, Cases.some(content, PRACTISED_CASES), nobody, fhir)
                         .run(properties.warmUp(), settings.clock().instant());
             }

@@ -23,8 +23,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -121,13 +123,8 @@ public final class HookRequestDecoder {
         if (root == null || !root.isObject()) {
             throw new BadHookRequest("", "the body is not a JSON object: expected a CDS Hooks request");
         }
-        Map<String, Integer> resources = new HashMap<>();
-        count(root, resources);
-        if (resources.values().stream().mapToInt(Integer::intValue).sum() > limits.resources()) {
+        if (resourcesIn(root) > limits.resources()) {
             throw new TooLarge("", "too many resources: expected at most " + limits.resources());
-        }
-        if (resources.values().stream().anyMatch(count -> count > Bounds.MOST_OF_A_TYPE)) {
-            throw new TooLarge("", "too many resources: expected at most " + Bounds.MOST_OF_A_TYPE + " of one type");
         }
         return root;
     }
@@ -137,16 +134,13 @@ public final class HookRequestDecoder {
         return place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr();
     }
 
-    /** Resources at any depth, by type: in Bundles, contained, under keys that nobody asked for. */
-    private static void count(JsonNode node, Map<String, Integer> resources) {
-        if (node.has("resourceType")) {
-            resources.merge(node.get("resourceType").asString(""), 1, Integer::sum);
-        }
+    /** Resources at any depth: in Bundles, contained, under keys that nobody asked for. */
+    private static int resourcesIn(JsonNode node) {
+        int count = node.has("resourceType") ? 1 : 0;
         for (JsonNode child : node) {
-            if (child.isContainer()) {
-                count(child, resources);
-            }
+            count += child.isContainer() ? resourcesIn(child) : 0;
         }
+        return count;
     }
 
     private HookContext context(Hook hook, JsonNode context) {
@@ -187,6 +181,10 @@ public final class HookRequestDecoder {
                 throw new BadHookRequest(
                         "context.draftOrders.entry[" + i + "].resource.id", "required: expected the draft's id");
             }
+            if (lacksStatus(resource)) {
+                throw new BadHookRequest(
+                        "context.draftOrders.entry[" + i + "].resource.status", "required: expected draft");
+            }
             String reference = PatientRecord.reference(resource);
             if (references.put(reference, reference) != null) {
                 throw new BadHookRequest(
@@ -200,6 +198,12 @@ public final class HookRequestDecoder {
                 .forEach(entry ->
                         references.putIfAbsent(entry.getFullUrl(), PatientRecord.reference(entry.getResource())));
         return new Orders(resources, references);
+    }
+
+    /** An order of which it is not known whether it is a draft must not be passed over as if it were none. */
+    private static boolean lacksStatus(Resource resource) {
+        return (resource instanceof MedicationRequest medication && !medication.hasStatus())
+                || (resource instanceof ServiceRequest service && !service.hasStatus());
     }
 
     private static List<String> selections(JsonNode context, Orders orders) {

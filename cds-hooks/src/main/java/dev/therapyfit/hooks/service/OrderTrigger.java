@@ -5,6 +5,7 @@ import dev.therapyfit.hooks.prefetch.Products;
 import java.util.Comparator;
 import java.util.Optional;
 import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Property;
@@ -36,7 +37,7 @@ record OrderTrigger(String type, String path, String valueSet, Terminology termi
                 && property.getValues().stream().anyMatch(value -> matches(value, order, products, unknown));
     }
 
-    /** An order that this is about, with a code of the value set; empty if its codes cannot be listed. */
+    /** A draft order that this is about, with a code of the value set; empty if its codes cannot be listed. */
     Optional<Resource> example(String id) {
         return terminology
                 .enumerate(valueSet)
@@ -45,6 +46,7 @@ record OrderTrigger(String type, String path, String valueSet, Terminology termi
                 .map(code -> {
                     Resource order = ResourceFactory.createResource(type);
                     order.setId(id);
+                    order.setProperty("status", new CodeType("draft"));
                     CodeableConcept concept = new CodeableConcept(new Coding(code.system(), code.code(), null));
                     order.setProperty(order.getNamedProperty(path).getName(), concept);
                     return order;

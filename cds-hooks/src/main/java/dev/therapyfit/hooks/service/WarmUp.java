@@ -23,8 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Calls the line until a time has passed, so that the first clinician does not wait for classes to load and code to be
- * compiled. It asks every service that the content declares: once for data of a FHIR server that is not there, once about
- * a patient of whom nothing is known, and about some of the content's cases, over and over. Nothing is kept.
+ * compiled. It asks every service that the content declares: once for data of a FHIR server that is not there, about a
+ * patient of whom nothing is known, and about some of the content's cases, with all data sent and with all to be read from
+ * a FHIR server of its own, over and over. Nothing is kept.
  */
 public final class WarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
@@ -68,14 +69,16 @@ public final class WarmUp {
         if (!end.hasPassed()) {
             catalog.services().forEach(service -> read(service, at));
         }
-        while (!end.hasPassed()) {
-            for (CdsService service : catalog.services()) {
-                call(service, prefetched(service), at);
-                calls++;
-            }
-            for (Case example : examples) {
-                if (!end.hasPassed()) {
-                    calls += practise(example);
+        try (ExampleFhirServer server = new ExampleFhirServer(fhir)) {
+            while (!end.hasPassed()) {
+                for (CdsService service : catalog.services()) {
+                    call(service, prefetched(service), at);
+                    calls++;
+                }
+                for (Case example : examples) {
+                    if (!end.hasPassed()) {
+                        calls += practise(example, server);
+                    }
                 }
             }
         }
@@ -83,20 +86,25 @@ public final class WarmUp {
         return calls;
     }
 
-    private int practise(Case example) {
+    private int practise(Case example, ExampleFhirServer server) {
         int calls = 0;
         for (CdsService service : catalog.services()) {
-            if (HookBodies.fits(service.hook(), example)) {
-                try {
+            try {
+                if (HookBodies.fits(service.hook(), example)) {
+                    server.hold(example);
                     call(service, HookBodies.prefetched(service, example, Set.of()), example.at());
-                } catch (RuntimeException e) {
-                    LOG.warn(
-                            "{} cannot answer about the case {} ({}): the command test says more",
-                            service.id(),
-                            example.name(),
-                            e.getClass().getSimpleName());
+                    call(
+                            service,
+                            HookBodies.bare(service.hook(), example).put("fhirServer", server.base()),
+                            example.at());
+                    calls += 2;
                 }
-                calls++;
+            } catch (RuntimeException e) {
+                LOG.warn(
+                        "{} cannot answer about the case {} ({}): the command test says more",
+                        service.id(),
+                        example.name(),
+                        e.getClass().getSimpleName());
             }
         }
         return calls;

@@ -4,7 +4,6 @@ import static dev.therapyfit.hooks.HookRequests.orderSelect;
 import static dev.therapyfit.hooks.HookRequests.orderSign;
 import static dev.therapyfit.hooks.HookRequests.patientView;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.therapyfit.hooks.HookRequests;
@@ -24,13 +23,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -535,19 +532,18 @@ class HookRequestDecoderTest {
                 .containsKey("observation");
     }
 
-    @Test
-    void too_many_resources_of_one_type_are_refused() {
-        Resource[] many = IntStream.range(0, 1_000)
-                .mapToObj(i -> Records.thirst("t-" + i))
-                .toArray(Resource[]::new);
-        decoded(patientView().prefetchingFound("observation", many), Hook.PATIENT_VIEW);
-        HookRequests request = patientView()
-                .prefetchingFound("observation", many)
-                .prefetchingFound("other", Records.thirst("one-too-many"));
+    @ParameterizedTest
+    @ValueSource(strings = {"MedicationRequest", "ServiceRequest"})
+    void an_order_must_say_its_status(String type) {
+        HookRequests request = orderSelect()
+                .withJson("context.selections", "[\"%s/a\"]".formatted(type))
+                .withJson(
+                        "context.draftOrders",
+                        "{\"resourceType\": \"Bundle\", \"entry\": [{\"resource\": {\"resourceType\": \"%s\", \"id\": \"a\"}}]}"
+                                .formatted(type));
 
-        assertThatThrownBy(() -> decoded(request, Hook.PATIENT_VIEW))
-                .isInstanceOf(TooLarge.class)
-                .hasMessageContaining("1000 of one type");
+        BadHookRequest failure = catchThrowableOfType(BadHookRequest.class, () -> decoded(request, Hook.ORDER_SELECT));
+        assertThat(failure.problems().get(0).expression()).isEqualTo("context.draftOrders.entry[0].resource.status");
     }
 
     @Test

@@ -13,12 +13,19 @@ import dev.therapyfit.cql.cases.Expectation;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
 import dev.therapyfit.hooks.card.CardComposer;
+import dev.therapyfit.hooks.decision.Decision;
+import dev.therapyfit.hooks.decision.Decision.Criterion;
 import dev.therapyfit.hooks.decision.DecisionMaker;
+import dev.therapyfit.hooks.decision.Evidence;
+import dev.therapyfit.hooks.fhirclient.RestFhirDataSource;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
+import dev.therapyfit.hooks.outbound.AllowedNetworks;
+import dev.therapyfit.hooks.outbound.OutboundHttp;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
 import dev.therapyfit.hooks.prefetch.ReadLanes;
 import dev.therapyfit.hooks.trust.Client;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -40,12 +47,16 @@ class WarmUpTest {
     private final WarmUp warmUp = warmUp(List.of());
 
     private WarmUp warmUp(List<Case> examples) {
+        return warmUp(server, examples);
+    }
+
+    private WarmUp warmUp(FhirDataSource source, List<Case> examples) {
         return new WarmUp(
                 ToyContent.catalog(),
                 new HookInvocation(
                         ToyContent.catalog(),
                         new HookRequestDecoder(ToyContent.FHIR),
-                        new PrefetchCompleter(server, ReadLanes.on(Runnable::run)),
+                        new PrefetchCompleter(source, ReadLanes.on(Runnable::run)),
                         ToyContent.EVALUATOR,
                         DecisionMaker.of(ToyContent.CONTENT),
                         new CardComposer(ToyContent.FHIR, () -> "id"),
@@ -89,6 +100,25 @@ class WarmUpTest {
                     assertThat(answer.serviceId()).isEqualTo("toy-order-select");
                     assertThat(answer.decision().evaluatedAt()).isEqualTo(THEN);
                 });
+    }
+
+    @Test
+    void the_data_of_cases_are_read_as_those_of_patients_are() throws IOException {
+        OutboundHttp http = new OutboundHttp(Duration.ofSeconds(2), AllowedNetworks.of(List.of("127.0.0.1/32")));
+        try (http) {
+            warmUp(new RestFhirDataSource(http), List.of(example(Records.patient(), Records.thirst("t-1"))))
+                    .run(Duration.ofSeconds(1), AT);
+        }
+
+        ArgumentCaptor<Answer> answers = ArgumentCaptor.captor();
+        verify(store, atLeastOnce()).keep(answers.capture(), any(), any());
+        assertThat(answers.getAllValues())
+                .extracting(Answer::decision)
+                .filteredOn(decision -> decision.evaluatedAt().equals(THEN))
+                .flatExtracting(Decision::criteria)
+                .flatExtracting(Criterion::evidence)
+                .extracting(Evidence::origin)
+                .contains("fetched", "prefetch");
     }
 
     @Test

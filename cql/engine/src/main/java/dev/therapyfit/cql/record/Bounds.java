@@ -19,7 +19,10 @@ public final class Bounds {
      */
     public static final int MOST_DIGITS = 1_000;
 
-    /** Resources of one type: the CQL engine compares each with each, which takes a second or two for so many. */
+    /**
+     * Resources of one type that are looked at: the CQL engine compares each with each, which takes some tenths of a second
+     * for so many. Of more the type is unread.
+     */
     public static final int MOST_OF_A_TYPE = 1_000;
 
     /** Repetitions of one element: the CQL engine compares each with each. */

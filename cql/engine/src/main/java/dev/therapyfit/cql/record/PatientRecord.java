@@ -226,7 +226,7 @@ public final class PatientRecord {
         /**
          * Builds the record. What is about another patient does not count. It should not be among the facts: either they
          * were two patients who became one, or somebody else's data were taken for this patient's. Both ways the type is
-         * unread.
+         * unread. So is one of which there is more than can be looked at in time.
          *
          * @throws IllegalStateException if no Patient was added
          */
@@ -243,12 +243,19 @@ public final class PatientRecord {
                 if (whose.elementOfAnother(fact.resource()).isPresent()) {
                     left.add(new LeftOut(reference, "other-patient"));
                     addUnread(fact.resource().fhirType(), "some of it is about another patient");
-                } else if (fact.origin() != Origin.CONTEXT && isDraftOrder(fact.resource())) {
+                    return;
+                }
+                if (fact.origin() != Origin.CONTEXT && isDraftOrder(fact.resource())) {
                     left.add(new LeftOut(reference, "draft-outside-context"));
+                    return;
+                }
+                String type = fact.resource().fhirType();
+                List<Resource> ofType = byType.computeIfAbsent(type, key -> new ArrayList<>());
+                if (ofType.size() >= Bounds.MOST_OF_A_TYPE && fact.origin() != Origin.CONTEXT) {
+                    addUnread(type, "there are more than " + Bounds.MOST_OF_A_TYPE);
                 } else {
                     kept.put(reference, fact);
-                    byType.computeIfAbsent(fact.resource().fhirType(), type -> new ArrayList<>())
-                            .add(fact.resource());
+                    ofType.add(fact.resource());
                 }
             });
             return new PatientRecord(subject, kept, byType, List.copyOf(left), List.copyOf(unread.values()));

@@ -7,6 +7,7 @@ import dev.therapyfit.cql.terminology.Terminology;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.MedicationRequest;
@@ -144,6 +145,27 @@ class PatientRecordTest {
         assertThat(record(condition("a", "x"), copy).unread()).isEmpty();
         assertThat(record(condition("a", "x"), condition("a", "y")).unread())
                 .containsExactly(new Unread("Condition", "two that differ have the same id"));
+    }
+
+    @Test
+    void of_more_than_can_be_looked_at_the_type_is_unread() {
+        Resource[] thousand = IntStream.range(0, 1_000)
+                .mapToObj(i -> condition("c-" + i, "x"))
+                .toArray(Resource[]::new);
+        Resource[] more = IntStream.range(0, 1_001)
+                .mapToObj(i -> condition("c-" + i, "x"))
+                .toArray(Resource[]::new);
+
+        assertThat(record(thousand).unread()).isEmpty();
+        assertThat(record(more).unread()).containsExactly(new Unread("Condition", "there are more than 1000"));
+        assertThat(record(more).retrieve("Condition")).hasSize(1_000);
+        assertThat(PatientRecord.builder()
+                        .addAll(record(more).retrieve("Condition"), Origin.PREFETCH)
+                        .add(patient("p1"), Origin.PREFETCH)
+                        .add(condition("ordered", "x"), Origin.CONTEXT)
+                        .build()
+                        .find("Condition/ordered"))
+                .isPresent();
     }
 
     @Test
