@@ -240,7 +240,7 @@ public final class HookRequestDecoder {
         if (token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
             throw new BadHookRequest(path + "access_token", "expected a bearer token (RFC 6750)");
         }
-        if (!requiredString(authorization, path, "token_type").equals("Bearer")) {
+        if (!requiredString(authorization, path, "token_type").equalsIgnoreCase("Bearer")) {
             throw new BadHookRequest(path + "token_type", "expected Bearer");
         }
         requireLifetime(authorization.get("expires_in"));
@@ -265,8 +265,9 @@ public final class HookRequestDecoder {
     private static void requireLifetime(@Nullable JsonNode seconds) {
         if (seconds != null
                 && !seconds.isNull()
-                && (!seconds.isIntegralNumber() || seconds.decimalValue().signum() <= 0)) {
-            throw new BadHookRequest("fhirAuthorization.expires_in", "expected a positive number of seconds");
+                && (!seconds.canConvertToExactIntegral()
+                        || seconds.decimalValue().signum() <= 0)) {
+            throw new BadHookRequest("fhirAuthorization.expires_in", "expected a positive whole number of seconds");
         }
     }
 

@@ -660,8 +660,26 @@ class HookRequestDecoderTest {
                 .isPresent();
     }
 
+    /** RFC 6749, section 5.1. */
     @ParameterizedTest
-    @ValueSource(strings = {"0", "-1", "0.5", "\"zz-soon\"", "true", "[]"})
+    @ValueSource(strings = {"bearer", "BEARER"})
+    void the_type_of_a_token_may_be_written_in_either_case(String type) {
+        assertThat(decoded(authorized().with("fhirAuthorization.token_type", type), Hook.PATIENT_VIEW)
+                        .fhirServer()
+                        .orElseThrow()
+                        .accessToken())
+                .isPresent();
+    }
+
+    /** As JSON Schema has it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"300.0", "3e2", "0.3E+3", "1e99999"})
+    void a_number_without_a_fraction_is_a_whole_number_however_it_is_written(String seconds) {
+        decoded(authorized().withJson("fhirAuthorization.expires_in", seconds), Hook.PATIENT_VIEW);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "0.0", "-1", "-1.0", "0.5", "300.5", "1e-99999", "\"zz-soon\"", "true", "[]"})
     void a_token_that_has_expired_or_does_not_say_when_is_refused(String seconds) {
         assertRefused(
                 authorized().withJson("fhirAuthorization.expires_in", seconds),
