@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param card uuid of the card
  * @param outcome accepted or overridden
- * @param acceptedSuggestions uuids of the suggestions that were accepted, as they were sent
+ * @param acceptedSuggestions uuids of the suggestions that were accepted
  * @param overrideReason why the card was not followed, if the user said so
  * @param outcomeTimestamp when it was done
  */

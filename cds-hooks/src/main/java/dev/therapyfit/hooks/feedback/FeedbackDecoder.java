@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,9 @@ final class FeedbackDecoder {
     /** RFC 3339, section 5.6, in UTC. Fractions end at nanoseconds. */
     private static final Pattern UTC = Pattern.compile(
             "\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]00:00)", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern UUID =
+            Pattern.compile("\\p{XDigit}{8}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12}");
 
     private final JsonMapper json = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -86,7 +90,7 @@ final class FeedbackDecoder {
         if (!node.isObject()) {
             throw new BadHookRequest(field, "expected an object");
         }
-        String card = required(node, field, "card");
+        String card = uuid(required(node, field, "card"));
         String code = required(node, field, "outcome");
         Outcome outcome = Arrays.stream(Outcome.values())
                 .filter(known -> known.code().equals(code))
@@ -118,9 +122,14 @@ final class FeedbackDecoder {
             if (!node.get(i).isObject()) {
                 throw new BadHookRequest(entry, "expected an object with an id");
             }
-            ids.add(required(node.get(i), entry, "id"));
+            ids.add(uuid(required(node.get(i), entry, "id")));
         }
         return List.copyOf(ids);
+    }
+
+    /** A UUID in lower case, as it was given out: its case means nothing (RFC 9562, section 4). Other texts stay. */
+    private static String uuid(String text) {
+        return UUID.matcher(text).matches() ? text.toLowerCase(Locale.ROOT) : text;
     }
 
     /** Under the name of the specification, or the one that Epic documents: {@code overrideReasons}. */

@@ -44,6 +44,18 @@ class FeedbackDecoderTest {
                         Instant.parse("2026-06-15T09:00:00Z")));
     }
 
+    @Test
+    void a_uuid_means_the_same_in_either_case_and_another_text_does_not() {
+        Feedback feedback = decodeEntry("""
+                {"card": "0C1F4CFA-6F3C-4F0A-8A53-9D4FF3F6D0A1", "outcome": "accepted",
+                 "acceptedSuggestions": [{"id": "0C1F4CFA-6F3C-4f0a-8a53-9D4FF3F6D0A2"}, {"id": "Another-ID"}],
+                 "outcomeTimestamp": "2026-06-15T09:00:00Z"}""").get(1);
+
+        assertThat(feedback.card()).isEqualTo("0c1f4cfa-6f3c-4f0a-8a53-9d4ff3f6d0a1");
+        assertThat(feedback.acceptedSuggestions())
+                .containsExactly("0c1f4cfa-6f3c-4f0a-8a53-9d4ff3f6d0a2", "Another-ID");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"1970-01-01T00:00:00Z", "2020-12-16T10:00:00Z", "2026-06-16T12:00:00Z"})
     void the_clock_of_a_client_may_be_wrong_and_feedback_may_be_late(String time) {
