@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.OperationOutcome;
@@ -162,7 +163,7 @@ public final class HookRequestDecoder {
         };
     }
 
-    /** Draft orders, and how selections may name them: by relative reference or by full URL. */
+    /** Draft orders, and how selections may name them: by relative reference, by full URL or by an id that only one has. */
     private record Orders(List<Resource> resources, Map<String, String> references) {}
 
     private Orders orders(JsonNode context) {
@@ -197,6 +198,14 @@ public final class HookRequestDecoder {
                 .filter(entry -> entry.getResource().getIdElement().hasIdPart())
                 .forEach(entry ->
                         references.putIfAbsent(entry.getFullUrl(), PatientRecord.reference(entry.getResource())));
+        resources.stream()
+                .collect(Collectors.groupingBy(
+                        resource -> resource.getIdElement().getIdPart()))
+                .forEach((id, all) -> {
+                    if (all.size() == 1) {
+                        references.putIfAbsent(id, PatientRecord.reference(all.get(0)));
+                    }
+                });
         return new Orders(resources, references);
     }
 

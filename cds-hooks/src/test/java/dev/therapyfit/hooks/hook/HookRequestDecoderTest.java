@@ -28,6 +28,7 @@ import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.ServiceRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -372,6 +373,21 @@ class HookRequestDecoderTest {
                 Hook.ORDER_SELECT);
 
         assertThat(request.context().selections()).containsExactly("MedicationRequest/tea-1");
+    }
+
+    /** The page of order-select asks for "the FHIR id of the newly selected order(s)"; its examples name the type. */
+    @Test
+    void an_entry_can_be_selected_by_its_id_alone_if_no_other_has_it() {
+        HookRequests request = orderSelect().with("context.selections.0", "tea-1");
+        assertThat(decoded(request, Hook.ORDER_SELECT).context().selections())
+                .containsExactly("MedicationRequest/tea-1");
+
+        request.with(
+                "context.draftOrders",
+                Records.searchSet(Records.order("tea-1", "tea"), new ServiceRequest()
+ .setStatus(ServiceRequest.ServiceRequestStatus.DRAFT)
+ .setId("tea-1")));
+        assertRefused(request, Hook.ORDER_SELECT, "context.selections[0]");
     }
 
     @Test
