@@ -80,6 +80,19 @@ class UnreadTypesIT {
         assertThat(record.retrieve("Observation")).isEmpty();
     }
 
+    /** Some servers, such as that of the sandbox, need no token. */
+    @Test
+    void a_server_that_comes_without_a_token_is_asked_without_one_and_unread_if_it_wants_one() {
+        stub.answers(Records.searchSet());
+        assertThat(complete(Duration.ofSeconds(20)).unread()).isEmpty();
+        assertThat(stub.authorizations()).isNotEmpty().containsOnly("none");
+
+        stub.answers(401, "application/fhir+json", "{}");
+        assertThat(complete(Duration.ofSeconds(20)).unread())
+                .contains(new Unread("Observation", "not readable from the fhirServer: refused with status 401"));
+        assertThat(stub.authorizations()).containsOnly("none");
+    }
+
     @Test
     void silence_leaves_the_type_unread_and_the_rest_is_read() {
         stub.answers(exchange -> {
