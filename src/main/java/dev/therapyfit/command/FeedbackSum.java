@@ -8,7 +8,9 @@ import dev.therapyfit.hooks.feedback.Feedback.OverrideReason;
 import dev.therapyfit.hooks.feedback.FeedbackStore.Reviewed;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -37,14 +39,16 @@ record FeedbackSum(
     record Count(String of, long accepted, long overridden) {}
 
     static FeedbackSum of(List<Reviewed> all, boolean withComments) {
+        List<Reviewed> overridden = all.stream().filter(one -> !isAccepted(one)).toList();
+        Map<String, String> displays = displays(overridden);
         return new FeedbackSum(
                 all.stream().filter(FeedbackSum::isAccepted).count(),
-                all.stream().filter(one -> !isAccepted(one)).count(),
+                overridden.size(),
                 count(
                         all,
                         one -> Stream.of(one.serviceId() + ", " + one.indicator() + ", " + one.outcome()
                                 + (one.reason().isEmpty() ? "" : " (" + one.reason() + ")"))),
-                count(all.stream().filter(one -> !isAccepted(one)).toList(), one -> Stream.of(reason(one.feedback()))),
+                count(overridden, one -> Stream.of(reason(one.feedback(), displays))),
                 count(all, FeedbackSum::states),
                 withComments
                         ? all.stream()
@@ -58,16 +62,25 @@ record FeedbackSum(
         return one.feedback().outcome() == Outcome.ACCEPTED;
     }
 
-    private static String reason(Feedback feedback) {
+    /** The first text that came with each code: the same reason may come with another one, or without. */
+    private static Map<String, String> displays(List<Reviewed> all) {
+        Map<String, String> displays = new HashMap<>();
+        all.stream()
+                .flatMap(one -> one.feedback().overrideReason().flatMap(OverrideReason::reason).stream())
+                .forEach(coding -> coding.display().ifPresent(display -> displays.putIfAbsent(code(coding), display)));
+        return displays;
+    }
+
+    private static String reason(Feedback feedback, Map<String, String> displays) {
         return feedback.overrideReason()
                 .flatMap(OverrideReason::reason)
-                .map(FeedbackSum::text)
+                .map(FeedbackSum::code)
+                .map(code -> displays.containsKey(code) ? displays.get(code) + " " + code : code)
                 .orElse(feedback.overrideReason().isPresent() ? "(a comment only)" : "(no reason given)");
     }
 
-    private static String text(Coding coding) {
-        return coding.display().map(display -> display + " ").orElse("") + "[" + coding.system() + "|" + coding.code()
-                + "]";
+    private static String code(Coding coding) {
+        return "[" + coding.system() + "|" + coding.code() + "]";
     }
 
     private static Stream<String> states(Reviewed one) {
