@@ -7,6 +7,7 @@ import dev.therapyfit.cql.evaluation.EvaluationException;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.record.Unread;
 import dev.therapyfit.hooks.decision.Decision;
+import dev.therapyfit.hooks.decision.Decision.Regulatory;
 import dev.therapyfit.hooks.decision.DecisionChanges;
 import dev.therapyfit.hooks.decision.DecisionChanges.Change;
 import dev.therapyfit.hooks.decision.DecisionMaker;
@@ -73,8 +74,14 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--order", paramLabel = "ORDER.json", description = "With --patient: the order, as for evaluate.")
     private @Nullable Path order;
 
-    @Mixin
-    private JurisdictionOption jurisdiction = new JurisdictionOption();
+    @Option(
+            names = "--jurisdiction",
+            description = {
+                "Where the order would be carried out, for example US, EU, JP or KR",
+                "(default: where the earlier decision looked at approval; if at several places or none, "
+                        + JurisdictionOption.DEFAULT + ")."
+            })
+    private @Nullable String jurisdiction;
 
     @Option(
             names = "--format",
@@ -139,7 +146,7 @@ final class ReplayCommand implements Callable<Integer> {
                             .map(unread -> new Unread(unread.type(), unread.reason()))
                             .toList());
         }
-        Inputs inputs = new Inputs(jurisdiction.code(), selections);
+        Inputs inputs = new Inputs(jurisdiction == null ? jurisdictionOf(before) : jurisdiction, selections);
         try {
             return DecisionMaker.of(today)
                     .decide(
@@ -154,6 +161,15 @@ final class ReplayCommand implements Callable<Integer> {
         } catch (EvaluationException e) {
             throw new UnusableInput(e.getMessage() + ": the content fails on this patient");
         }
+    }
+
+    /** A decision does not name it, but its lines about approval do. */
+    private static String jurisdictionOf(Decision before) {
+        List<String> named = before.regulatory().stream()
+                .map(Regulatory::jurisdiction)
+                .distinct()
+                .toList();
+        return named.size() == 1 ? named.get(0) : JurisdictionOption.DEFAULT;
     }
 
     private Decision decision() {

@@ -88,6 +88,36 @@ class ReplayCommandTest {
     }
 
     @Test
+    void the_jurisdiction_is_that_of_the_earlier_decision_unless_it_is_given() throws IOException {
+        String chart = bundle(EXAMPLE.resources()).toString();
+        String inTheEu = run(
+                        "evaluate",
+                        "--patient",
+                        chart,
+                        "--at",
+                        "2026-06-15T09:00:00Z",
+                        "--jurisdiction",
+                        "EU",
+                        "--format",
+                        "json")
+                .out();
+        Files.writeString(decision, inTheEu);
+
+        Ran same = run("replay", "--decision", decision.toString(), "--patient", chart);
+        assertThat(same.out()).contains("The decision is the same.", "Inputs   the same");
+        Ran elsewhere = run("replay", "--decision", decision.toString(), "--patient", chart, "--jurisdiction", "US");
+        assertThat(elsewhere.out()).contains("The decision is different.", "Inputs   others");
+
+        ObjectNode several = (ObjectNode) JSON.readTree(inTheEu);
+        ((ObjectNode) several.path("regulatory").path(0)).put("jurisdiction", "JP");
+        Files.writeString(decision, several.toString());
+        assertThat(run("replay", "--decision", decision.toString(), "--patient", chart)
+                        .out())
+                .as("US, since two are named")
+                .contains("Inputs   others");
+    }
+
+    @Test
     void what_changed_is_named_by_criterion_with_before_and_after() throws IOException {
         List<Resource> changed = EXAMPLE.resources().stream()
                 .filter(resource -> !(resource instanceof Observation))
