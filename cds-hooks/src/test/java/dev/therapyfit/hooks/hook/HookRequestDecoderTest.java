@@ -384,9 +384,11 @@ class HookRequestDecoderTest {
 
         request.with(
                 "context.draftOrders",
-                Records.searchSet(Records.order("tea-1", "tea"), new ServiceRequest()
- .setStatus(ServiceRequest.ServiceRequestStatus.DRAFT)
- .setId("tea-1")));
+                Records.searchSet(
+                        Records.order("tea-1", "tea"),
+                        new ServiceRequest()
+                                .setStatus(ServiceRequest.ServiceRequestStatus.DRAFT)
+                                .setId("tea-1")));
         assertRefused(request, Hook.ORDER_SELECT, "context.selections[0]");
     }
 
