@@ -29,6 +29,7 @@ import org.cqframework.cql.cql2elm.model.CompiledLibrary;
 import org.cqframework.cql.cql2elm.quick.FhirLibrarySourceProvider;
 import org.hl7.elm.r1.Library;
 import org.hl7.elm.r1.VersionedIdentifier;
+import org.opencds.cqf.cql.engine.data.CompositeDataProvider;
 import org.opencds.cqf.cql.engine.data.DataProvider;
 import org.opencds.cqf.cql.engine.execution.Environment;
 import org.opencds.cqf.cql.engine.execution.EvaluationExpressionRef;
@@ -149,7 +150,7 @@ record CompiledContent(
 
     /** Answers what the CQL asks of one patient. */
     DataProvider data(PatientRecord record, Patience patience) {
-        return new RecordData(modelResolver, record, terminology, patience);
+        return new CompositeDataProvider(modelResolver, new RecordRetriever(record, terminology, patience));
     }
 
     /** The question to the engine: these expressions of the main library, for that patient, then. */

@@ -4,7 +4,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * How long an evaluation goes on. The engine cannot be stopped from without, so that it is asked for in what the engine
- * calls many times: retrieves, elements of resources, value sets.
+ * calls many times: retrieves and value sets.
  */
 record Patience(BooleanSupplier isLost) {
     /** That of somebody who waits for as long as it takes. */
