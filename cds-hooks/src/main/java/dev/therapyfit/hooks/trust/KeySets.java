@@ -5,8 +5,8 @@ import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
+import dev.therapyfit.hooks.outbound.ForbiddenAddress;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
@@ -22,6 +22,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Key sets behind the URLs of registered clients. A set is read again when it is no longer fresh and when it lacks a
@@ -55,6 +57,8 @@ final class KeySets {
     interface Source {
         byte[] read(URI url, Deadline deadline) throws IOException;
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeySets.class);
 
     private final Source source;
     private final Executor executor;
@@ -178,11 +182,19 @@ final class KeySets {
                 Fetched fetched = new Fetched(JWKSet.parse(new String(text, StandardCharsets.UTF_8)), at);
                 last = fetched;
                 return fetched;
+            } catch (ForbiddenAddress e) {
+                throw failed(e.getMessage() + " in therapy-fit.outbound.allowed-networks", e);
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw failed(e.getClass().getSimpleName(), e);
             } catch (ParseException e) {
-                throw new IllegalStateException("no key set");
+                throw failed("it holds no key set", e);
             }
+        }
+
+        /** Told to whoever runs the service, since calls only learn that there are no keys now. */
+        private IllegalStateException failed(String why, Exception e) {
+            LOG.warn("The key set {} cannot be read: {}", url, why);
+            return new IllegalStateException(e);
         }
     }
 }

@@ -3,12 +3,17 @@ package dev.therapyfit.hooks.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKMatcher;
 import dev.therapyfit.hooks.Tokens;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
+import dev.therapyfit.hooks.outbound.AllowedNetworks;
+import dev.therapyfit.hooks.outbound.OutboundHttp;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** When a key set is read, when it is read again, and when what was read before has to do. Time is given, not waited. */
 class KeySetsTest {
@@ -205,5 +211,52 @@ class KeySetsTest {
 
     private static JWKMatcher matcher(String id) {
         return new JWKMatcher.Builder().keyID(id).build();
+    }
+
+    @Test
+    void whoever_runs_the_service_learns_why_a_set_cannot_be_read() {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(KeySets.class);
+        log.start();
+        logger.addAppender(log);
+        try {
+            answer = "";
+            assertThatThrownBy(() -> keys("old")).isInstanceOf(Unavailable.class);
+            now = now.plus(KeySets.PAUSE);
+            answer = "no keys";
+            assertThatThrownBy(() -> keys("old")).isInstanceOf(Unavailable.class);
+        } finally {
+            logger.detachAppender(log);
+        }
+
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        "The key set https://ehr.example/jwks.json cannot be read: IOException",
+                        "The key set https://ehr.example/jwks.json cannot be read: it holds no key set");
+    }
+
+    @Test
+    void a_url_inside_that_is_not_listed_is_told_with_the_setting_that_lists_it() throws Exception {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(KeySets.class);
+        log.start();
+        logger.addAppender(log);
+        try (OutboundHttp http = new OutboundHttp(Duration.ofSeconds(1), AllowedNetworks.of(List.of()))) {
+            KeySets inside = new KeySets((url, deadline) -> http.get(url, 1_000, deadline), Runnable::run);
+            URI url = URI.create("https://10.0.0.1/jwks.json");
+            assertThatThrownBy(() -> inside.matching(
+                            url, new JWKMatcher.Builder().build(), START, Deadline.in(Duration.ofSeconds(5))))
+                    .isInstanceOf(Unavailable.class);
+        } finally {
+            logger.detachAppender(log);
+        }
+
+        assertThat(log.list)
+                .singleElement()
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .asString()
+                .endsWith("cannot be read: the address is not one of the public network, and is not listed in"
+                        + " therapy-fit.outbound.allowed-networks");
     }
 }
