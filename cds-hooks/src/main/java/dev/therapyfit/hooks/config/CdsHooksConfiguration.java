@@ -47,7 +47,10 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Import({TrustConfiguration.class, StorageConfiguration.class, ErasureJob.class})
 public class CdsHooksConfiguration {
     /** Enough for the paths that many patients take, few enough to come round several times in the time there is. */
-    private static final int PRACTISED_CASES = 24;
+    private static final int PRACTISED_CASES = 16;
+
+    /** A practised call is quick enough if it takes this part of the longest time for a call. */
+    private static final int QUICK = 4;
 
     @Bean(destroyMethod = "close")
     static ForeignLogs foreignLogs() {
@@ -153,7 +156,10 @@ public class CdsHooksConfiguration {
             try (toThisMachine;
                     lanes) {
                 new WarmUp(catalog, practice, Cases.some(content, PRACTISED_CASES), nobody, fhir)
-                        .run(properties.warmUp(), settings.clock().instant());
+                        .run(
+                                properties.warmUp(),
+                                properties.deadline().dividedBy(QUICK),
+                                settings.clock().instant());
             }
         };
     }

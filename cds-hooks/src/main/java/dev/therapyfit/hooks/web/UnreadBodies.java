@@ -109,6 +109,11 @@ final class UnreadBodies extends ValveBase implements WebServerFactoryCustomizer
         }
 
         private void giveUp() {
+            try {
+                request.getResponse().finishResponse(); // without its end, a client takes the answer for broken
+            } catch (IOException e) {
+                // the client has gone
+            }
             close(request);
             context.complete();
         }

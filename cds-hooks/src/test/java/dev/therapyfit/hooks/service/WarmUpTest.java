@@ -40,6 +40,7 @@ import org.mockito.ArgumentCaptor;
 /** Practice goes through the whole line of every service and touches nobody's data. */
 class WarmUpTest {
     private static final Instant THEN = Instant.parse("2026-06-15T09:00:00Z");
+    private static final Duration QUICK = Duration.ofMinutes(1);
     private static final Instant AT = Instant.parse("2026-11-24T10:00:00Z");
 
     private final FhirDataSource server = mock(FhirDataSource.class);
@@ -85,7 +86,7 @@ class WarmUpTest {
 
     @Test
     void the_cases_of_the_content_are_practised_at_their_own_time() {
-        warmUp(List.of(example(Records.patient(), Records.thirst("t-1")))).run(Duration.ofMillis(500), AT);
+        warmUp(List.of(example(Records.patient(), Records.thirst("t-1")))).run(Duration.ofMillis(500), QUICK, AT);
 
         ArgumentCaptor<Answer> answers = ArgumentCaptor.captor();
         verify(store, atLeastOnce()).keep(answers.capture(), any(), any());
@@ -107,7 +108,7 @@ class WarmUpTest {
         OutboundHttp http = new OutboundHttp(Duration.ofSeconds(2), AllowedNetworks.of(List.of("127.0.0.1/32")));
         try (http) {
             warmUp(new RestFhirDataSource(http), List.of(example(Records.patient(), Records.thirst("t-1"))))
-                    .run(Duration.ofSeconds(1), AT);
+                    .run(Duration.ofSeconds(1), QUICK, AT);
         }
 
         ArgumentCaptor<Answer> answers = ArgumentCaptor.captor();
@@ -126,13 +127,13 @@ class WarmUpTest {
         MedicationRequest order = Records.order("tea-1", "tea");
         order.setMedication(new Reference("Medication/nowhere"));
 
-        assertThat(warmUp(List.of(example(Records.patient(), order), example())).run(Duration.ofMillis(500), AT))
+        assertThat(warmUp(List.of(example(Records.patient(), order), example())).run(Duration.ofMillis(500), QUICK, AT))
                 .isPositive();
     }
 
     @Test
     void every_service_is_called_and_gives_cards_and_what_reads_is_tried_once() {
-        int calls = warmUp.run(Duration.ofMillis(500), AT);
+        int calls = warmUp.run(Duration.ofMillis(500), QUICK, AT);
 
         assertThat(calls).isGreaterThanOrEqualTo(ToyContent.catalog().services().size());
         verify(server, times(ToyContent.catalog().services().size())).read(any(), eq("Patient/warm-up"), any());
@@ -140,7 +141,18 @@ class WarmUpTest {
     }
 
     @Test
+    void where_calls_are_slow_still_it_goes_on_for_a_while() {
+        List<Case> examples = List.of(example(Records.patient(), Records.thirst("t-1")));
+        Duration time = Duration.ofMillis(100);
+        long start = System.nanoTime();
+
+        warmUp(examples).run(time, Duration.ofNanos(1), AT);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(time.multipliedBy(5));
+    }
+
+    @Test
     void no_time_means_no_call() {
-        assertThat(warmUp.run(Duration.ZERO, AT)).isZero();
+        assertThat(warmUp.run(Duration.ZERO, QUICK, AT)).isZero();
     }
 }

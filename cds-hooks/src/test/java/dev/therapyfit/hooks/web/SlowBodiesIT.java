@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -222,6 +223,27 @@ class SlowBodiesIT {
                         .contains("\"resourceType\":\"OperationOutcome\"");
             }
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void a_client_that_sends_without_end_gets_its_whole_answer_before_it_is_cut_off() throws Exception {
+        Socket socket = send(head(KEY_A, "Content-Length: 1000000000"));
+        CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
+            try {
+                while (true) {
+                    socket.getOutputStream().write(new byte[1 << 20]);
+                }
+            } catch (IOException e) {
+                // cut off
+            }
+        });
+
+        assertThat(answer(socket))
+                .startsWith("HTTP/1.1 413")
+                .contains("\"resourceType\":\"OperationOutcome\"")
+                .endsWith(NEWLINE + "0" + NEWLINE + NEWLINE);
+        sending.get();
     }
 
     @Test

@@ -34,12 +34,10 @@ record Exchange(int status, Optional<String> retryAfter, String body) {
             socket.setSoTimeout(LONGEST_MILLIS);
             socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), LONGEST_MILLIS);
             ByteArrayOutputStream read = new ByteArrayOutputStream();
+            // Side by side, as clients do: an answer may come, and the connection be closed, while a body is still
+            // sent.
+            new Thread(() -> send(socket, head, body), "sender").start();
             try {
-                OutputStream out = socket.getOutputStream();
-                out.write(head);
-                out.write(body);
-                out.flush();
-                socket.shutdownOutput();
                 socket.getInputStream().transferTo(read);
             } catch (SocketTimeoutException e) {
                 throw e;
@@ -47,6 +45,18 @@ record Exchange(int status, Optional<String> retryAfter, String body) {
                 // the server may close before it has read what it refuses; what it answered until then counts
             }
             return parse(read.toString(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static void send(Socket socket, byte[] head, byte[] body) {
+        try {
+            OutputStream out = socket.getOutputStream();
+            out.write(head);
+            out.write(body);
+            out.flush();
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            // the server may close before it has read what it refuses: what it answers tells
         }
     }
 
