@@ -23,6 +23,7 @@ import dev.therapyfit.hooks.service.WarmUp;
 import dev.therapyfit.hooks.storage.Storage;
 import dev.therapyfit.hooks.trust.Client;
 import dev.therapyfit.hooks.web.Availability;
+import dev.therapyfit.hooks.web.TrustSettings;
 import dev.therapyfit.hooks.web.WebSettings;
 import java.time.Clock;
 import java.time.Duration;
@@ -137,6 +138,7 @@ public class CdsHooksConfiguration {
             Content content,
             WebSettings settings,
             Storage storage,
+            TrustSettings trust,
             CdsHooksProperties properties) {
         OutboundHttp toThisMachine =
                 new OutboundHttp(properties.fhir().connectTimeout(), AllowedNetworks.of(List.of("127.0.0.1/32")));
@@ -153,6 +155,10 @@ public class CdsHooksConfiguration {
                 () -> UUID.randomUUID().toString());
         Client nobody = Client.open(properties.jurisdiction(), List.of());
         return arguments -> {
+            if (!properties.warmUp().isZero()) {
+                trust.verifier()
+                        .ifPresent(verifier -> verifier.readAhead(trust.clock().instant()));
+            }
             try (toThisMachine;
                     lanes) {
                 new WarmUp(catalog, practice, Cases.some(content, PRACTISED_CASES), nobody, fhir)

@@ -81,6 +81,13 @@ public final class ClientVerifier {
         this.longestLifetime = longestLifetime;
     }
 
+    /** Begins to read the key sets of all clients, so that their first calls need not wait for them. */
+    public void readAhead(Instant at) {
+        clients.all().stream()
+                .flatMap(client -> client.keySetUrls().stream())
+                .forEach(url -> keySets.readAhead(url, at));
+    }
+
     /**
      * Finds out who calls. Whoever lets the call in has to {@link #use} its token.
      *

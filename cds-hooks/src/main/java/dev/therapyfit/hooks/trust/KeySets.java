@@ -98,6 +98,12 @@ final class KeySets {
         return keys;
     }
 
+    /** Begins to read a URL, if nobody does; nobody waits for it. */
+    @SuppressWarnings("FutureReturnValueIgnored") // calls that need the set see what became of it
+    void readAhead(URI url, Instant at) {
+        places.computeIfAbsent(url, Place::new).join(at);
+    }
+
     /** One URL. */
     private final class Place {
         private final URI url;

@@ -52,6 +52,16 @@ class KeySetsTest {
     }
 
     @Test
+    void a_set_that_was_read_ahead_is_there_when_the_first_call_comes() {
+        keySets.readAhead(URL, START);
+        keySets.readAhead(URL, START);
+        answer = "";
+
+        assertThat(keys("old")).hasSize(1);
+        assertThat(reads).hasValue(1);
+    }
+
+    @Test
     void a_set_is_read_once_while_it_is_fresh() {
         for (int i = 0; i < 5; i++) {
             assertThat(keys("old")).hasSize(1);
