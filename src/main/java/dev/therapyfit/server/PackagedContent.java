@@ -14,7 +14,10 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 public final class PackagedContent {
     private static final String ROOT = "content/";
     private static final List<String> WHAT_DECIDES = List.of("input/cql/", "input/resources/", "input/vocabulary/");
-    private static final List<String> CASES = List.of("input/tests/", "expected/");
+    private static final String EXPECTED = "expected/";
+    private static final String RESOURCES_OF_CASES = "input/tests/Library/TherapyFit/";
+    private static final String SUFFIX = ".yaml";
+    private static final List<String> CASES = List.of("input/tests/", EXPECTED);
 
     private PackagedContent() {}
 
@@ -33,10 +36,43 @@ public final class PackagedContent {
         return Content.of(files);
     }
 
-    private static void readInto(Map<String, byte[]> files, String part) {
+    /**
+     * The same with a few of its test cases, evenly spread over the names of all.
+     *
+     * @param cases how many at most
+     */
+    public static Content readWithSomeCases(int cases) {
+        Map<String, byte[]> files = new HashMap<>();
+        WHAT_DECIDES.forEach(part -> readInto(files, part));
+        List<String> names = find(EXPECTED + "*" + SUFFIX).stream()
+                .map(file -> String.valueOf(file.getFilename()))
+                .map(file -> file.substring(0, file.length() - SUFFIX.length()))
+                .sorted()
+                .toList();
+        int few = Math.min(cases, names.size());
+        for (int i = 0; i < few; i++) {
+            String name = names.get(i * names.size() / few);
+            readInto(files, EXPECTED, name + SUFFIX);
+            readInto(files, RESOURCES_OF_CASES + name + "/");
+        }
+        return Content.of(files);
+    }
+
+    private static List<Resource> find(String pattern) {
         try {
-            for (Resource resource :
-                    new PathMatchingResourcePatternResolver().getResources("classpath*:" + ROOT + part + "**/*.*")) {
+            return List.of(new PathMatchingResourcePatternResolver().getResources("classpath*:" + ROOT + pattern));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void readInto(Map<String, byte[]> files, String part) {
+        readInto(files, part, "**/*.*");
+    }
+
+    private static void readInto(Map<String, byte[]> files, String part, String pattern) {
+        try {
+            for (Resource resource : find(part + pattern)) {
                 String url = resource.getURL().toString();
                 String path = url.substring(url.lastIndexOf("/" + ROOT + part) + 1 + ROOT.length());
                 try (InputStream in = resource.getInputStream()) {

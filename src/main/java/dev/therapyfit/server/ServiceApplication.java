@@ -70,7 +70,9 @@ public class ServiceApplication {
 
     @Bean
     Content content(CdsHooksProperties properties) {
-        return properties.content().isBlank() ? PackagedContent.read() : Content.read(Path.of(properties.content()));
+        return properties.content().isBlank()
+                ? PackagedContent.readWithSomeCases(CdsHooksConfiguration.PRACTISED_CASES)
+                : Content.read(Path.of(properties.content()));
     }
 
     @Bean

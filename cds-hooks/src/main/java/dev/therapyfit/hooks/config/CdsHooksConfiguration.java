@@ -47,8 +47,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @ComponentScan(basePackages = "dev.therapyfit.hooks.web", excludeFilters = @ComponentScan.Filter(Configuration.class))
 @Import({TrustConfiguration.class, StorageConfiguration.class, ErasureJob.class})
 public class CdsHooksConfiguration {
-    /** Enough for the paths that many patients take, few enough to come round several times in the time there is. */
-    private static final int PRACTISED_CASES = 16;
+    /** Cases that the service practises on: enough for the paths that many patients take, few enough to come round several times in the time there is. */
+    public static final int PRACTISED_CASES = 8;
 
     /** A practised call is quick enough if it takes this part of the longest time for a call. */
     private static final int QUICK = 4;
