@@ -38,6 +38,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
@@ -180,7 +181,10 @@ public class CdsHooksConfiguration {
         return new WebMvcConfigurer() {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
-                registry.addInterceptor(availability).addPathPatterns("/cds-services/*/**");
+                // Before the guard: a call to a service that starts uses no token, so that it can be made elsewhere.
+                registry.addInterceptor(availability)
+                        .addPathPatterns("/cds-services/*/**")
+                        .order(Ordered.HIGHEST_PRECEDENCE);
             }
         };
     }

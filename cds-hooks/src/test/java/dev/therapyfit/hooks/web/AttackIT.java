@@ -60,6 +60,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -544,6 +546,19 @@ class AttackIT {
         assertThat(post(VIEW, complete().bytes(), token).status()).isEqualTo(200);
         refused(post(VIEW, complete().bytes(), token), 401);
         refused(post(VIEW, complete().bytes(), token), 401);
+    }
+
+    @Test
+    void a_call_to_a_service_that_starts_uses_no_token() {
+        String token = tokenA(VIEW).header();
+        AvailabilityChangeEvent.publish(application, ReadinessState.REFUSING_TRAFFIC);
+        try {
+            assertThat(post(VIEW, complete().bytes(), token).status()).isEqualTo(503);
+        } finally {
+            AvailabilityChangeEvent.publish(application, ReadinessState.ACCEPTING_TRAFFIC);
+        }
+
+        assertThat(post(VIEW, complete().bytes(), token).status()).isEqualTo(200);
     }
 
     @ParameterizedTest
