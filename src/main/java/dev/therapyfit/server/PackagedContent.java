@@ -1,5 +1,6 @@
 package dev.therapyfit.server;
 
+import dev.therapyfit.cql.cases.Cases;
 import dev.therapyfit.cql.content.Content;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,9 +50,7 @@ public final class PackagedContent {
                 .map(file -> file.substring(0, file.length() - SUFFIX.length()))
                 .sorted()
                 .toList();
-        int few = Math.min(cases, names.size());
-        for (int i = 0; i < few; i++) {
-            String name = names.get(i * names.size() / few);
+        for (String name : Cases.few(names, cases)) {
             readInto(files, EXPECTED, name + SUFFIX);
             readInto(files, RESOURCES_OF_CASES + name + "/");
         }

@@ -48,7 +48,10 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @ComponentScan(basePackages = "dev.therapyfit.hooks.web", excludeFilters = @ComponentScan.Filter(Configuration.class))
 @Import({TrustConfiguration.class, StorageConfiguration.class, ErasureJob.class})
 public class CdsHooksConfiguration {
-    /** Cases that the service practises on: enough for the paths that many patients take, few enough to come round several times in the time there is. */
+    /**
+     * Cases that the service practises on: enough for the paths that many patients take, few enough to come round in the
+     * time there is.
+     */
     public static final int PRACTISED_CASES = 8;
 
     /** A practised call is quick enough if it takes this part of the longest time for a call. */
@@ -81,6 +84,10 @@ public class CdsHooksConfiguration {
 
     @Bean
     ServerIsolation serverIsolation(CdsHooksProperties properties) {
+        return serverIsolationOf(properties);
+    }
+
+    private static ServerIsolation serverIsolationOf(CdsHooksProperties properties) {
         return new ServerIsolation(
                 properties.fhir().threads(), properties.fhir().pauseAfterFailure());
     }
@@ -141,27 +148,25 @@ public class CdsHooksConfiguration {
             Storage storage,
             TrustSettings trust,
             CdsHooksProperties properties) {
-        OutboundHttp toThisMachine =
-                new OutboundHttp(properties.fhir().connectTimeout(), AllowedNetworks.of(List.of("127.0.0.1/32")));
-        ServerIsolation lanes = new ServerIsolation(
-                properties.fhir().threads(), properties.fhir().pauseAfterFailure());
-        HookInvocation practice = new HookInvocation(
-                catalog,
-                new HookRequestDecoder(fhir),
-                new PrefetchCompleter(new RestFhirDataSource(toThisMachine), lanes),
-                evaluator,
-                DecisionMaker.of(content),
-                new CardComposer(fhir, () -> UUID.randomUUID().toString()),
-                storage.practice(),
-                () -> UUID.randomUUID().toString());
-        Client nobody = Client.open(properties.jurisdiction(), List.of());
         return arguments -> {
-            if (!properties.warmUp().isZero()) {
-                trust.verifier()
-                        .ifPresent(verifier -> verifier.readAhead(trust.clock().instant()));
+            if (properties.warmUp().isZero()) {
+                return;
             }
-            try (toThisMachine;
-                    lanes) {
+            trust.verifier()
+                    .ifPresent(verifier -> verifier.readAhead(trust.clock().instant()));
+            try (OutboundHttp toThisMachine = new OutboundHttp(
+                            properties.fhir().connectTimeout(), AllowedNetworks.of(List.of("127.0.0.1/32")));
+                    ServerIsolation lanes = serverIsolationOf(properties)) {
+                HookInvocation practice = new HookInvocation(
+                        catalog,
+                        new HookRequestDecoder(fhir),
+                        new PrefetchCompleter(new RestFhirDataSource(toThisMachine), lanes),
+                        evaluator,
+                        DecisionMaker.of(content),
+                        new CardComposer(fhir, () -> UUID.randomUUID().toString()),
+                        storage.practice(),
+                        () -> UUID.randomUUID().toString());
+                Client nobody = Client.open(properties.jurisdiction(), List.of());
                 new WarmUp(catalog, practice, Cases.some(content, PRACTISED_CASES), nobody, fhir)
                         .run(
                                 properties.warmUp(),

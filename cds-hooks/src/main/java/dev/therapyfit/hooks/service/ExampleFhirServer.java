@@ -65,18 +65,18 @@ final class ExampleFhirServer implements AutoCloseable {
             Bundle bundle = new Bundle();
             bundle.setType(BundleType.SEARCHSET);
             found.forEach(resource -> bundle.addEntry().setResource(resource));
-            send(exchange, HTTP_OK, bundle);
+            send(exchange, bundle);
         } else if (found.isEmpty()) {
             exchange.sendResponseHeaders(HTTP_NOT_FOUND, -1);
         } else {
-            send(exchange, HTTP_OK, found.get(0));
+            send(exchange, found.get(0));
         }
     }
 
-    private void send(HttpExchange exchange, int status, Resource resource) throws IOException {
+    private void send(HttpExchange exchange, Resource resource) throws IOException {
         byte[] body = fhir.newJsonParser().encodeResourceToString(resource).getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/fhir+json");
-        exchange.sendResponseHeaders(status, body.length);
+        exchange.sendResponseHeaders(HTTP_OK, body.length);
         exchange.getResponseBody().write(body);
     }
 

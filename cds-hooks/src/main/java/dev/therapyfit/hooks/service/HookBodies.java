@@ -59,6 +59,7 @@ public final class HookBodies {
     public static ObjectNode prefetched(CdsService service, Case example, Set<String> missing) {
         ObjectNode body = bare(service.hook(), example);
         ObjectNode prefetch = body.putObject("prefetch");
+        List<Resource> chart = chart(example);
         for (PrefetchTemplate template : service.prefetch()) {
             if (missing.contains(template.key())) {
                 continue;
@@ -71,7 +72,7 @@ public final class HookBodies {
                     .put("resourceType", "Bundle")
                     .put("type", "searchset")
                     .putArray("entry");
-            chart(example).stream()
+            chart.stream()
                     .filter(resource -> resource.fhirType().equals(template.type()))
                     .forEach(resource -> entries.addObject().set("resource", json(resource)));
         }

@@ -22,10 +22,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Calls the line until a time has passed and calls are quick, so that the first clinician does not wait for classes to load and code to be
- * compiled. It asks every service that the content declares: once for data of a FHIR server that is not there, about a
- * patient of whom nothing is known, and about some of the content's cases, with all data sent and with all to be read from
- * a FHIR server of its own, over and over. Nothing is kept.
+ * Calls the line until a time has passed and calls are quick, so that the first clinician does not wait for classes to
+ * load and code to be compiled. It asks every service that the content declares: once for data of a FHIR server that is
+ * not there; then, over and over, about a patient of whom nothing is known and about some of the content's cases, with all
+ * data sent and with all to be read from a FHIR server of its own. Nothing is kept.
  */
 public final class WarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);

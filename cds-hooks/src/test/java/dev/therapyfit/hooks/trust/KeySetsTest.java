@@ -26,6 +26,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,9 @@ class KeySetsTest {
     private static final ECKey OLD = Tokens.ecKey("old");
     private static final ECKey NEW = Tokens.ecKey("new");
 
+    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger(KeySets.class);
+
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final AtomicInteger reads = new AtomicInteger();
     private String answer = Tokens.keySet(OLD);
     private Instant now = START;
@@ -49,6 +54,17 @@ class KeySetsTest {
             throw new IOException("zz-secret");
         }
         return answer.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @BeforeEach
+    void listen() {
+        log.start();
+        LOGGER.addAppender(log);
+    }
+
+    @AfterEach
+    void stopListening() {
+        LOGGER.detachAppender(log);
     }
 
     @Test
@@ -225,19 +241,11 @@ class KeySetsTest {
 
     @Test
     void whoever_runs_the_service_learns_why_a_set_cannot_be_read() {
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        Logger logger = (Logger) LoggerFactory.getLogger(KeySets.class);
-        log.start();
-        logger.addAppender(log);
-        try {
-            answer = "";
-            assertThatThrownBy(() -> keys("old")).isInstanceOf(Unavailable.class);
-            now = now.plus(KeySets.PAUSE);
-            answer = "no keys";
-            assertThatThrownBy(() -> keys("old")).isInstanceOf(Unavailable.class);
-        } finally {
-            logger.detachAppender(log);
-        }
+        answer = "";
+        assertThatThrownBy(() -> keys("old")).isInstanceOf(Unavailable.class);
+        now = now.plus(KeySets.PAUSE);
+        answer = "no keys";
+        assertThatThrownBy(() -> keys("old")).isInstanceOf(Unavailable.class);
 
         assertThat(log.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
@@ -248,18 +256,12 @@ class KeySetsTest {
 
     @Test
     void a_url_inside_that_is_not_listed_is_told_with_the_setting_that_lists_it() throws Exception {
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        Logger logger = (Logger) LoggerFactory.getLogger(KeySets.class);
-        log.start();
-        logger.addAppender(log);
         try (OutboundHttp http = new OutboundHttp(Duration.ofSeconds(1), AllowedNetworks.of(List.of()))) {
             KeySets inside = new KeySets((url, deadline) -> http.get(url, 1_000, deadline), Runnable::run);
             URI url = URI.create("https://10.0.0.1/jwks.json");
             assertThatThrownBy(() -> inside.matching(
                             url, new JWKMatcher.Builder().build(), START, Deadline.in(Duration.ofSeconds(5))))
                     .isInstanceOf(Unavailable.class);
-        } finally {
-            logger.detachAppender(log);
         }
 
         assertThat(log.list)

@@ -34,8 +34,7 @@ record Exchange(int status, Optional<String> retryAfter, String body) {
             socket.setSoTimeout(LONGEST_MILLIS);
             socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), LONGEST_MILLIS);
             ByteArrayOutputStream read = new ByteArrayOutputStream();
-            // Side by side, as clients do: an answer may come, and the connection be closed, while a body is still
-            // sent.
+            // Side by side, as clients do: an answer may come, and the connection be closed, while a body is sent.
             new Thread(() -> send(socket, head, body), "sender").start();
             try {
                 socket.getInputStream().transferTo(read);

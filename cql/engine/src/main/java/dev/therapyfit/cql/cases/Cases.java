@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
@@ -79,10 +78,15 @@ public final class Cases {
                 .filter(path -> path.endsWith(SUFFIX))
                 .map(Cases::name)
                 .toList();
-        Set<String> wanted = IntStream.range(0, Math.min(most, names.size()))
-                .mapToObj(i -> names.get(i * names.size() / Math.min(most, names.size())))
-                .collect(Collectors.toSet());
-        return read(content, wanted::contains, new ArrayList<>());
+        return read(content, Set.copyOf(few(names, most))::contains, new ArrayList<>());
+    }
+
+    /** A few names, evenly spread over all. */
+    public static List<String> few(List<String> names, int most) {
+        int few = Math.min(most, names.size());
+        return IntStream.range(0, few)
+                .mapToObj(i -> names.get(i * names.size() / few))
+                .toList();
     }
 
     private static String name(String path) {

@@ -126,7 +126,7 @@ public final class CqlEvaluator {
     /** Evaluates expressions of the main library over one record, for as long as it takes; see the other. */
     public ExpressionResults evaluate(
             PatientRecord record, Collection<String> names, Map<String, ?> parameters, Instant at) {
-        return evaluate(record, names, parameters, at, Patience.ENDLESS);
+        return evaluate(record, names, parameters, at, () -> false);
     }
 
     /**
@@ -147,13 +147,9 @@ public final class CqlEvaluator {
             Map<String, ?> parameters,
             Instant at,
             BooleanSupplier isOverdue) {
-        return evaluate(record, names, parameters, at, new Patience(isOverdue));
-    }
-
-    private ExpressionResults evaluate(
-            PatientRecord record, Collection<String> names, Map<String, ?> parameters, Instant at, Patience patience) {
         require(expressions, names, "expression");
         require(this.parameters, parameters.keySet(), "parameter");
+        Patience patience = new Patience(isOverdue);
         Environment environment = compiled.environment(patience);
         environment.registerDataProvider(CompiledContent.FHIR_MODEL, compiled.data(record, patience));
         CqlEngine engine = new CqlEngine(environment, EnumSet.of(CqlEngine.Options.EnableExpressionCaching));
