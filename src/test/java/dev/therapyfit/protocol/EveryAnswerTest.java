@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -150,6 +151,35 @@ class EveryAnswerTest {
             answer.findValuesAsString("resourceId")
                     .forEach(reference -> assertThat(drafts).as(name).contains(reference));
         });
+    }
+
+    @Test
+    void an_order_that_is_signed_again_gets_its_card_and_is_not_removed() {
+        JsonNode stopped = answer("order-sign again-stopped-since").at("/cards/0");
+        assertThat(stopped.get("indicator").stringValue()).isEqualTo("critical");
+        assertThat(stopped.get("detail").stringValue())
+                .contains("**Order that is signed again**")
+                .contains("The order that is signed again (MSC) differs from the result.")
+                .doesNotContain("draft order");
+        assertThat(stopped.findValuesAsString("type")).doesNotContain("delete");
+
+        JsonNode other = answer("order-sign again-differs").at("/cards/0");
+        assertThat(other.get("indicator").stringValue()).isEqualTo("warning");
+        assertThat(other.has("suggestions")).isFalse();
+        assertThat(answer("order-sign order-differs").at("/cards/0").findValuesAsString("type"))
+                .as("the same as a draft")
+                .contains("delete");
+    }
+
+    @Test
+    void an_order_that_ends_by_being_signed_again_is_none() {
+        for (String name : List.of("again-ended", "again-entered-in-error")) {
+            assertThat(answer("order-sign " + name).get("cards")).as(name).isEmpty();
+        }
+    }
+
+    private JsonNode answer(String name) {
+        return Objects.requireNonNull(answers.get(name), name);
     }
 
     @Test

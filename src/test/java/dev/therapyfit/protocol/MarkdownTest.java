@@ -150,6 +150,7 @@ class MarkdownTest {
                 resources,
                 example.at(),
                 example.jurisdiction(),
+                example.selections(),
                 example.unread(),
                 example.expected(),
                 example.note());

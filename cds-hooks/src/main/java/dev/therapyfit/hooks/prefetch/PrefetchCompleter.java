@@ -215,7 +215,7 @@ public final class PrefetchCompleter {
     }
 
     /**
-     * Medications that draft orders only refer to.
+     * Medications that orders only refer to.
      *
      * @param selected those of the selected orders, or those of the others
      * @param known resources that came besides
@@ -227,8 +227,7 @@ public final class PrefetchCompleter {
         List<Read> medications = new ArrayList<>();
         for (int i = 0; i < draftOrders.size(); i++) {
             Resource order = draftOrders.get(i);
-            boolean isSelected =
-                    PatientRecord.isDraftOrder(order) && selections.contains(PatientRecord.reference(order));
+            boolean isSelected = selections.contains(PatientRecord.reference(order));
             Optional<Reference> missing = isSelected == selected ? missing(order, products) : Optional.empty();
             if (missing.isPresent()) {
                 boolean tooMany = medications.size() >= MOST_PRODUCTS;

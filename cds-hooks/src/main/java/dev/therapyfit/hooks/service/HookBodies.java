@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.cases.Case;
 import dev.therapyfit.cql.record.Fact;
 import dev.therapyfit.cql.record.Origin;
+import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
 import java.util.List;
@@ -41,7 +42,10 @@ public final class HookBodies {
         ArrayNode selections = JSON.createArrayNode();
         for (Resource order : orders(example)) {
             entries.addObject().set("resource", json(order));
-            selections.add(order.fhirType() + "/" + order.getIdElement().getIdPart());
+            String reference = PatientRecord.reference(order);
+            if (example.selections().isEmpty() || example.selections().contains(reference)) {
+                selections.add(reference);
+            }
         }
         chart(example).stream().filter(Medication.class::isInstance).forEach(medication -> entries.addObject()
                 .set("resource", json(medication)));
@@ -84,7 +88,7 @@ public final class HookBodies {
         return hook == Hook.PATIENT_VIEW || !orders(example).isEmpty();
     }
 
-    /** Everything of the case but its draft orders. */
+    /** Everything of the case but its orders. */
     public static List<Resource> chart(Case example) {
         return example.record().facts().stream()
                 .filter(fact -> fact.origin() != Origin.CONTEXT)

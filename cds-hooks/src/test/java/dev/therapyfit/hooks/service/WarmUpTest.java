@@ -80,6 +80,7 @@ class WarmUpTest {
                 THEN,
                 "US",
                 List.of(),
+                List.of(),
                 new Expectation("", "", false, List.of(), none(), "", none(), List.of(), "", none()),
                 "");
     }

@@ -5,6 +5,7 @@ import dev.therapyfit.cql.record.PatientRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -15,6 +16,7 @@ import org.hl7.fhir.r4.model.Resource;
  * @param resources the patient's resources, draft orders included
  * @param at instant of evaluation
  * @param jurisdiction where the order would be carried out, for example {@code US}
+ * @param selections references of the orders that the call is about, which may have been signed before; none means all drafts
  * @param unread resource types that could not be read; the resources hold what was read of them
  * @param expected what the decision must say
  * @param note what a reader should know besides; may be empty
@@ -25,15 +27,17 @@ public record Case(
         List<Resource> resources,
         Instant at,
         String jurisdiction,
+        List<String> selections,
         List<String> unread,
         Expectation expected,
         String note) {
     public Case {
         resources = List.copyOf(resources);
+        selections = List.copyOf(selections);
         unread = List.copyOf(unread);
     }
 
-    /** The patient's record, with the draft orders as the hook's context. */
+    /** The patient's record, with the orders as the hook's context. */
     public PatientRecord record() {
         return record(resources);
     }
@@ -42,15 +46,27 @@ public record Case(
     public PatientRecord record(List<Resource> resources) {
         PatientRecord.Builder record = PatientRecord.builder();
         unread.forEach(type -> record.addUnread(type, "the case says so"));
-        resources.forEach(resource ->
-                record.add(resource, PatientRecord.isDraftOrder(resource) ? Origin.CONTEXT : Origin.PREFETCH));
+        resources.forEach(resource -> record.add(resource, origin(resource)));
         return record.build();
+    }
+
+    /** Where a resource of the case comes from: from the hook's context if it is an order that the call is about. */
+    public Origin origin(Resource resource) {
+        boolean isOrder = PatientRecord.isDraftOrder(resource)
+                || (resource.getIdElement().hasIdPart() && selections.contains(PatientRecord.reference(resource)));
+        return isOrder ? Origin.CONTEXT : Origin.PREFETCH;
     }
 
     /** Parameters of the main library for this case. */
     public Map<String, Object> parameters() {
-        return unread.isEmpty()
-                ? Map.of("Jurisdiction", jurisdiction)
-                : Map.of("Jurisdiction", jurisdiction, "Unread", unread);
+        Map<String, Object> parameters = new TreeMap<>();
+        parameters.put("Jurisdiction", jurisdiction);
+        if (!selections.isEmpty()) {
+            parameters.put("Selections", selections);
+        }
+        if (!unread.isEmpty()) {
+            parameters.put("Unread", unread);
+        }
+        return parameters;
     }
 }

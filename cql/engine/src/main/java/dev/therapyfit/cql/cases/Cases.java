@@ -38,6 +38,7 @@ public final class Cases {
             "title",
             "at",
             "jurisdiction",
+            "selections",
             "unread",
             "outcome",
             "reason",
@@ -172,6 +173,7 @@ public final class Cases {
                 resources,
                 Instant.parse(keys.text("at")),
                 keys.text("jurisdiction"),
+                keys.has("selections") ? keys.list("selections") : List.of(),
                 keys.has("unread") ? keys.list("unread") : List.of(),
                 new Expectation(
                         keys.text("outcome"),
@@ -187,7 +189,7 @@ public final class Cases {
                 keys.text("note"));
     }
 
-    /** The keys of one file; every one but {@code unread} and {@code leftOut} must be there and of the right kind. */
+    /** The keys of one file; every one but {@code selections}, {@code unread} and {@code leftOut} must be there and of the right kind. */
     private static final class Keys {
         private final Map<?, ?> values;
 

@@ -42,17 +42,18 @@ class UnreadTest {
                         List<Resource> read = new ArrayList<>(example.resources());
                         List<Resource> unread = read.stream()
                                 .filter(resource ->
-                                        resource.fhirType().equals(type) && !PatientRecord.isDraftOrder(resource))
+                                        resource.fhirType().equals(type) && example.origin(resource) != Origin.CONTEXT)
                                 .toList();
                         if (unread.isEmpty()) {
                             continue;
                         }
                         read.removeAll(unread);
-                        assertNoFalseClaim(decision(record(read, type), example, List.of(type)), whole, type, true);
+                        assertNoFalseClaim(
+                                decision(record(example, read, type), example, List.of(type)), whole, type, true);
                         for (Resource firstPage : unread) {
                             read.add(firstPage);
                             assertNoFalseClaim(
-                                    decision(record(read, type), example, List.of(type)), whole, type, false);
+                                    decision(record(example, read, type), example, List.of(type)), whole, type, false);
                         }
                     }
                 }));
@@ -100,11 +101,11 @@ class UnreadTest {
     void with_everything_unread_all_is_unknown_but_what_the_order_and_the_patient_say() {
         for (Case example : CASES) {
             List<Resource> context = example.resources().stream()
-                    .filter(resource -> !TYPES.contains(resource.fhirType()) || PatientRecord.isDraftOrder(resource))
+                    .filter(resource ->
+                            !TYPES.contains(resource.fhirType()) || example.origin(resource) == Origin.CONTEXT)
                     .toList();
             PatientRecord.Builder record = PatientRecord.builder();
-            context.forEach(resource ->
-                    record.add(resource, PatientRecord.isDraftOrder(resource) ? Origin.CONTEXT : Origin.PREFETCH));
+            context.forEach(resource -> record.add(resource, example.origin(resource)));
             Map<?, ?> decision = decision(record.build(), example, TYPES);
             assertThat(states(decision.get("criteria")).values()).containsOnly("unknown");
             assertThat(entries(decision.get("axes"), "known"))
@@ -116,10 +117,9 @@ class UnreadTest {
         }
     }
 
-    private static PatientRecord record(List<Resource> resources, String unread) {
+    private static PatientRecord record(Case example, List<Resource> resources, String unread) {
         PatientRecord.Builder record = PatientRecord.builder().addUnread(unread, "taken away");
-        resources.forEach(resource ->
-                record.add(resource, PatientRecord.isDraftOrder(resource) ? Origin.CONTEXT : Origin.PREFETCH));
+        resources.forEach(resource -> record.add(resource, example.origin(resource)));
         return record.build();
     }
 
@@ -128,7 +128,13 @@ class UnreadTest {
                 .evaluate(
                         record,
                         List.of("Decision"),
-                        Map.of("Jurisdiction", example.jurisdiction(), "Unread", unread),
+                        Map.of(
+                                "Jurisdiction",
+                                example.jurisdiction(),
+                                "Selections",
+                                example.selections(),
+                                "Unread",
+                                unread),
                         example.at())
                 .value("Decision", Map.class)
                 .orElseThrow();

@@ -123,6 +123,15 @@ class CoverageTest {
         patient.setGender(gender);
         Expectation any = new Expectation(
                 "", "", false, List.of(), new TreeMap<>(), "", new TreeMap<>(), List.of(), "", new TreeMap<>());
-        return new Case("toy", "", List.of(patient), Instant.parse("2026-06-15T09:00:00Z"), "US", List.of(), any, "");
+        return new Case(
+                "toy",
+                "",
+                List.of(patient),
+                Instant.parse("2026-06-15T09:00:00Z"),
+                "US",
+                List.of(),
+                List.of(),
+                any,
+                "");
     }
 }
