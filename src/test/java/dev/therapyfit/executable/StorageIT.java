@@ -60,7 +60,6 @@ class StorageIT {
                 therapy-fit:
                   evaluation-time: 2026-06-15T09:00:00Z
                   deadline: 10s
-                  warm-up: 0s
                   trust:
                     mode: open
                   storage:

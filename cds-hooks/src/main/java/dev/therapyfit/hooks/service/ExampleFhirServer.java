@@ -3,7 +3,6 @@ package dev.therapyfit.hooks.service;
 import ca.uhn.fhir.context.FhirContext;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.therapyfit.cql.cases.Case;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -17,7 +16,7 @@ import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * A FHIR server that holds one example at a time, on a port of this machine, for practice: a read is answered with the
+ * A FHIR server that holds one chart at a time, on a port of this machine, for practice: a read is answered with the
  * resource, a search with all of the type, whatever else is asked for.
  */
 final class ExampleFhirServer implements AutoCloseable {
@@ -50,8 +49,8 @@ final class ExampleFhirServer implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + PATH;
     }
 
-    void hold(Case example) {
-        held = HookBodies.chart(example);
+    void hold(List<Resource> chart) {
+        held = chart;
     }
 
     private void answer(HttpExchange exchange) throws IOException {

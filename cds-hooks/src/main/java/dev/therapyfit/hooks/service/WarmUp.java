@@ -12,9 +12,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Resource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,79 +71,109 @@ public final class WarmUp {
      * @return how many calls were made
      */
     public int run(Duration time, Duration quick, Instant at) {
-        Deadline enough = Deadline.in(time);
-        Deadline longest = Deadline.in(time.multipliedBy(MOST_TIMES));
-        int calls = 0;
-        if (!enough.hasPassed()) {
-            catalog.services().forEach(service -> read(service, at));
+        if (time.isZero()) {
+            return 0;
         }
+        catalog.services().forEach(service -> read(service, at));
+        int made = 0;
         boolean isQuick = false;
         try (ExampleFhirServer server = new ExampleFhirServer(fhir)) {
+            List<Call> aboutNobody = catalog.services().stream()
+                    .map(service -> new Call(service, bytes(prefetched(service)), at, List.of(), NOBODY))
+                    .toList();
+            List<Call> aboutExamples = new ArrayList<>(calls(server));
+            Deadline enough = Deadline.in(time);
+            Deadline longest = Deadline.in(time.multipliedBy(MOST_TIMES));
             while (!enough.hasPassed() || (!isQuick && !longest.hasPassed())) {
                 long start = System.nanoTime();
-                int made = round(server, at);
-                isQuick = System.nanoTime() - start < quick.toNanos() * made;
-                calls += made;
+                int round = aboutNobody.size() + aboutExamples.size();
+                aboutNobody.forEach(this::handle);
+                aboutExamples.removeIf(call -> !succeeds(call, server));
+                isQuick = System.nanoTime() - start < quick.toNanos() * round;
+                made += round;
             }
         }
-        LOG.info("Warmed up with {} calls{}", calls, isQuick ? "" : ", which are slow still");
-        return calls;
+        LOG.info("Warmed up with {} calls{}", made, isQuick ? "" : ", which are slow still");
+        return made;
     }
 
-    private int round(ExampleFhirServer server, Instant at) {
-        int calls = 0;
-        for (CdsService service : catalog.services()) {
-            call(service, prefetched(service), at);
-            calls++;
-        }
-        for (Case example : examples) {
-            calls += practise(example, server);
-        }
-        return calls;
-    }
-
-    private int practise(Case example, ExampleFhirServer server) {
-        int calls = 0;
-        for (CdsService service : catalog.services()) {
-            try {
-                if (HookBodies.fits(service.hook(), example)) {
-                    server.hold(example);
-                    call(service, HookBodies.prefetched(service, example, Set.of()), example.at());
-                    call(
-                            service,
-                            HookBodies.bare(service.hook(), example).put("fhirServer", server.base()),
-                            example.at());
-                    calls += 2;
-                }
-            } catch (RuntimeException e) {
-                LOG.warn(
-                        "{} cannot answer about the case {} ({}): the command test says more",
-                        service.id(),
-                        example.name(),
-                        e.getClass().getSimpleName());
-            }
-        }
-        return calls;
-    }
-
+    /** Asks for data of a FHIR server that is not there. */
     private void read(CdsService service, Instant at) {
+        ObjectNode body = bare(service).put("fhirServer", NOWHERE);
         try {
-            call(service, bare(service).put("fhirServer", NOWHERE), at);
+            handle(new Call(service, bytes(body), at, List.of(), NOBODY));
         } catch (DataUnavailable e) {
             // as intended: what reads FHIR servers has been loaded
         }
     }
 
-    private void call(CdsService service, ObjectNode body, Instant at) {
+    private List<Call> calls(ExampleFhirServer server) {
+        List<Call> calls = new ArrayList<>();
+        for (CdsService service : catalog.services()) {
+            for (Case example : examples) {
+                try {
+                    if (HookBodies.fits(service.hook(), example)) {
+                        calls.addAll(calls(service, example, server));
+                    }
+                } catch (RuntimeException e) {
+                    warn(service, example.name(), e);
+                }
+            }
+        }
+        return calls;
+    }
+
+    private static List<Call> calls(CdsService service, Case example, ExampleFhirServer server) {
+        ObjectNode prefetched = HookBodies.prefetched(service, example, Set.of());
+        ObjectNode bare = HookBodies.bare(service.hook(), example).put("fhirServer", server.base());
+        return Stream.of(prefetched, bare)
+                .map(body -> new Call(service, bytes(body), example.at(), HookBodies.chart(example), example.name()))
+                .toList();
+    }
+
+    /** False if there is no answer: it is told, and there is no use in asking again. */
+    private boolean succeeds(Call call, ExampleFhirServer server) {
+        server.hold(call.chart());
+        try {
+            handle(call);
+            return true;
+        } catch (RuntimeException e) {
+            warn(call.service(), call.about(), e);
+            return false;
+        }
+    }
+
+    private void handle(Call call) {
         invocation.handle(
-                service.id(),
-                body.toString().getBytes(StandardCharsets.UTF_8),
+                call.service().id(),
+                call.body(),
                 client,
-                at,
+                call.at(),
                 Deadline.in(LONG),
                 id -> URI.create("urn:uuid:" + id),
-                AuditedCall.of(at, AuditEntry.Kind.HOOK, service.id()));
+                AuditedCall.of(call.at(), AuditEntry.Kind.HOOK, call.service().id()));
     }
+
+    private static void warn(CdsService service, String about, RuntimeException e) {
+        LOG.warn(
+                "{} cannot answer about the case {} ({}): the command test says more",
+                service.id(),
+                about,
+                e.getClass().getSimpleName());
+    }
+
+    private static byte[] bytes(ObjectNode body) {
+        return body.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * One call to be made over and over.
+     *
+     * @param chart what the FHIR server of the examples holds then
+     * @param about name of the case
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Call(CdsService service, byte[] body, Instant at, List<Resource> chart, String about) {}
 
     private ObjectNode bare(CdsService service) {
         ObjectNode body = json.createObjectNode();

@@ -124,12 +124,13 @@ class WarmUpTest {
     }
 
     @Test
-    void a_case_that_cannot_be_answered_ends_nothing() {
+    void a_case_that_cannot_be_answered_ends_nothing_and_is_asked_once() {
         MedicationRequest order = Records.order("tea-1", "tea");
         order.setMedication(new Reference("Medication/nowhere"));
 
         assertThat(warmUp(List.of(example(Records.patient(), order), example())).run(Duration.ofMillis(500), QUICK, AT))
                 .isPositive();
+        verify(server, times(1)).read(any(), eq("Medication/nowhere"), any());
     }
 
     @Test
