@@ -27,12 +27,16 @@ class ServeIT {
     private Path folder = Path.of("");
 
     @Test
-    void without_a_file_it_answers_this_machine_only_and_says_so() throws IOException, InterruptedException {
+    void without_a_file_it_answers_this_machine_only_and_takes_no_call_before_it_has_practised()
+            throws IOException, InterruptedException {
         try (Executable service = Executable.start(Map.of(), "serve", "--port", "0")) {
             EhrClient ehr = new EhrClient(port(service));
 
             assertThat(service.out())
                     .anyMatch(line -> line.startsWith("Nobody is authenticated, so only this machine"));
+            assertThat(String.join("\n", service.out()))
+                    .as("the port is not open while it practises")
+                    .containsSubsequence("Warmed up with", "Tomcat started on port");
             assertThat(ehr.get("/cds-services").status()).isEqualTo(200);
             assertThat(ehr.get("/cds-services", "X-Forwarded-For", "192.0.2.1").status())
                     .isEqualTo(403);

@@ -25,13 +25,14 @@ import dev.therapyfit.hooks.trust.Client;
 import dev.therapyfit.hooks.web.Availability;
 import dev.therapyfit.hooks.web.TrustSettings;
 import dev.therapyfit.hooks.web.WebSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -139,7 +140,7 @@ public class CdsHooksConfiguration {
     }
 
     @Bean
-    ApplicationRunner warmUp(
+    BeforeTheFirstCall warmUp(
             CqlEvaluator evaluator,
             ServiceCatalog catalog,
             FhirContext fhir,
@@ -148,7 +149,7 @@ public class CdsHooksConfiguration {
             Storage storage,
             TrustSettings trust,
             CdsHooksProperties properties) {
-        return arguments -> {
+        return new BeforeTheFirstCall(() -> {
             if (properties.warmUp().isZero()) {
                 return;
             }
@@ -172,8 +173,10 @@ public class CdsHooksConfiguration {
                                 properties.warmUp(),
                                 properties.deadline().dividedBy(QUICK),
                                 settings.clock().instant());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-        };
+        });
     }
 
     @Bean
