@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Resource;
 
 /**
  * One line of a service's {@code prefetch} (CDS Hooks, "Prefetch Template"), derived from what the CQL reads.
@@ -208,6 +210,18 @@ public record PrefetchTemplate(
     /** True for what draft orders or the patient's data refer to. */
     boolean isReferenced() {
         return !ids.isEmpty();
+    }
+
+    /** True if a resource of the patient is of the type and has one of the codes, if there are any; whatever its date. */
+    public boolean finds(Resource resource) {
+        if (!resource.fhirType().equals(type)) {
+            return false;
+        }
+        return codes.isEmpty()
+                || resource.getNamedProperty(codeParameter).getValues().stream()
+                        .filter(CodeableConcept.class::isInstance)
+                        .flatMap(concept -> ((CodeableConcept) concept).getCoding().stream())
+                        .anyMatch(coding -> codes.contains(coding.getSystem() + "|" + coding.getCode()));
     }
 
     /** As discovery shows it, for the client to fill; empty if it cannot be said in these tokens. */

@@ -76,9 +76,8 @@ public final class HookBodies {
                     .put("resourceType", "Bundle")
                     .put("type", "searchset")
                     .putArray("entry");
-            chart.stream()
-                    .filter(resource -> resource.fhirType().equals(template.type()))
-                    .forEach(resource -> entries.addObject().set("resource", json(resource)));
+            chart.stream().filter(template::finds).forEach(resource -> entries.addObject()
+                    .set("resource", json(resource)));
         }
         return body;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.therapyfit.cql.evaluation.DataRequirement;
 import dev.therapyfit.cql.terminology.Terminology.Code;
+import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
 import dev.therapyfit.hooks.prefetch.PrefetchTemplate.Tokens;
 import java.time.LocalDate;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.hl7.fhir.r4.model.Observation;
 import org.junit.jupiter.api.Test;
 
 class PrefetchTemplateTest {
@@ -47,6 +49,18 @@ class PrefetchTemplateTest {
 
         assertThat(template.text(Tokens.PLAIN).orElseThrow()).endsWith("&code=urn:a|1,urn:b|2 +&");
         assertThat(template.query("p", TODAY)).endsWith("&code=urn%3Aa%7C1,urn%3Ab%7C2+%2B%26");
+    }
+
+    @Test
+    void a_template_finds_its_type_and_if_it_names_codes_one_of_these() {
+        PrefetchTemplate observation = TOY.get(2);
+        Observation other = Records.thirst("o-2");
+        other.setCode(Records.concept("hunger"));
+
+        assertThat(observation.finds(Records.thirst("o-1"))).isTrue();
+        assertThat(observation.finds(other)).isFalse();
+        assertThat(observation.finds(Records.order("m-1", "tea"))).isFalse();
+        assertThat(TOY.get(1).finds(Records.order("m-1", "tea"))).isTrue();
     }
 
     @Test

@@ -108,6 +108,7 @@ public final class ChaosCommand implements Callable<Integer> {
         for (int replica = 0; replica < 2; replica++) {
             disturbed.replicas().end(replica);
             disturbed.replicas().restart(replica);
+            Thread.sleep(Nginx.TAKES_UP_AGAIN.toMillis());
             System.out.println("  replica " + (replica + 1) + " was ended and started again");
         }
     }

@@ -4,11 +4,17 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** A plain nginx, from the machine's packages, that spreads calls over replicas. */
 final class Nginx implements AutoCloseable {
+    private static final Duration FAIL_TIMEOUT = Duration.ofSeconds(2);
+
+    /** After which time it knows that a replica is there again. */
+    static final Duration TAKES_UP_AGAIN = FAIL_TIMEOUT.plusSeconds(1);
+
     private final Process process;
     private final URI base;
 
@@ -25,7 +31,8 @@ final class Nginx implements AutoCloseable {
         Path folder = Files.createDirectory(parent.resolve("nginx"));
         int port = Tool.freePort();
         String servers = replicas.stream()
-                .map(replica -> "    server 127.0.0.1:" + replica + " max_fails=1 fail_timeout=2s;\n")
+                .map(replica -> "    server 127.0.0.1:" + replica + " max_fails=1 fail_timeout="
+                        + FAIL_TIMEOUT.toSeconds() + "s;\n")
                 .collect(Collectors.joining());
         Path configuration = folder.resolve("nginx.conf");
         Files.writeString(configuration, """
