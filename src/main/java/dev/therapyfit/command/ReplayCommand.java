@@ -145,6 +145,7 @@ final class ReplayCommand implements Callable<Integer> {
                     before.unread().stream()
                             .map(unread -> new Unread(unread.type(), unread.reason()))
                             .toList());
+            selections = signedAgain(before, record);
         }
         Inputs inputs = new Inputs(jurisdiction == null ? jurisdictionOf(before) : jurisdiction, selections);
         try {
@@ -161,6 +162,19 @@ final class ReplayCommand implements Callable<Integer> {
         } catch (EvaluationException e) {
             throw new UnusableInput(e.getMessage() + ": the content fails on this patient");
         }
+    }
+
+    /**
+     * What the earlier decision was about, if it had been signed before: it is no draft, so that it has to be named.
+     * None means every draft.
+     */
+    private static List<String> signedAgain(Decision before, PatientRecord record) {
+        String order = before.order().reference();
+        boolean isDraft = order == null
+                || record.find(order)
+                        .map(fact -> PatientRecord.isDraftOrder(fact.resource()))
+                        .orElse(true);
+        return isDraft ? List.of() : List.of(String.valueOf(order));
     }
 
     /** A decision does not name it, but its lines about approval do. */

@@ -7,6 +7,9 @@ import dev.therapyfit.cql.cases.Case;
 import dev.therapyfit.cql.cases.Cases;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.hooks.decision.Decision;
+import dev.therapyfit.hooks.decision.DecisionMaker;
+import dev.therapyfit.hooks.decision.Inputs;
 import dev.therapyfit.hooks.service.ServiceCatalog;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -115,6 +118,37 @@ class ReplayCommandTest {
                         .out())
                 .as("US, since two are named")
                 .contains("Inputs   others");
+    }
+
+    @Test
+    void an_order_that_was_signed_again_is_found_in_the_chart() throws IOException {
+        Case again = Cases.of(CONTENT_READ).stream()
+                .filter(candidate -> candidate.name().equals("again-differs"))
+                .findFirst()
+                .orElseThrow();
+        Decision before = DecisionMaker.of(CONTENT_READ)
+                .decide(
+                        CqlEvaluator.compile(CONTENT_READ)
+                                .evaluate(
+                                        again.record(),
+                                        List.of(DecisionMaker.EXPRESSION),
+                                        again.parameters(),
+                                        again.at()),
+                        again.record(),
+                        new Inputs(again.jurisdiction(), again.selections()),
+                        again.at());
+        Path file = Files.writeString(folder.resolve("again.json"), JSON.writeValueAsString(before));
+
+        Ran ran = run(
+                "replay",
+                "--decision",
+                file.toString(),
+                "--patient",
+                bundle(again.resources()).toString());
+
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.out()).contains("The decision is the same.", "Inputs   the same");
+        assertThat(ran.code()).isZero();
     }
 
     @Test

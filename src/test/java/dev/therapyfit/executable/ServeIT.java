@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,16 @@ class ServeIT {
             assertThat(ehr.get("/cds-services", "Origin", "https://evil.example")
                             .status())
                     .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void it_ends_when_told_to_while_it_practises() throws IOException, InterruptedException {
+        try (Executable service = Executable.start(Map.of("THERAPYFIT_WARMUP", "10m"), "serve", "--port", "0")) {
+            service.awaitLine("(Practising)", START);
+            service.process().destroy();
+
+            assertThat(service.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -172,6 +172,14 @@ class EveryAnswerTest {
     }
 
     @Test
+    void a_draft_beside_an_order_that_is_signed_again_is_not_removed_either() {
+        JsonNode both = answer("order-select again-beside-draft").at("/cards/0");
+
+        assertThat(both.get("detail").stringValue()).contains("**Order**", "The order (MSC) agrees");
+        assertThat(both.findValuesAsString("type")).doesNotContain("delete");
+    }
+
+    @Test
     void an_order_that_ends_by_being_signed_again_is_none() {
         for (String name : List.of("again-ended", "again-entered-in-error")) {
             assertThat(answer("order-sign " + name).get("cards")).as(name).isEmpty();

@@ -1,5 +1,7 @@
 package dev.therapyfit.hooks.config;
 
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
@@ -8,17 +10,33 @@ import org.springframework.context.SmartLifecycle;
  * tries the next replica, even if it knows nothing of readiness.
  */
 final class BeforeTheFirstCall implements SmartLifecycle {
-    private final Runnable work;
+    private final Consumer<BooleanSupplier> work;
     private volatile boolean running;
+    private volatile boolean isEnding;
 
-    BeforeTheFirstCall(Runnable work) {
+    /** @param work is told whether the process is to end already: Spring ends it only when it has started */
+    BeforeTheFirstCall(Consumer<BooleanSupplier> work) {
         this.work = work;
     }
 
     @Override
     public void start() {
-        work.run();
+        Thread end = new Thread(() -> isEnding = true, "ends-while-starting");
+        Runtime.getRuntime().addShutdownHook(end);
+        try {
+            work.accept(() -> isEnding);
+        } finally {
+            forget(end);
+        }
         running = true;
+    }
+
+    private static void forget(Thread end) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(end);
+        } catch (IllegalStateException e) {
+            // it ends already
+        }
     }
 
     @Override
@@ -29,6 +47,11 @@ final class BeforeTheFirstCall implements SmartLifecycle {
     @Override
     public boolean isRunning() {
         return running;
+    }
+
+    @Override
+    public boolean isPauseable() {
+        return false;
     }
 
     @Override

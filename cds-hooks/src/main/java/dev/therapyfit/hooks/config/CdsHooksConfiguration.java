@@ -149,7 +149,7 @@ public class CdsHooksConfiguration {
             Storage storage,
             TrustSettings trust,
             CdsHooksProperties properties) {
-        return new BeforeTheFirstCall(() -> {
+        return new BeforeTheFirstCall(isEnding -> {
             if (properties.warmUp().isZero()) {
                 return;
             }
@@ -172,7 +172,8 @@ public class CdsHooksConfiguration {
                         .run(
                                 properties.warmUp(),
                                 properties.deadline().dividedBy(QUICK),
-                                settings.clock().instant());
+                                settings.clock().instant(),
+                                isEnding);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -28,7 +28,7 @@ import org.springframework.validation.annotation.Validated;
  * @param evaluationTime a fixed evaluation time, for demonstrations and tests; absent: the time of the call
  * @param deadline longest time for a call: reads that are not done then are given up
  * @param drain how long calls are still taken after the service was told to end
- * @param warmUp how long the service practises before it says that it is ready; up to five times so long on a slow machine
+ * @param warmUp how long the service practises before its port opens; up to five times so long on a slow machine
  * @param allowedOrigins origins of browsers that may call in open mode (CORS), {@code [*]} for any port; in the mode
  *     {@code clients} each client has its own
  * @param limits how much is taken

@@ -67,7 +67,7 @@ public record Decision(
     public record ContentVersion(String name, String version, String sha256) {}
 
     /**
-     * The draft order.
+     * The order.
      *
      * @param reference relative reference; absent without an order
      * @param modality the content's modality code

@@ -9,7 +9,7 @@ import java.util.Map;
  * What a decision is about besides the record and the instant.
  *
  * @param jurisdiction where the client practises
- * @param selections references of the draft orders that the call is about; empty: every draft
+ * @param selections references of the orders that the call is about; empty: every draft
  */
 public record Inputs(String jurisdiction, List<String> selections) {
     private static final String JURISDICTION = "Jurisdiction";

@@ -16,14 +16,14 @@ public sealed interface HookContext {
     /** FHIR id of the encounter. */
     Optional<String> encounterId();
 
-    /** Orders that are not signed yet, and what came with them; empty for a hook without orders. */
+    /** Orders that are about to be signed, for the first time or again, and what came with them; empty for a hook without orders. */
     default List<Resource> draftOrders() {
         return List.of();
     }
 
-    /** References of the draft orders that the call is about; for a hook that names none, all of them. */
+    /** References of the orders that the call is about; none for a hook without orders. */
     default List<String> selections() {
-        return draftOrders().stream().map(PatientRecord::reference).toList();
+        return List.of();
     }
 
     /** {@code patient-view}: the chart was opened. */
@@ -43,5 +43,14 @@ public sealed interface HookContext {
             String userId,
             String patientId,
             Optional<String> encounterId,
-            @Override List<Resource> draftOrders) implements HookContext {}
+            @Override List<Resource> draftOrders) implements HookContext {
+        /** All but those that end by being signed again: about these there is nothing to advise. */
+        @Override
+        public List<String> selections() {
+            return draftOrders.stream()
+                    .filter(order -> !PatientRecord.isEnded(order))
+                    .map(PatientRecord::reference)
+                    .toList();
+        }
+    }
 }

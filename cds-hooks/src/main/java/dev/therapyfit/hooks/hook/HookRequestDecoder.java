@@ -184,7 +184,8 @@ public final class HookRequestDecoder {
             }
             if (lacksStatus(resource)) {
                 throw new BadHookRequest(
-                        "context.draftOrders.entry[" + i + "].resource.status", "required: expected draft");
+                        "context.draftOrders.entry[" + i + "].resource.status",
+                        "required: expected draft, or what it is where it is signed again");
             }
             String reference = PatientRecord.reference(resource);
             if (references.put(reference, reference) != null) {
@@ -209,7 +210,7 @@ public final class HookRequestDecoder {
         return new Orders(resources, references);
     }
 
-    /** An order of which it is not known whether it is a draft must not be passed over as if it were none. */
+    /** An order of which it is not known whether it is about to be signed must not be passed over as if it were none. */
     private static boolean lacksStatus(Resource resource) {
         return (resource instanceof MedicationRequest medication && !medication.hasStatus())
                 || (resource instanceof ServiceRequest service && !service.hasStatus());

@@ -41,10 +41,14 @@ public final class HookBodies {
                 .putArray("entry");
         ArrayNode selections = JSON.createArrayNode();
         for (Resource order : orders(example)) {
-            entries.addObject().set("resource", json(order));
             String reference = PatientRecord.reference(order);
-            if (example.selections().isEmpty() || example.selections().contains(reference)) {
+            boolean isSelected =
+                    example.selections().isEmpty() || example.selections().contains(reference);
+            if (isSelected) {
                 selections.add(reference);
+            }
+            if (isSelected || hook == Hook.ORDER_SELECT) {
+                entries.addObject().set("resource", json(order));
             }
         }
         chart(example).stream().filter(Medication.class::isInstance).forEach(medication -> entries.addObject()

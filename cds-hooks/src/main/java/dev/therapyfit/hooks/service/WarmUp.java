@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Resource;
 import org.slf4j.Logger;
@@ -68,12 +69,14 @@ public final class WarmUp {
      *     that has begun is finished
      * @param quick how long a call of such a round may take on the average
      * @param at evaluation time; that of an example is its own
+     * @param isEnding true when no more is to be called
      * @return how many calls were made
      */
-    public int run(Duration time, Duration quick, Instant at) {
+    public int run(Duration time, Duration quick, Instant at, BooleanSupplier isEnding) {
         if (time.isZero()) {
             return 0;
         }
+        LOG.info("Practising before the first call");
         catalog.services().forEach(service -> read(service, at));
         int made = 0;
         boolean isQuick = false;
@@ -84,11 +87,11 @@ public final class WarmUp {
             List<Call> aboutExamples = new ArrayList<>(calls(server));
             Deadline enough = Deadline.in(time);
             Deadline longest = Deadline.in(time.multipliedBy(MOST_TIMES));
-            while (!enough.hasPassed() || (!isQuick && !longest.hasPassed())) {
+            while (!isEnding.getAsBoolean() && (!enough.hasPassed() || (!isQuick && !longest.hasPassed()))) {
                 long start = System.nanoTime();
                 int round = aboutNobody.size() + aboutExamples.size();
                 aboutNobody.forEach(this::handle);
-                aboutExamples.removeIf(call -> !succeeds(call, server));
+                aboutExamples.removeIf(call -> !isEnding.getAsBoolean() && !succeeds(call, server));
                 isQuick = System.nanoTime() - start < quick.toNanos() * round;
                 made += round;
             }

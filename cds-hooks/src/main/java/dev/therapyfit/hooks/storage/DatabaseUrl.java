@@ -18,7 +18,7 @@ final class DatabaseUrl {
      * PostgreSQL's words, so that one set of statements serves both; H2's own shutdown hook would close the file under
      * calls that are still answered; no trace file. H2 keeps what it has rewritten for 45 seconds, in case the disk has
      * not got the new place yet; we have it written to the disk at every commit, so that five are ample and the file stays
-     * small. Compressed, it is a third of what it would be.
+     * small. Compressed, it grows by less than half.
      */
     private static final String H2_OPTIONS = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
             + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0;RETENTION_TIME=5000;COMPRESS=TRUE";

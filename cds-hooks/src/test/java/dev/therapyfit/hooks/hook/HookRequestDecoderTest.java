@@ -6,6 +6,7 @@ import static dev.therapyfit.hooks.HookRequests.patientView;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.HookRequests;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
@@ -23,11 +24,15 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.MedicationRequest;
+import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -227,6 +232,48 @@ class HookRequestDecoderTest {
 
         assertThat(request.context()).isInstanceOf(OrderSign.class);
         assertThat(request.context().selections()).containsExactly("MedicationRequest/a", "MedicationRequest/b");
+    }
+
+    @Test
+    void signing_again_is_about_an_order_unless_it_ends() {
+        List<String> selections = Stream.of(MedicationRequestStatus.values())
+                .filter(status -> status != MedicationRequestStatus.NULL)
+                .map(status -> {
+                    MedicationRequest order = Records.order(status.toCode(), "tea");
+                    order.setStatus(status);
+                    return order;
+                })
+                .collect(Collectors.collectingAndThen(Collectors.toList(), orders -> decoded(
+                                orderSign()
+                                        .with(
+                                                "context.draftOrders",
+                                                Records.searchSet(orders.toArray(Resource[]::new))),
+                                Hook.ORDER_SIGN)
+                        .context()
+                        .selections()));
+
+        assertThat(selections)
+                .containsExactlyInAnyOrder(
+                        "MedicationRequest/active",
+                        "MedicationRequest/on-hold",
+                        "MedicationRequest/draft",
+                        "MedicationRequest/unknown");
+    }
+
+    @Test
+    void signing_again_is_about_a_service_request_unless_it_ends() {
+        for (ServiceRequest.ServiceRequestStatus status : ServiceRequest.ServiceRequestStatus.values()) {
+            if (status == ServiceRequest.ServiceRequestStatus.NULL) {
+                continue;
+            }
+            ServiceRequest order = new ServiceRequest();
+            order.setId("s");
+            order.setStatus(status);
+            assertThat(PatientRecord.isEnded(order))
+                    .as(status.toCode())
+                    .isEqualTo(
+                            Set.of("completed", "revoked", "entered-in-error").contains(status.toCode()));
+        }
     }
 
     @Test

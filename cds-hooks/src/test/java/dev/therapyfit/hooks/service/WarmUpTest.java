@@ -87,7 +87,8 @@ class WarmUpTest {
 
     @Test
     void the_cases_of_the_content_are_practised_at_their_own_time() {
-        warmUp(List.of(example(Records.patient(), Records.thirst("t-1")))).run(Duration.ofMillis(500), QUICK, AT);
+        warmUp(List.of(example(Records.patient(), Records.thirst("t-1"))))
+                .run(Duration.ofMillis(500), QUICK, AT, () -> false);
 
         ArgumentCaptor<Answer> answers = ArgumentCaptor.captor();
         verify(store, atLeastOnce()).keep(answers.capture(), any(), any());
@@ -109,7 +110,7 @@ class WarmUpTest {
         OutboundHttp http = new OutboundHttp(Duration.ofSeconds(2), AllowedNetworks.of(List.of("127.0.0.1/32")));
         try (http) {
             warmUp(new RestFhirDataSource(http), List.of(example(Records.patient(), Records.thirst("t-1"))))
-                    .run(Duration.ofSeconds(1), QUICK, AT);
+                    .run(Duration.ofSeconds(1), QUICK, AT, () -> false);
         }
 
         ArgumentCaptor<Answer> answers = ArgumentCaptor.captor();
@@ -128,14 +129,15 @@ class WarmUpTest {
         MedicationRequest order = Records.order("tea-1", "tea");
         order.setMedication(new Reference("Medication/nowhere"));
 
-        assertThat(warmUp(List.of(example(Records.patient(), order), example())).run(Duration.ofMillis(500), QUICK, AT))
+        assertThat(warmUp(List.of(example(Records.patient(), order), example()))
+                        .run(Duration.ofMillis(500), QUICK, AT, () -> false))
                 .isPositive();
         verify(server, times(1)).read(any(), eq("Medication/nowhere"), any());
     }
 
     @Test
     void every_service_is_called_and_gives_cards_and_what_reads_is_tried_once() {
-        int calls = warmUp.run(Duration.ofMillis(500), QUICK, AT);
+        int calls = warmUp.run(Duration.ofMillis(500), QUICK, AT, () -> false);
 
         assertThat(calls).isGreaterThanOrEqualTo(ToyContent.catalog().services().size());
         verify(server, times(ToyContent.catalog().services().size())).read(any(), eq("Patient/warm-up"), any());
@@ -148,13 +150,18 @@ class WarmUpTest {
         Duration time = Duration.ofMillis(100);
         long start = System.nanoTime();
 
-        warmUp(examples).run(time, Duration.ofNanos(1), AT);
+        warmUp(examples).run(time, Duration.ofNanos(1), AT, () -> false);
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(time.multipliedBy(5));
     }
 
     @Test
+    void it_stops_when_the_service_is_to_end() {
+        assertThat(warmUp.run(Duration.ofMinutes(10), QUICK, AT, () -> true)).isZero();
+    }
+
+    @Test
     void no_time_means_no_call() {
-        assertThat(warmUp.run(Duration.ZERO, QUICK, AT)).isZero();
+        assertThat(warmUp.run(Duration.ZERO, QUICK, AT, () -> false)).isZero();
     }
 }

@@ -13,7 +13,7 @@ import org.hl7.fhir.r4.model.Resource;
  *
  * @param name name of its folder under {@code input/tests/Library/TherapyFit/}
  * @param title what it shows, in one line
- * @param resources the patient's resources, draft orders included
+ * @param resources the patient's resources, orders included
  * @param at instant of evaluation
  * @param jurisdiction where the order would be carried out, for example {@code US}
  * @param selections references of the orders that the call is about, which may have been signed before; none means all drafts

@@ -6,6 +6,7 @@ import ca.uhn.fhir.parser.StrictErrorHandler;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
+import dev.therapyfit.cql.record.PatientRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -167,13 +168,21 @@ public final class Cases {
         if (!keys.text("case").equals(name)) {
             throw new IllegalArgumentException("case: expected " + name + ", the file's name");
         }
+        List<String> selections = keys.has("selections") ? keys.list("selections") : List.of();
+        selections.stream()
+                .filter(selection ->
+                        resources.stream().noneMatch(resource -> selection.equals(PatientRecord.reference(resource))))
+                .findFirst()
+                .ifPresent(selection -> {
+                    throw new IllegalArgumentException("selections: the case has no resource " + selection);
+                });
         return new Case(
                 name,
                 keys.text("title"),
                 resources,
                 Instant.parse(keys.text("at")),
                 keys.text("jurisdiction"),
-                keys.has("selections") ? keys.list("selections") : List.of(),
+                selections,
                 keys.has("unread") ? keys.list("unread") : List.of(),
                 new Expectation(
                         keys.text("outcome"),

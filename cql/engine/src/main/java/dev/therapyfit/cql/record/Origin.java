@@ -6,6 +6,6 @@ public enum Origin {
     PREFETCH,
     /** Read from the client's FHIR server. */
     FETCHED,
-    /** Part of the hook's context: a draft order. */
+    /** Part of the hook's context: an order that is about to be signed. */
     CONTEXT
 }

@@ -164,6 +164,22 @@ public final class PatientRecord {
                 || (resource instanceof ServiceRequest service && service.getStatus() == ServiceRequestStatus.DRAFT);
     }
 
+    /** True for a medication or service request that is over: FHIR's statuses from which no request comes back. */
+    public static boolean isEnded(Resource resource) {
+        return (resource instanceof MedicationRequest medication
+                        && medication.hasStatus()
+                        && switch (medication.getStatus()) {
+                            case COMPLETED, CANCELLED, STOPPED, ENTEREDINERROR -> true;
+                            default -> false;
+                        })
+                || (resource instanceof ServiceRequest service
+                        && service.hasStatus()
+                        && switch (service.getStatus()) {
+                            case COMPLETED, REVOKED, ENTEREDINERROR -> true;
+                            default -> false;
+                        });
+    }
+
     /** A resource as others refer to it, for example {@code Observation/o1-kl}. */
     public static String reference(Resource resource) {
         return resource.fhirType() + "/" + resource.getIdElement().getIdPart();
@@ -180,7 +196,7 @@ public final class PatientRecord {
 
         /**
          * Adds one resource. A resource without an id gets one that depends on its content only. The first of several
-         * with the same type and id wins, but a draft order of the context wins over everything. If they differ, what is
+         * with the same type and id wins, but an order of the context wins over everything. If they differ, what is
          * known of the type is not all, and it is unread.
          */
         public Builder add(Resource resource, Origin origin) {
