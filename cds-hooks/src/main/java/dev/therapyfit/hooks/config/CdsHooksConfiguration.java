@@ -35,6 +35,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
@@ -148,8 +149,10 @@ public class CdsHooksConfiguration {
             WebSettings settings,
             Storage storage,
             TrustSettings trust,
+            ServerProperties server,
             CdsHooksProperties properties) {
         return new BeforeTheFirstCall(isEnding -> {
+            ListeningPort.requireFree(server);
             if (properties.warmUp().isZero()) {
                 return;
             }
