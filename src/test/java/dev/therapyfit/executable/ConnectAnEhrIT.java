@@ -30,8 +30,8 @@ class ConnectAnEhrIT {
                 text.substring(text.indexOf("<<'END'\n") + "<<'END'\n".length(), text.indexOf("\nEND\n")));
         ehr("keys");
 
-        try (Executable service =
-                Executable.startIn(folder, Map.of(), "serve", "--port", "0", "--config", "settings.yml")) {
+        try (Executable service = Executable.startIn(
+                folder, Map.of("THERAPYFIT_WARMUP", "500ms"), "serve", "--port", "0", "--config", "settings.yml")) {
             EhrClient client = new EhrClient(Integer.parseInt(
                     service.awaitLine("is ready: http://localhost:(\\d+)/cds-services$", Duration.ofMinutes(2))));
             String base = "http://localhost:8080/cds-services";

@@ -30,7 +30,7 @@ class ServeIT {
     @Test
     void without_a_file_it_answers_this_machine_only_and_takes_no_call_before_it_has_practised()
             throws IOException, InterruptedException {
-        try (Executable service = Executable.start(Map.of(), "serve", "--port", "0")) {
+        try (Executable service = Executable.start(Map.of("THERAPYFIT_WARMUP", "500ms"), "serve", "--port", "0")) {
             EhrClient ehr = new EhrClient(port(service));
 
             assertThat(service.out())
@@ -68,7 +68,7 @@ class ServeIT {
                 .filter(one -> one.name().equals("o1"))
                 .findFirst()
                 .orElseThrow();
-        try (Executable service = Executable.start(Map.of(), "serve", "--port", "0");
+        try (Executable service = Executable.start(Map.of("THERAPYFIT_WARMUP", "500ms"), "serve", "--port", "0");
                 ServerSocket silent = new ServerSocket(0)) {
             EhrClient ehr = new EhrClient(port(service));
             ObjectNode request = EhrClient.request("order-select", example);
