@@ -212,8 +212,8 @@ public final class HookRequestDecoder {
 
     /** An order of which it is not known whether it is about to be signed must not be passed over as if it were none. */
     private static boolean lacksStatus(Resource resource) {
-        return (resource instanceof MedicationRequest medication && !medication.hasStatus())
-                || (resource instanceof ServiceRequest service && !service.hasStatus());
+        return (resource instanceof MedicationRequest medication && medication.getStatus() == null)
+                || (resource instanceof ServiceRequest service && service.getStatus() == null);
     }
 
     private static List<String> selections(JsonNode context, Orders orders) {

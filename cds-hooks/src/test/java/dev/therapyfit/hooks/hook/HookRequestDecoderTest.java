@@ -325,6 +325,18 @@ class HookRequestDecoderTest {
                 "context.draftOrders.entry[1].resource");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"MedicationRequest", "ServiceRequest"})
+    void a_status_that_has_an_extension_and_no_value_is_none(String type) {
+        String order = "{\"resource\":{\"resourceType\":\"" + type + "\",\"id\":\"b\",\"_status\":{\"extension\":"
+                + "[{\"url\":\"http://hl7.org/fhir/StructureDefinition/data-absent-reason\",\"valueCode\":\"unknown\"}]}}}";
+
+        assertRefused(
+                orderSign().withJson("context.draftOrders.entry.1", order),
+                Hook.ORDER_SIGN,
+                "context.draftOrders.entry[1].resource.status");
+    }
+
     @Test
     void a_draft_order_needs_an_id() {
         assertRefused(

@@ -4,6 +4,7 @@ import dev.therapyfit.cql.terminology.Terminology;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -34,6 +35,14 @@ import org.jspecify.annotations.Nullable;
  * type come sorted by id.
  */
 public final class PatientRecord {
+    private static final Set<MedicationRequestStatus> ENDED_MEDICATION = EnumSet.of(
+            MedicationRequestStatus.COMPLETED,
+            MedicationRequestStatus.CANCELLED,
+            MedicationRequestStatus.STOPPED,
+            MedicationRequestStatus.ENTEREDINERROR);
+    private static final Set<ServiceRequestStatus> ENDED_SERVICE = EnumSet.of(
+            ServiceRequestStatus.COMPLETED, ServiceRequestStatus.REVOKED, ServiceRequestStatus.ENTEREDINERROR);
+
     private final Patient patient;
     private final Map<String, Fact> byReference;
     private final Map<String, List<Resource>> byType;
@@ -166,18 +175,8 @@ public final class PatientRecord {
 
     /** True for a medication or service request that is over: FHIR's statuses from which no request comes back. */
     public static boolean isEnded(Resource resource) {
-        return (resource instanceof MedicationRequest medication
-                        && medication.hasStatus()
-                        && switch (medication.getStatus()) {
-                            case COMPLETED, CANCELLED, STOPPED, ENTEREDINERROR -> true;
-                            default -> false;
-                        })
-                || (resource instanceof ServiceRequest service
-                        && service.hasStatus()
-                        && switch (service.getStatus()) {
-                            case COMPLETED, REVOKED, ENTEREDINERROR -> true;
-                            default -> false;
-                        });
+        return (resource instanceof MedicationRequest medication && ENDED_MEDICATION.contains(medication.getStatus()))
+                || (resource instanceof ServiceRequest service && ENDED_SERVICE.contains(service.getStatus()));
     }
 
     /** A resource as others refer to it, for example {@code Observation/o1-kl}. */
