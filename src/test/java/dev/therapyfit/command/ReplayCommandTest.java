@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Resource;
@@ -31,16 +32,20 @@ import tools.jackson.databind.node.ObjectNode;
 class ReplayCommandTest {
     private static final Path CONTENT = Path.of("../cql");
     private static final Content CONTENT_READ = Content.read(CONTENT);
-    private static final Case EXAMPLE = Cases.of(CONTENT_READ).stream()
-            .filter(candidate -> candidate.name().equals("o1"))
-            .findFirst()
-            .orElseThrow();
+    private static final Case EXAMPLE = example("o1");
     private static final JsonMapper JSON = new JsonMapper();
 
     @TempDir
     private Path folder = Path.of("");
 
     private Path decision = Path.of("");
+
+    private static Case example(String name) {
+        return Cases.of(CONTENT_READ).stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
 
     private record Ran(int code, String out, String err) {}
 
@@ -58,6 +63,18 @@ class ReplayCommandTest {
         return Files.writeString(
                 folder.resolve("chart.json"),
                 FhirContext.forR4Cached().newJsonParser().encodeResourceToString(bundle));
+    }
+
+    private Ran replay(Path earlier, List<? extends Resource> chart, String... more) throws IOException {
+        return run(Stream.concat(
+                        Stream.of(
+                                "replay",
+                                "--decision",
+                                earlier.toString(),
+                                "--patient",
+                                bundle(chart).toString()),
+                        Stream.of(more))
+                .toArray(String[]::new));
     }
 
     @BeforeEach
@@ -78,12 +95,7 @@ class ReplayCommandTest {
         List<Resource> reversed = new java.util.ArrayList<>(EXAMPLE.resources());
         Collections.reverse(reversed);
 
-        Ran ran = run(
-                "replay",
-                "--decision",
-                decision.toString(),
-                "--patient",
-                bundle(reversed).toString());
+        Ran ran = replay(decision, reversed);
 
         assertThat(ran.err()).isEmpty();
         assertThat(ran.code()).isZero();
@@ -122,10 +134,7 @@ class ReplayCommandTest {
 
     @Test
     void an_order_that_was_signed_again_is_found_in_the_chart() throws IOException {
-        Case again = Cases.of(CONTENT_READ).stream()
-                .filter(candidate -> candidate.name().equals("again-differs"))
-                .findFirst()
-                .orElseThrow();
+        Case again = example("again-differs");
         Decision before = DecisionMaker.of(CONTENT_READ)
                 .decide(
                         CqlEvaluator.compile(CONTENT_READ)
@@ -139,12 +148,7 @@ class ReplayCommandTest {
                         again.at());
         Path file = Files.writeString(folder.resolve("again.json"), JSON.writeValueAsString(before));
 
-        Ran ran = run(
-                "replay",
-                "--decision",
-                file.toString(),
-                "--patient",
-                bundle(again.resources()).toString());
+        Ran ran = replay(file, again.resources());
 
         assertThat(ran.err()).isEmpty();
         assertThat(ran.out()).contains("The decision is the same.", "Inputs   the same");
@@ -157,14 +161,7 @@ class ReplayCommandTest {
                 .filter(resource -> !(resource instanceof Observation))
                 .toList();
 
-        Ran ran = run(
-                "replay",
-                "--decision",
-                decision.toString(),
-                "--patient",
-                bundle(changed).toString(),
-                "--format",
-                "json");
+        Ran ran = replay(decision, changed, "--format", "json");
 
         assertThat(ran.code()).isEqualTo(1);
         JsonNode replayed = JSON.readTree(ran.out());
@@ -186,12 +183,7 @@ class ReplayCommandTest {
         ((ObjectNode) earlier.path("content")).put("sha256", "0".repeat(64)).put("version", "0.0.9");
         Files.writeString(decision, earlier.toString());
 
-        Ran ran = run(
-                "replay",
-                "--decision",
-                decision.toString(),
-                "--patient",
-                bundle(EXAMPLE.resources()).toString());
+        Ran ran = replay(decision, EXAMPLE.resources());
 
         assertThat(ran.code()).isZero();
         assertThat(ran.out()).contains("Content  another: 0.0.9 (000000000000) -> ");

@@ -16,7 +16,10 @@ public sealed interface HookContext {
     /** FHIR id of the encounter. */
     Optional<String> encounterId();
 
-    /** Orders that are about to be signed, for the first time or again, and what came with them; empty for a hook without orders. */
+    /**
+     * Orders that are about to be signed, for the first time or again, and what came with them; empty for a hook without
+     * orders.
+     */
     default List<Resource> draftOrders() {
         return List.of();
     }

@@ -129,8 +129,9 @@ public final class WarmUp {
     private static List<Call> calls(CdsService service, Case example, ExampleFhirServer server) {
         ObjectNode prefetched = HookBodies.prefetched(service, example, Set.of());
         ObjectNode bare = HookBodies.bare(service.hook(), example).put("fhirServer", server.base());
+        List<Resource> chart = HookBodies.chart(example);
         return Stream.of(prefetched, bare)
-                .map(body -> new Call(service, bytes(body), example.at(), HookBodies.chart(example), example.name()))
+                .map(body -> new Call(service, bytes(body), example.at(), chart, example.name()))
                 .toList();
     }
 

@@ -16,7 +16,8 @@ import org.hl7.fhir.r4.model.Resource;
  * @param resources the patient's resources, orders included
  * @param at instant of evaluation
  * @param jurisdiction where the order would be carried out, for example {@code US}
- * @param selections references of the orders that the call is about, which may have been signed before; none means all drafts
+ * @param selections references of the orders that the call is about, which may have been signed before; none means all
+ *     drafts
  * @param unread resource types that could not be read; the resources hold what was read of them
  * @param expected what the decision must say
  * @param note what a reader should know besides; may be empty

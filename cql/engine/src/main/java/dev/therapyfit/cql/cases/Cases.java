@@ -198,7 +198,10 @@ public final class Cases {
                 keys.text("note"));
     }
 
-    /** The keys of one file; every one but {@code selections}, {@code unread} and {@code leftOut} must be there and of the right kind. */
+    /**
+     * The keys of one file; every one but {@code selections}, {@code unread} and {@code leftOut} must be there and of the
+     * right kind.
+     */
     private static final class Keys {
         private final Map<?, ?> values;
 
