@@ -2,17 +2,19 @@ package dev.therapyfit.command;
 
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.evaluation.DataRequirement;
 import dev.therapyfit.cql.evaluation.EvaluationException;
+import dev.therapyfit.cql.evaluation.Inputs;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionMaker;
-import dev.therapyfit.hooks.decision.Inputs;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,9 +62,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PatientRecord record = PatientFile.read(patient, order);
+        Content read = content.read();
+        CqlEvaluator evaluator = CqlEvaluator.compile(read);
+        PatientRecord record = PatientFile.read(patient, order, types(evaluator));
         Instant instant = (at == null ? Instant.now() : at).truncatedTo(ChronoUnit.MILLIS);
-        Decision decision = decide(content.read(), record, instant);
+        Decision decision = decide(read, evaluator, record, instant);
         String text = format == Format.JSON
                 ? new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(decision)
                 : DecisionText.of(decision);
@@ -72,17 +76,17 @@ final class EvaluateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Decision decide(Content read, PatientRecord record, Instant instant) {
+    /** The types that the content reads of a patient. */
+    static Set<String> types(CqlEvaluator evaluator) {
+        return evaluator.dataRequirements().stream().map(DataRequirement::type).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private Decision decide(Content read, CqlEvaluator evaluator, PatientRecord record, Instant instant) {
         Inputs inputs = new Inputs(jurisdiction.code(), List.of());
-        CqlEvaluator evaluator = CqlEvaluator.compile(read);
         try {
             return DecisionMaker.of(read)
                     .decide(
-                            evaluator.evaluate(
-                                    record,
-                                    List.of(DecisionMaker.EXPRESSION),
-                                    Map.of("Jurisdiction", inputs.jurisdiction()),
-                                    instant),
+                            evaluator.evaluate(record, List.of(DecisionMaker.EXPRESSION), inputs, instant),
                             record,
                             inputs,
                             instant);

@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.EvaluationException;
+import dev.therapyfit.cql.evaluation.Inputs;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.record.Unread;
 import dev.therapyfit.hooks.decision.Decision;
@@ -11,7 +12,6 @@ import dev.therapyfit.hooks.decision.Decision.Regulatory;
 import dev.therapyfit.hooks.decision.DecisionChanges;
 import dev.therapyfit.hooks.decision.DecisionChanges.Change;
 import dev.therapyfit.hooks.decision.DecisionMaker;
-import dev.therapyfit.hooks.decision.Inputs;
 import dev.therapyfit.hooks.service.ServiceCatalog;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -142,6 +142,7 @@ final class ReplayCommand implements Callable<Integer> {
             record = PatientFile.read(
                     input.patient == null ? Path.of("") : input.patient,
                     order,
+                    EvaluateCommand.types(evaluator),
                     before.unread().stream()
                             .map(unread -> new Unread(unread.type(), unread.reason()))
                             .toList());
@@ -151,11 +152,7 @@ final class ReplayCommand implements Callable<Integer> {
         try {
             return DecisionMaker.of(today)
                     .decide(
-                            evaluator.evaluate(
-                                    record,
-                                    List.of(DecisionMaker.EXPRESSION),
-                                    inputs.parameters(record),
-                                    before.evaluatedAt()),
+                            evaluator.evaluate(record, List.of(DecisionMaker.EXPRESSION), inputs, before.evaluatedAt()),
                             record,
                             inputs,
                             before.evaluatedAt());

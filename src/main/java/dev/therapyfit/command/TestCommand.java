@@ -80,7 +80,7 @@ final class TestCommand implements Callable<Integer> {
     private static List<String> differences(Case one, CqlEvaluator evaluator) {
         try {
             Map<?, ?> decision = evaluator
-                    .evaluate(one.record(), List.of(DecisionMaker.EXPRESSION), one.parameters(), one.at())
+                    .evaluate(one.record(), List.of(DecisionMaker.EXPRESSION), one.inputs(), one.at())
                     .value(DecisionMaker.EXPRESSION, Map.class)
                     .orElse(Map.of());
             return one.expected().differences(decision);

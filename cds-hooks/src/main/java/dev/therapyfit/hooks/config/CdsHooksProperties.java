@@ -96,7 +96,7 @@ public record CdsHooksProperties(
      * @param bodyTime longest time for a body to come
      * @param jsonDepth deepest nesting of a body
      * @param numberLength longest number in a body, in characters
-     * @param stringLength longest string in a body, in characters
+     * @param stringLength longest string in a resource, in characters; narrative and attachments are passed over
      * @param resources FHIR resources in a body
      * @param concurrentCalls calls at the same time, over all clients
      * @param concurrentCallsPerClient how many of them one client may make; absent: half, so that others have room

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.CqlSource;
 import dev.therapyfit.cql.evaluation.ExpressionResults;
+import dev.therapyfit.cql.evaluation.Inputs;
 import dev.therapyfit.cql.record.Fact;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.decision.Decision.ContentVersion;

@@ -1,6 +1,7 @@
 package dev.therapyfit.hooks.decision;
 
 import dev.therapyfit.cql.digest.Sha256;
+import dev.therapyfit.cql.evaluation.Inputs;
 import dev.therapyfit.cql.record.Fact;
 import dev.therapyfit.cql.record.PatientRecord;
 import java.nio.charset.StandardCharsets;

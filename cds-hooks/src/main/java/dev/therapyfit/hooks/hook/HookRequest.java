@@ -1,5 +1,7 @@
 package dev.therapyfit.hooks.hook;
 
+import dev.therapyfit.cql.reading.Unreadable;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.hl7.fhir.r4.model.Resource;
@@ -14,13 +16,25 @@ import org.hl7.fhir.r4.model.Resource;
  * @param prefetch what was sent, by key: a resource or a Bundle; a key that is absent or an OperationOutcome in the body
  *     has no entry, which means that the data are not known; null in the body is an empty Bundle, which means that the
  *     client has no such data
+ * @param unreadable by key of the prefetch, what of it could not be read; the resources are not in {@code prefetch}
  */
 public record HookRequest(
         Hook hook,
         String hookInstance,
         HookContext context,
         Optional<FhirServer> fhirServer,
-        Map<String, Resource> prefetch) {
+        Map<String, Resource> prefetch,
+        Map<String, List<Unreadable>> unreadable) {
+    /** One of which all could be read. */
+    public HookRequest(
+            Hook hook,
+            String hookInstance,
+            HookContext context,
+            Optional<FhirServer> fhirServer,
+            Map<String, Resource> prefetch) {
+        this(hook, hookInstance, context, fhirServer, prefetch, Map.of());
+    }
+
     /** Without patient data: this text may be logged. */
     @Override
     public String toString() {

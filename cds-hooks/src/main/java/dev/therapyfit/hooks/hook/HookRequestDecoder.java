@@ -1,11 +1,14 @@
 package dev.therapyfit.hooks.hook;
 
 import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.parser.IParser;
-import ca.uhn.fhir.parser.LenientErrorHandler;
+import dev.therapyfit.cql.reading.ReadBundle;
+import dev.therapyfit.cql.reading.ResourceReader;
+import dev.therapyfit.cql.reading.Unreadable;
+import dev.therapyfit.cql.reading.UnreadableResource;
 import dev.therapyfit.cql.record.BaseUrl;
 import dev.therapyfit.cql.record.Bounds;
 import dev.therapyfit.cql.record.BundleContents;
+import dev.therapyfit.cql.record.Modifiers;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
@@ -16,11 +19,13 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
@@ -37,6 +42,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Bytes to {@link HookRequest} (CDS Hooks, "Calling a CDS Service"). Fields that the specification does not name are
@@ -48,11 +54,13 @@ public final class HookRequestDecoder {
 
     private static final int HIGHEST_PORT = 65_535;
 
-    /** A text that HAPI would take for a number with a long exponent, where a number is expected. */
-    private static final Pattern LONG_EXPONENT = Pattern.compile("[-+.0-9]{1,1000}[eE][-+]?[0-9]{4,}");
+    private static final Pattern PATIENT_REFERENCE = Pattern.compile("Patient/([A-Za-z0-9\\-.]{1,64})");
+
+    /** Types of orders that can be ours; others are passed over, whatever they hold. */
+    private static final Set<String> ORDER_TYPES = Set.of("MedicationRequest", "ServiceRequest");
 
     private final JsonMapper json;
-    private final FhirContext fhir;
+    private final ResourceReader reader;
     private final HookRequestLimits limits;
 
     /** With the limits that serve nearly everybody. */
@@ -62,13 +70,13 @@ public final class HookRequestDecoder {
 
     /** With limits of one's own. */
     public HookRequestDecoder(FhirContext fhir, HookRequestLimits limits) {
-        this.fhir = fhir;
+        this.reader = new ResourceReader(fhir, limits.stringLength());
         this.limits = limits;
         this.json = JsonMapper.builder(JsonFactory.builder()
                         .streamReadConstraints(StreamReadConstraints.builder()
                                 .maxNestingDepth(limits.depth())
                                 .maxNumberLength(limits.numberLength())
-                                .maxStringLength(limits.stringLength())
+                                .maxStringLength(Integer.MAX_VALUE) // the body's size bounds it; see ResourceReader
                                 .build())
                         .build())
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -98,8 +106,16 @@ public final class HookRequestDecoder {
         }
         String hookInstance = requiredString(root, "", "hookInstance");
         HookContext context = context(hook, requiredObject(root, "context"));
+        Map<String, Resource> prefetch = new HashMap<>();
+        Map<String, List<Unreadable>> unreadable = new HashMap<>();
+        prefetch(root, prefetchKeys, prefetch, unreadable);
         return new HookRequest(
-                hook, hookInstance, context, fhirServer(root, context.patientId()), prefetch(root, prefetchKeys));
+                hook,
+                hookInstance,
+                context,
+                fhirServer(root, context.patientId()),
+                Map.copyOf(prefetch),
+                Map.copyOf(unreadable));
     }
 
     private JsonNode parse(byte[] body) {
@@ -110,8 +126,7 @@ public final class HookRequestDecoder {
             throw new BadHookRequest(
                     "",
                     "the body is beyond a limit" + place(e) + ": expected at most " + limits.depth()
-                            + " levels of nesting, " + limits.numberLength() + " characters in a number and "
-                            + limits.stringLength() + " in a string");
+                            + " levels of nesting and " + limits.numberLength() + " characters in a number");
         } catch (NumberFormatException e) {
             // Jackson does not declare what it does with an exponent that is no int; its message holds the number
             throw new BadHookRequest("", "a number is beyond a limit: expected an exponent of a clinical value");
@@ -146,52 +161,193 @@ public final class HookRequestDecoder {
 
     private HookContext context(Hook hook, JsonNode context) {
         String userId = requiredString(context, "context.", "userId");
-        String patientId = requiredString(context, "context.", "patientId");
+        String patientId = withoutType(requiredString(context, "context.", "patientId"));
         if (!FHIR_ID.matcher(patientId).matches()) {
             throw new BadHookRequest(
                     "context.patientId", "expected a FHIR id: 1 to 64 letters, digits, '-' or '.', without a type");
         }
-        Optional<String> encounterId = optionalString(context, "context.", "encounterId");
+        Optional<String> encounterId = encounterId(context);
         return switch (hook) {
             case PATIENT_VIEW -> new PatientView(userId, patientId, encounterId);
             case ORDER_SELECT -> {
-                Orders orders = orders(context);
+                Orders orders = orders(context, true);
                 yield new OrderSelect(userId, patientId, encounterId, selections(context, orders), orders.resources());
             }
             case ORDER_SIGN ->
-                new OrderSign(userId, patientId, encounterId, orders(context).resources());
+                new OrderSign(
+                        userId, patientId, encounterId, orders(context, false).resources());
         };
     }
 
-    /** Draft orders, and how selections may name them: by relative reference, by full URL or by an id that only one has. */
-    private record Orders(List<Resource> resources, Map<String, String> references) {}
+    /** The id of {@code Patient/id}, as some clients write it; every other text as it is. */
+    private static String withoutType(String patientId) {
+        Matcher reference = PATIENT_REFERENCE.matcher(patientId);
+        return reference.matches() ? reference.group(1) : patientId;
+    }
 
-    private Orders orders(JsonNode context) {
+    /** Some clients send an empty text where there is no encounter. */
+    private static Optional<String> encounterId(JsonNode context) {
+        JsonNode node = context.get("encounterId");
+        return node != null && node.isString() && node.stringValue().isEmpty()
+                ? Optional.empty()
+                : optionalString(context, "context.", "encounterId");
+    }
+
+    /**
+     * Draft orders, and how selections may name them: by relative reference, by full URL or by an id that only one has.
+     *
+     * @param passedOver names of those that cannot be read and are none of ours
+     * @param withoutId where an order stands that has no id and that a selection may mean
+     */
+    private record Orders(
+            List<Resource> resources,
+            Map<String, String> references,
+            Set<String> passedOver,
+            Optional<String> withoutId) {}
+
+    /**
+     * Reads the drafts. One that cannot be ours, by its type or since nobody selected it, never ends the call: if it cannot
+     * be read it is passed over.
+     */
+    private Orders orders(JsonNode context, boolean selects) {
         JsonNode node = context.get("draftOrders");
         if (node == null || !node.isObject()) {
             throw new BadHookRequest("context.draftOrders", "required: expected a FHIR Bundle of draft orders");
         }
-        if (!(resource(node, "context.draftOrders") instanceof Bundle bundle)) {
-            throw new BadHookRequest("context.draftOrders.resourceType", "expected Bundle");
+        if (!"Bundle".equals(ResourceReader.type(node))) {
+            throw new BadHookRequest(
+                    ResourceReader.type(node).isEmpty() ? "context.draftOrders" : "context.draftOrders.resourceType",
+                    "expected Bundle");
+        }
+        requireEnvelope(node);
+        JsonNode entries = node.path("entry");
+        if (!entries.isMissingNode() && !entries.isArray()) {
+            throw new BadHookRequest("context.draftOrders.entry", "expected an array");
+        }
+        requireRepetitions("", node, "context.draftOrders");
+        requireNumbers(node, "context.draftOrders");
+        Set<String> selected = selectedTexts(context);
+        Bundle bundle = new Bundle();
+        Set<String> passedOver = new HashSet<>();
+        Set<String> seen = new HashSet<>();
+        Optional<String> withoutId = Optional.empty();
+        for (int i = 0; i < entries.size(); i++) {
+            JsonNode entry = entries.get(i);
+            Draft draft = new Draft(
+                    "context.draftOrders.entry[" + i + "].resource",
+                    entry.path("resource"),
+                    entry.path("fullUrl").asString(""));
+            if (draft.type().isEmpty()) {
+                throw new BadHookRequest(draft.field(), "expected a FHIR R4 resource");
+            }
+            if (draft.isOfOurTypes()) {
+                requireIds(draft.node(), draft.field());
+            }
+            boolean canBeOurs =
+                    draft.isOfOurTypes() && (!selects || draft.names().stream().anyMatch(selected::contains));
+            if (!draft.isIdentified() && draft.isOfOurTypes()) {
+                withoutId = withoutId.or(() -> Optional.of(draft.field() + ".id"));
+                if (!selects) {
+                    throw withoutId(draft.field() + ".id");
+                }
+            }
+            read(draft, canBeOurs)
+                    .filter(resource -> draft.isIdentified() || resource instanceof Bundle)
+                    .ifPresentOrElse(
+                            resource -> bundle.addEntry()
+                                    .setResource(resource)
+                                    .setFullUrl(draft.fullUrl().isEmpty() ? null : draft.fullUrl()),
+                            () -> passedOver.addAll(draft.names()));
+            if (draft.isOfOurTypes() && draft.isIdentified() && !seen.add(draft.type() + "/" + draft.id())) {
+                throw new BadHookRequest(draft.field() + ".id", "given twice: expected unique ids");
+            }
         }
         List<Resource> resources = BundleContents.of(bundle);
+        return new Orders(resources, references(bundle, resources), passedOver, withoutId);
+    }
+
+    /** What is around the orders has to be a Bundle, whatever the orders are. */
+    private void requireEnvelope(JsonNode node) {
+        ObjectNode envelope = ((ObjectNode) node).deepCopy();
+        envelope.remove("entry");
+        try {
+            reader.read(envelope);
+        } catch (UnreadableResource e) {
+            throw notReadable("context.draftOrders", e.unreadable());
+        }
+    }
+
+    private static BadHookRequest withoutId(String field) {
+        return new BadHookRequest(field, "required: expected the draft's id");
+    }
+
+    /** An entry of the draft orders. */
+    private record Draft(String field, JsonNode node, String fullUrl) {
+        String type() {
+            return ResourceReader.type(node);
+        }
+
+        String id() {
+            return node.path("id").asString("");
+        }
+
+        boolean isOfOurTypes() {
+            return ORDER_TYPES.contains(type());
+        }
+
+        boolean isIdentified() {
+            return !id().isEmpty() || fullUrl.startsWith("urn:uuid:");
+        }
+
+        /** How a selection may name it. */
+        Set<String> names() {
+            Set<String> names = new HashSet<>();
+            if (!id().isEmpty()) {
+                names.addAll(Set.of(type() + "/" + id(), id(), "urn:uuid:" + id()));
+            }
+            if (!fullUrl.isEmpty()) {
+                names.add(fullUrl);
+                names.add(type() + "/" + fullUrl.replaceFirst("^urn:uuid:", ""));
+            }
+            return names;
+        }
+    }
+
+    /** The draft; empty if it cannot be read and cannot be ours. */
+    private Optional<Resource> read(Draft draft, boolean canBeOurs) {
+        try {
+            Resource resource = draft.type().equals("Bundle")
+                    ? reader.readBundle(draft.node()).bundle()
+                    : reader.read(draft.node());
+            if (canBeOurs && Modifiers.changeTheMeaningOf(resource)) {
+                throw new BadHookRequest(
+                        draft.field() + ".modifierExtension",
+                        "has a modifier extension or implicit rules: expected none that are not known here");
+            }
+            if (canBeOurs && lacksStatus(resource)) {
+                throw new BadHookRequest(
+                        draft.field() + ".status", "required: expected draft, or what it is where it is signed again");
+            }
+            return Optional.of(resource);
+        } catch (UnreadableResource e) {
+            if (canBeOurs) {
+                throw notReadable(draft.field(), e.unreadable());
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static BadHookRequest notReadable(String field, Unreadable unreadable) {
+        return new BadHookRequest(
+                unreadable.element().isEmpty() ? field : field + "." + unreadable.element(),
+                "not readable: expected " + unreadable.expected());
+    }
+
+    private static Map<String, String> references(Bundle bundle, List<Resource> resources) {
         Map<String, String> references = new HashMap<>();
-        for (int i = 0; i < resources.size(); i++) {
-            Resource resource = resources.get(i);
-            if (!resource.getIdElement().hasIdPart()) {
-                throw new BadHookRequest(
-                        "context.draftOrders.entry[" + i + "].resource.id", "required: expected the draft's id");
-            }
-            if (lacksStatus(resource)) {
-                throw new BadHookRequest(
-                        "context.draftOrders.entry[" + i + "].resource.status",
-                        "required: expected draft, or what it is where it is signed again");
-            }
+        for (Resource resource : resources) {
             String reference = PatientRecord.reference(resource);
-            if (references.put(reference, reference) != null) {
-                throw new BadHookRequest(
-                        "context.draftOrders.entry[" + i + "].resource.id", "given twice: expected unique ids");
-            }
+            references.put(reference, reference);
             references.put("urn:uuid:" + resource.getIdElement().getIdPart(), reference);
         }
         bundle.getEntry().stream()
@@ -207,7 +363,17 @@ public final class HookRequestDecoder {
                         references.putIfAbsent(id, PatientRecord.reference(all.get(0)));
                     }
                 });
-        return new Orders(resources, references);
+        return references;
+    }
+
+    private static Set<String> selectedTexts(JsonNode context) {
+        Set<String> texts = new HashSet<>();
+        context.path("selections").forEach(selection -> {
+            if (selection.isString()) {
+                texts.add(selection.stringValue());
+            }
+        });
+        return texts;
     }
 
     /** An order of which it is not known whether it is about to be signed must not be passed over as if it were none. */
@@ -228,6 +394,12 @@ public final class HookRequestDecoder {
                 throw new BadHookRequest(field, "expected a string such as MedicationRequest/123");
             }
             String reference = orders.references().get(node.get(i).stringValue());
+            if (reference == null && orders.passedOver().contains(node.get(i).stringValue())) {
+                continue;
+            }
+            if (reference == null && orders.withoutId().isPresent()) {
+                throw withoutId(orders.withoutId().get());
+            }
             if (reference == null) {
                 throw new BadHookRequest(field, "expected a reference to an entry of context.draftOrders");
             }
@@ -246,6 +418,11 @@ public final class HookRequestDecoder {
             throw new BadHookRequest("fhirAuthorization", "expected an object");
         }
         String path = "fhirAuthorization.";
+        JsonNode given = authorization.get("access_token");
+        if (given == null || given.isNull()) {
+            // without a token it authorizes nothing
+            return base.map(server -> new FhirServer(server, Optional.empty()));
+        }
         String token = requiredString(authorization, path, "access_token");
         if (token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
             throw new BadHookRequest(path + "access_token", "expected a bearer token (RFC 6750)");
@@ -256,6 +433,7 @@ public final class HookRequestDecoder {
         requireLifetime(authorization.get("expires_in"));
         optionalString(authorization, path, "subject");
         optionalString(authorization, path, "patient")
+                .map(HookRequestDecoder::withoutType)
                 .filter(patient -> !patient.equals(patientId))
                 .ifPresent(other -> {
                     throw new BadHookRequest(
@@ -297,57 +475,55 @@ public final class HookRequestDecoder {
         throw new BadHookRequest("fhirServer", "expected the absolute http or https base URL of a FHIR server");
     }
 
-    private Map<String, Resource> prefetch(JsonNode root, Set<String> keys) {
+    private void prefetch(
+            JsonNode root, Set<String> keys, Map<String, Resource> prefetch, Map<String, List<Unreadable>> unreadable) {
         JsonNode node = root.get("prefetch");
         if (node == null || node.isNull()) {
-            return Map.of();
+            return;
         }
         if (!node.isObject()) {
             throw new BadHookRequest("prefetch", "expected an object of FHIR resources by prefetch key");
         }
-        Map<String, Resource> prefetch = new HashMap<>();
         for (String key : keys) {
             JsonNode value = node.get(key);
             if (value == null) {
                 continue;
             }
+            String field = "prefetch." + key;
             if (value.isNull()) {
                 // "If the CDS Client has no data to populate a template prefetch key": looked for, and none there
                 prefetch.put(key, new Bundle());
                 continue;
             }
-            Resource resource = resource(value, "prefetch." + key);
-            if (!(resource instanceof OperationOutcome)) {
-                prefetch.put(key, resource);
+            if (!value.isObject() || ResourceReader.type(value).isEmpty()) {
+                throw new BadHookRequest(field, "expected a FHIR R4 resource");
+            }
+            requireIds(value, field);
+            requireRepetitions("", value, field);
+            requireNumbers(value, field);
+            try {
+                if (ResourceReader.type(value).equals("Bundle")) {
+                    ReadBundle read = reader.readBundle(value);
+                    prefetch.put(key, read.bundle());
+                    if (!read.unreadable().isEmpty()) {
+                        unreadable.put(key, read.unreadable());
+                    }
+                } else if (!(reader.read(value) instanceof OperationOutcome)) {
+                    prefetch.put(key, reader.read(value));
+                }
+            } catch (UnreadableResource e) {
+                if (!e.unreadable().type().equals("OperationOutcome")) {
+                    throw notReadable(field, e.unreadable());
+                }
             }
         }
-        return Map.copyOf(prefetch);
     }
 
-    private Resource resource(JsonNode node, String field) {
-        if (!node.isObject() || node.get("resourceType") == null) {
-            throw new BadHookRequest(field, "expected a FHIR R4 resource");
-        }
-        requireIds(node, field);
-        requireRepetitions("", node, field);
+    /** A number that would keep whoever writes it out busy. */
+    private static void requireNumbers(JsonNode node, String field) {
         if (holds(node, value -> value.isBigDecimal() && Bounds.isHuge(value.decimalValue()))) {
             throw hugeNumber(field);
         }
-        Resource resource;
-        try {
-            resource = (Resource) parser().parseResource(node.toString());
-        } catch (RuntimeException e) {
-            // HAPI's parser answers some of what it cannot read with an exception that it does not declare
-            throw new BadHookRequest(unreadable(node, field), "not readable: expected a FHIR R4 resource");
-        }
-        boolean isSuspicious = holds(
-                node,
-                value -> value.isString()
-                        && LONG_EXPONENT.matcher(value.stringValue()).matches());
-        if (isSuspicious && Bounds.holdsHugeNumber(resource)) {
-            throw hugeNumber(field);
-        }
-        return resource;
     }
 
     private static BadHookRequest hugeNumber(String field) {
@@ -389,32 +565,6 @@ public final class HookRequestDecoder {
             }
         }
         return false;
-    }
-
-    /** The innermost field that cannot be read: the entry of a Bundle where it is one entry's fault. */
-    private String unreadable(JsonNode node, String field) {
-        JsonNode entries = node.get("entry");
-        if (entries == null || !entries.isArray()) {
-            return field;
-        }
-        for (int i = 0; i < entries.size(); i++) {
-            JsonNode entry = entries.get(i).get("resource");
-            if (entry == null) {
-                continue;
-            }
-            try {
-                parser().parseResource(entry.toString());
-            } catch (RuntimeException e) {
-                return field + ".entry[" + i + "].resource";
-            }
-        }
-        return field;
-    }
-
-    private IParser parser() {
-        // Unknown elements are ignored, values that are none of their type are refused; HAPI's log of either would
-        // hold patient data, so it stays off.
-        return fhir.newJsonParser().setParserErrorHandler(new LenientErrorHandler(false));
     }
 
     private static JsonNode requiredObject(JsonNode parent, String name) {

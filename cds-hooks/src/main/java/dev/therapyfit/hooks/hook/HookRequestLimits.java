@@ -5,7 +5,7 @@ package dev.therapyfit.hooks.hook;
  *
  * @param depth levels of nesting
  * @param numberLength characters of a number
- * @param stringLength characters of a string
+ * @param stringLength characters of a string in a resource
  * @param resources FHIR resources, wherever they stand
  */
 public record HookRequestLimits(int depth, int numberLength, int stringLength, int resources) {

@@ -1,7 +1,9 @@
 package dev.therapyfit.hooks.prefetch;
 
+import dev.therapyfit.cql.reading.Unreadable;
 import dev.therapyfit.cql.record.BaseUrl;
 import dev.therapyfit.cql.record.BundleContents;
+import dev.therapyfit.cql.record.Modifiers;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.record.Subject;
@@ -66,7 +68,8 @@ public final class PrefetchCompleter {
         for (PrefetchTemplate template : templates) {
             Resource given = request.prefetch().get(template.key());
             if (template.isReferenced() && given != null) {
-                sent.addAll(withoutPatients(requireType(given, template)));
+                sent.addAll(withoutPatients(
+                        requireType(given, template, request.unreadable().containsKey(template.key()))));
             }
         }
         List<Resource> fetched = new ArrayList<>();
@@ -110,6 +113,14 @@ public final class PrefetchCompleter {
         record.addAll(products.fetched(), Origin.FETCHED);
         products.missing().forEach(problem -> record.addUnread(Products.TYPE, problem.diagnostics()));
 
+        for (PrefetchTemplate template : templates) {
+            for (Unreadable one : request.unreadable().getOrDefault(template.key(), List.of())) {
+                // what an outcome that cannot be read is about is not known
+                String type = one.type().equals("OperationOutcome") ? template.type() : one.type();
+                record.addUnread(type, one.reason());
+            }
+        }
+
         List<Read> wanted = new ArrayList<>(medications(request, false, products.all()));
         List<Resource> chart = new ArrayList<>();
         for (PrefetchTemplate template : templates) {
@@ -133,12 +144,14 @@ public final class PrefetchCompleter {
                 wanted.add(whole);
                 continue;
             }
-            List<Resource> resources = requireType(sent, template);
+            boolean isUnreadable = request.unreadable().containsKey(template.key());
+            List<Resource> resources = requireType(sent, template, isUnreadable);
             requireNoOtherPatient(patientId, resources, field);
             record.addAll(withoutPatients(resources), Origin.PREFETCH);
             chart.addAll(resources);
             Bundle bundle = (Bundle) sent;
-            if (BundleContents.fault(bundle).isPresent() || BundleContents.holdsLessThanItsTotal(bundle)) {
+            if (BundleContents.fault(bundle).isPresent()
+                    || (!isUnreadable && BundleContents.holdsLessThanItsTotal(bundle))) {
                 wanted.add(whole);
             } else if (bundle.getLink(Bundle.LINK_NEXT) != null) {
                 wanted.add(Read.search(
@@ -320,6 +333,11 @@ public final class PrefetchCompleter {
         if (!(sent instanceof Patient patient)) {
             throw new BadHookRequest(field, "expected a Patient, as the template of the key asks for");
         }
+        if (Modifiers.changeTheMeaningOf(patient)) {
+            throw new BadHookRequest(
+                    field + ".modifierExtension",
+                    "has a modifier extension or implicit rules: expected none that are not known here");
+        }
         if (!patientId.equals(patient.getIdElement().getIdPart())) {
             throw new BadHookRequest(field + ".id", "is another patient: expected the id of context.patientId");
         }
@@ -327,13 +345,13 @@ public final class PrefetchCompleter {
     }
 
     /** What a Bundle holds, the answer to a search: if anything, then what was searched. */
-    private static List<Resource> requireType(Resource sent, PrefetchTemplate template) {
+    private static List<Resource> requireType(Resource sent, PrefetchTemplate template, boolean isUnreadable) {
         String field = "prefetch." + template.key();
         if (!(sent instanceof Bundle bundle)) {
             throw new BadHookRequest(field, "expected a Bundle, the answer to a search for " + template.type());
         }
         List<Resource> resources = BundleContents.of(bundle);
-        if (isOfOtherTypes(resources, template)) {
+        if (!isUnreadable && isOfOtherTypes(resources, template)) {
             throw new BadHookRequest(
                     field, "holds other types only: expected the answer to a search for " + template.type());
         }

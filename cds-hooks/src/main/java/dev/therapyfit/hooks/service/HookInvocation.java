@@ -3,6 +3,7 @@ package dev.therapyfit.hooks.service;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.EvaluationAbandoned;
 import dev.therapyfit.cql.evaluation.ExpressionResults;
+import dev.therapyfit.cql.evaluation.Inputs;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.audit.AuditedCall;
 import dev.therapyfit.hooks.card.CardComposer;
@@ -11,7 +12,6 @@ import dev.therapyfit.hooks.card.CdsResponse;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionMaker;
-import dev.therapyfit.hooks.decision.Inputs;
 import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
 import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
@@ -126,8 +126,7 @@ public final class HookInvocation {
     private ExpressionResults evaluate(
             CdsService service, PatientRecord record, Inputs inputs, Instant at, Deadline deadline) {
         try {
-            return evaluator.evaluate(
-                    record, service.expressions(), inputs.parameters(record), at, deadline::hasPassed);
+            return evaluator.evaluate(record, service.expressions(), inputs, at, deadline::hasPassed);
         } catch (EvaluationAbandoned e) {
             throw new Unavailable("the call took longer than it may", RETRY_AFTER);
         }

@@ -1,5 +1,6 @@
 package dev.therapyfit.hooks.service;
 
+import dev.therapyfit.cql.terminology.ConceptMaps;
 import dev.therapyfit.cql.terminology.Terminology;
 import dev.therapyfit.hooks.prefetch.Products;
 import java.util.Comparator;
@@ -8,6 +9,7 @@ import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Medication;
 import org.hl7.fhir.r4.model.Property;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
@@ -20,8 +22,9 @@ import org.hl7.fhir.r4.model.ResourceFactory;
  * @param path element that says what is ordered
  * @param valueSet canonical of the codes that count
  * @param terminology the content's value sets
+ * @param conceptMaps what the content translates first
  */
-record OrderTrigger(String type, String path, String valueSet, Terminology terminology) {
+record OrderTrigger(String type, String path, String valueSet, Terminology terminology, ConceptMaps conceptMaps) {
     /**
      * True if the order's code is in the value set.
      *
@@ -32,9 +35,10 @@ record OrderTrigger(String type, String path, String valueSet, Terminology termi
         if (!order.fhirType().equals(type)) {
             return false;
         }
-        Property property = order.getNamedProperty(path);
+        Resource translated = conceptMaps.translate(order);
+        Property property = translated.getNamedProperty(path);
         return property != null
-                && property.getValues().stream().anyMatch(value -> matches(value, order, products, unknown));
+                && property.getValues().stream().anyMatch(value -> matches(value, translated, products, unknown));
     }
 
     /** A draft order that this is about, with a code of the value set; empty if its codes cannot be listed. */
@@ -60,7 +64,7 @@ record OrderTrigger(String type, String path, String valueSet, Terminology termi
         return value instanceof Reference reference
                 && Products.leadsSomewhere(reference)
                 && products.behind(reference, order)
-                        .map(medication -> matches(medication.getCode()))
+                        .map(medication -> matches(((Medication) conceptMaps.translate(medication)).getCode()))
                         .orElse(unknown);
     }
 

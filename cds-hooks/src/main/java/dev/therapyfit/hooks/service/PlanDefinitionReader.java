@@ -145,8 +145,12 @@ final class PlanDefinitionReader {
                     "expected a type and a codeFilter with an element of it as path and a value set of the content");
             return Optional.empty();
         }
-        return Optional.of(
-                new OrderTrigger(data.getType(), filter.getPath(), filter.getValueSet(), evaluator.terminology()));
+        return Optional.of(new OrderTrigger(
+                data.getType(),
+                filter.getPath(),
+                filter.getValueSet(),
+                evaluator.terminology(),
+                evaluator.conceptMaps()));
     }
 
     private static boolean hasElement(@Nullable String type, String path) {

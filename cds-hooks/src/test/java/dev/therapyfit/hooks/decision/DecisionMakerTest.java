@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.therapyfit.cql.evaluation.ExpressionResults;
 import dev.therapyfit.cql.evaluation.GivenResults;
+import dev.therapyfit.cql.evaluation.Inputs;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.Records;
@@ -39,10 +40,7 @@ class DecisionMakerTest {
                 .add(Records.order("tea-1", "tea"), Origin.CONTEXT)
                 .build();
         ExpressionResults results = ToyContent.EVALUATOR.evaluate(
-                record,
-                List.of("Decision"),
-                Map.of("Jurisdiction", "JP", "Selections", List.of("MedicationRequest/tea-1")),
-                AT);
+                record, List.of("Decision"), new Inputs("JP", List.of("MedicationRequest/tea-1")), AT);
 
         Decision decision = DecisionMaker.of(ToyContent.CONTENT).decide(results, record, INPUTS, "id-1", AT);
 

@@ -1,11 +1,10 @@
 package dev.therapyfit.cql.cases;
 
+import dev.therapyfit.cql.evaluation.Inputs;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -58,16 +57,8 @@ public record Case(
         return isOrder ? Origin.CONTEXT : Origin.PREFETCH;
     }
 
-    /** Parameters of the main library for this case. */
-    public Map<String, Object> parameters() {
-        Map<String, Object> parameters = new TreeMap<>();
-        parameters.put("Jurisdiction", jurisdiction);
-        if (!selections.isEmpty()) {
-            parameters.put("Selections", selections);
-        }
-        if (!unread.isEmpty()) {
-            parameters.put("Unread", unread);
-        }
-        return parameters;
+    /** What is asked besides the record. */
+    public Inputs inputs() {
+        return new Inputs(jurisdiction, selections);
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.hl7.fhir.r4.model.CodeSystem;
+import org.hl7.fhir.r4.model.CodeSystem.CodeSystemContentMode;
 import org.hl7.fhir.r4.model.CodeSystem.ConceptDefinitionComponent;
 import org.hl7.fhir.r4.model.Element;
 import org.hl7.fhir.r4.model.Extension;
@@ -79,7 +80,9 @@ public record Codes(List<Entry> entries) {
     /** Reads the codes of a content that was compiled. */
     public static Codes of(Content content, CqlEvaluator evaluator) {
         Set<String> own = new HashSet<>();
-        content.codeSystems().forEach(system -> own.add(system.getUrl()));
+        content.codeSystems().stream()
+                .filter(system -> system.getContent() != CodeSystemContentMode.NOTPRESENT)
+                .forEach(system -> own.add(system.getUrl()));
         List<Entry> entries = new ArrayList<>();
         for (DeclaredCode code : evaluator.declaredCodes()) {
             entries.add(new Entry(

@@ -24,6 +24,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.CodeSystem;
+import org.hl7.fhir.r4.model.ConceptMap;
 import org.hl7.fhir.r4.model.Library;
 import org.hl7.fhir.r4.model.PlanDefinition;
 import org.hl7.fhir.r4.model.Resource;
@@ -223,6 +224,10 @@ public final class Content {
 
     public List<CodeSystem> codeSystems() {
         return all(CodeSystem.class);
+    }
+
+    public List<ConceptMap> conceptMaps() {
+        return all(ConceptMap.class);
     }
 
     public List<Library> libraryResources() {

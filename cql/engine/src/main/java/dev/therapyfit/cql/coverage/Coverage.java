@@ -110,7 +110,7 @@ public record Coverage(List<OfLibrary> libraries) {
         for (int i = share; i < cases.size(); i += shares) {
             Case one = cases.get(i);
             try {
-                counter.evaluate(one.record(), one.parameters(), one.at());
+                counter.evaluate(one.record(), one.inputs(), one.at());
             } catch (EvaluationException ignored) {
                 // What it evaluated before counts; that it failed is for the run of the cases to say.
             }

@@ -172,15 +172,15 @@ public final class ClauseCounter {
      * Evaluates every expression of the main library over one record.
      *
      * @param record the patient
-     * @param parameters values of CQL parameters by name
-     * @param at the instant that CQL's {@code Now()} and {@code Today()} answer, in UTC
+     * @param inputs what is asked besides
+     * @param at the instant that CQL's {@code Now()} and {@code Today()} answer
      * @throws EvaluationException if the CQL fails; what was evaluated until then counts
      */
-    public void evaluate(PatientRecord record, Map<String, ?> parameters, Instant at) {
+    public void evaluate(PatientRecord record, Inputs inputs, Instant at) {
         environment.registerDataProvider(CompiledContent.FHIR_MODEL, compiled.data(record, Patience.ENDLESS));
         engine.getCache().getExpressions().clear();
         engine.getState().getParameters().clear();
-        CqlEvaluator.answer(engine, compiled.question(record, expressions, parameters, at));
+        CqlEvaluator.answer(engine, compiled.question(record, expressions, inputs.parameters(record), at));
     }
 
     /** All clauses of the content's libraries, in the order of the text within each. */

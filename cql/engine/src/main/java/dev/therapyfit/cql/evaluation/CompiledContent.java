@@ -5,10 +5,14 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.content.CqlSource;
+import dev.therapyfit.cql.record.Fact;
+import dev.therapyfit.cql.record.LogicalReferences;
 import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.cql.record.Results;
+import dev.therapyfit.cql.record.WordsOnly;
+import dev.therapyfit.cql.terminology.ConceptMaps;
 import dev.therapyfit.cql.terminology.Terminology;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -43,6 +47,7 @@ import org.opencds.cqf.cql.engine.model.ModelResolver;
  * @param libraryManager compiled libraries, those of the engine included
  * @param modelResolver how the engine reads FHIR resources
  * @param terminology the content's value sets
+ * @param conceptMaps the content's concept maps
  * @param main the library whose expressions are asked for
  * @param libraries the content's own libraries, each after those that it includes
  */
@@ -50,6 +55,7 @@ record CompiledContent(
         LibraryManager libraryManager,
         ModelResolver modelResolver,
         Terminology terminology,
+        ConceptMaps conceptMaps,
         VersionedIdentifier main,
         List<Library> libraries) {
     static final String FHIR_MODEL = "http://hl7.org/fhir";
@@ -58,6 +64,7 @@ record CompiledContent(
     static CompiledContent compile(Content content, String mainLibrary) {
         CqlSource main = content.library(mainLibrary);
         Terminology terminology = Terminology.of(content);
+        ConceptMaps conceptMaps = ConceptMaps.of(content, terminology);
         LibraryManager libraryManager = new LibraryManager(new ModelManager(), options(), new ConcurrentHashMap<>());
         libraryManager
                 .getLibrarySourceLoader()
@@ -102,6 +109,7 @@ record CompiledContent(
                 libraryManager,
                 new CachingModelResolverDecorator(new FhirModel(FhirContext.forR4Cached())),
                 terminology,
+                conceptMaps,
                 identifier(main),
                 List.copyOf(compiled));
     }
@@ -150,7 +158,21 @@ record CompiledContent(
 
     /** Answers what the CQL asks of one patient. */
     DataProvider data(PatientRecord record, Patience patience) {
-        return new CompositeDataProvider(modelResolver, new RecordRetriever(record, terminology, patience));
+        return new CompositeDataProvider(modelResolver, new RecordRetriever(read(record), terminology, patience));
+    }
+
+    /**
+     * The record as the CQL reads it: results one by one, references by id, and an EHR's own codes and words with their
+     * translations.
+     */
+    PatientRecord read(PatientRecord record) {
+        LogicalReferences references = new LogicalReferences(
+                record.facts().stream().map(Fact::resource).toList());
+        return record.viewed(resource -> Results.in(resource).stream()
+                .map(references::byId)
+                .map(WordsOnly::asText)
+                .map(conceptMaps::translate)
+                .toList());
     }
 
     /** The question to the engine: these expressions of the main library, for that patient, then. */
@@ -160,6 +182,6 @@ record CompiledContent(
                 new Pair<>("Patient", record.patient().getIdElement().getIdPart()),
                 Map.copyOf(parameters),
                 null,
-                at.atZone(ZoneOffset.UTC));
+                at.atZone(TimeZones.of(record)));
     }
 }

@@ -3,8 +3,10 @@ package dev.therapyfit.cql.evaluation;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.cql.terminology.ConceptMaps;
 import dev.therapyfit.cql.terminology.Terminology;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -19,6 +21,7 @@ import org.cqframework.cql.elm.serializing.ElmJsonLibraryWriter;
 import org.hl7.elm.r1.ExpressionDef;
 import org.hl7.elm.r1.FunctionDef;
 import org.hl7.elm.r1.Library;
+import org.hl7.fhir.r4.model.Resource;
 import org.opencds.cqf.cql.engine.execution.CqlEngine;
 import org.opencds.cqf.cql.engine.execution.Environment;
 import org.opencds.cqf.cql.engine.execution.EvaluationParams;
@@ -44,7 +47,8 @@ public final class CqlEvaluator {
         Library mainLibrary = compiled.mainLibrary();
         this.expressions = expressionNames(mainLibrary);
         this.parameters = parameterNames(mainLibrary);
-        this.dataRequirements = RetrieveCollector.collect(compiled.libraries(), compiled.terminology());
+        this.dataRequirements =
+                RetrieveCollector.collect(compiled.libraries(), compiled.terminology(), compiled.conceptMaps());
         this.declaredCodes = DeclaredCodes.of(compiled.libraries());
     }
 
@@ -102,6 +106,21 @@ public final class CqlEvaluator {
         return parameters;
     }
 
+    /** Codes and words that the content translates before it looks at them. */
+    public ConceptMaps conceptMaps() {
+        return compiled.conceptMaps();
+    }
+
+    /** The resources as the CQL reads them; in place of a panel its results, which share its id. For other engines. */
+    public List<Resource> read(PatientRecord record) {
+        return compiled.read(record).resources().toList();
+    }
+
+    /** Where the record says that it is: the offset in which "now" and "today" are told. */
+    public static ZoneOffset offset(PatientRecord record) {
+        return TimeZones.of(record);
+    }
+
     /** What the content reads of a patient, one entry a resource type, sorted by type; Patient itself is not listed. */
     public List<DataRequirement> dataRequirements() {
         return dataRequirements;
@@ -124,9 +143,8 @@ public final class CqlEvaluator {
     }
 
     /** Evaluates expressions of the main library over one record, for as long as it takes; see the other. */
-    public ExpressionResults evaluate(
-            PatientRecord record, Collection<String> names, Map<String, ?> parameters, Instant at) {
-        return evaluate(record, names, parameters, at, () -> false);
+    public ExpressionResults evaluate(PatientRecord record, Collection<String> names, Inputs inputs, Instant at) {
+        return evaluate(record, names, inputs, at, () -> false);
     }
 
     /**
@@ -134,14 +152,22 @@ public final class CqlEvaluator {
      *
      * @param record the patient
      * @param names expressions to evaluate, each must be in {@link #expressions()}
-     * @param parameters values of CQL parameters by name: strings, integers, booleans or lists of them
-     * @param at the instant that CQL's {@code Now()} and {@code Today()} answer, in UTC
+     * @param inputs what is asked besides; the record says itself what of it could not be read
+     * @param at the instant that CQL's {@code Now()} and {@code Today()} answer, where the orders were written
      * @param isOverdue whether nobody waits for the results any longer; asked for often, so it should cost little
      * @throws IllegalArgumentException if an expression or parameter does not exist
      * @throws EvaluationAbandoned if it took too long
      * @throws EvaluationException if the CQL fails
      */
     public ExpressionResults evaluate(
+            PatientRecord record, Collection<String> names, Inputs inputs, Instant at, BooleanSupplier isOverdue) {
+        Map<String, Object> values = new LinkedHashMap<>(inputs.parameters(record));
+        values.keySet().retainAll(parameters);
+        return evaluate(record, names, values, at, isOverdue);
+    }
+
+    /** The same with any values of the CQL's parameters. */
+    ExpressionResults evaluate(
             PatientRecord record,
             Collection<String> names,
             Map<String, ?> parameters,

@@ -1,6 +1,7 @@
 package dev.therapyfit.cql.evaluation;
 
 import dev.therapyfit.cql.content.ContentProblem;
+import dev.therapyfit.cql.terminology.ConceptMaps;
 import dev.therapyfit.cql.terminology.Terminology;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,13 +41,15 @@ final class RetrieveCollector {
         this.terminology = terminology;
     }
 
-    static List<DataRequirement> collect(List<Library> libraries, Terminology terminology) {
+    /** A type that is read by codes is also read by those that a concept map translates into one of them. */
+    static List<DataRequirement> collect(List<Library> libraries, Terminology terminology, ConceptMaps conceptMaps) {
         RetrieveCollector collector = new RetrieveCollector(terminology);
         libraries.forEach(library ->
                 collector.libraries.put(String.valueOf(library.getIdentifier().getId()), library));
         libraries.forEach(collector::visit);
         List<DataRequirement> requirements = new ArrayList<>();
         collector.codes.forEach((type, codes) -> {
+            List.copyOf(codes).forEach(code -> codes.addAll(conceptMaps.translatedInto(code)));
             boolean all = collector.whole.contains(type) || codes.isEmpty();
             requirements.add(new DataRequirement(
                     type, all ? "" : collector.codePaths.getOrDefault(type, ""), all ? new TreeSet<>(BY_CODE) : codes));

@@ -28,7 +28,21 @@ public final class BundleContents {
 
     /** What a server says that did not look everywhere, sometimes as a warning only. */
     private static final Set<IssueType> NOT_ALL = EnumSet.of(
-            IssueType.INCOMPLETE, IssueType.TIMEOUT, IssueType.THROTTLED, IssueType.TOOCOSTLY, IssueType.TRANSIENT);
+            IssueType.BUSINESSRULE,
+            IssueType.EXCEPTION,
+            IssueType.EXPIRED,
+            IssueType.FORBIDDEN,
+            IssueType.INCOMPLETE,
+            IssueType.LOCKERROR,
+            IssueType.LOGIN,
+            IssueType.NOSTORE,
+            IssueType.NOTSUPPORTED,
+            IssueType.SECURITY,
+            IssueType.SUPPRESSED,
+            IssueType.THROTTLED,
+            IssueType.TIMEOUT,
+            IssueType.TOOCOSTLY,
+            IssueType.TRANSIENT);
 
     private BundleContents() {}
 
@@ -101,7 +115,8 @@ public final class BundleContents {
                                 .anyMatch(issue -> issue.getSeverity() == IssueSeverity.ERROR
                                         || issue.getSeverity() == IssueSeverity.FATAL
                                         || issue.getSeverity() == null
-                                        || NOT_ALL.contains(issue.getCode())));
+                                        || (issue.getSeverity() == IssueSeverity.WARNING
+                                                && NOT_ALL.contains(issue.getCode()))));
     }
 
     private static boolean hasUuidEntries(Bundle bundle) {

@@ -2,6 +2,7 @@ package dev.therapyfit.cql.record;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.IParser;
+import ca.uhn.fhir.parser.LenientErrorHandler;
 import java.util.Set;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -10,6 +11,7 @@ final class CanonicalJson {
     // HAPI writes elements in FHIR's own order, whatever their order was in the JSON that it read.
     private final IParser json = FhirContext.forR4Cached()
             .newJsonParser()
+            .setParserErrorHandler(new LenientErrorHandler(false)) // its log would hold what it does not like
             .setSuppressNarratives(true)
             .setDontEncodeElements(Set.of("*.meta"));
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,15 +16,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.DomainResource;
 import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Property;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
@@ -101,6 +107,11 @@ public final class PatientRecord {
         return RecordDigest.of(this);
     }
 
+    /** Every resource that retrieves find, type by type; in a view several can have one id. */
+    public Stream<Resource> resources() {
+        return new TreeMap<>(byType).values().stream().flatMap(List::stream);
+    }
+
     /** All resources of a type, sorted by id. */
     public List<Resource> retrieve(String type) {
         return byType.getOrDefault(type, List.of());
@@ -128,6 +139,17 @@ public final class PatientRecord {
             return List.copyOf(found);
         }
         return retrieve(type).stream().filter(found::contains).toList();
+    }
+
+    /** This record, in which retrieves find other resources in place of its own, of the same types and ids. */
+    public PatientRecord viewed(Function<Resource, List<Resource>> change) {
+        Map<String, List<Resource>> resources = new HashMap<>();
+        byReference.values().stream()
+                .flatMap(fact -> change.apply(fact.resource()).stream())
+                .forEach(resource -> resources
+                        .computeIfAbsent(resource.fhirType(), key -> new ArrayList<>())
+                        .add(resource));
+        return new PatientRecord(patient, byReference, resources, leftOut, unread);
     }
 
     private static Map<Terminology.Code, Set<Resource>> indexByCode(List<Resource> resources, String codePath) {
@@ -188,6 +210,9 @@ public final class PatientRecord {
     public static final class Builder {
         private final Map<String, Fact> facts = new TreeMap<>();
         private final Map<String, Unread> unread = new TreeMap<>();
+        private final Map<String, String> canonical = new HashMap<>();
+        private final Set<String> differing = new HashSet<>();
+        private final CanonicalJson json = new CanonicalJson();
         private Optional<URI> server = Optional.empty();
         private @Nullable Patient patient;
 
@@ -214,8 +239,12 @@ public final class PatientRecord {
             Fact known = facts.get(reference);
             if (known == null || (origin == Origin.CONTEXT && known.origin() != Origin.CONTEXT)) {
                 facts.put(reference, new Fact(reference, identified, origin));
-            } else if (known.origin() != Origin.CONTEXT && !CanonicalJson.same(known.resource(), identified)) {
-                addUnread(identified.fhirType(), "two that differ have the same id");
+            } else if (known.origin() != Origin.CONTEXT && !differing.contains(reference)) {
+                String first = canonical.computeIfAbsent(reference, key -> json.of(known.resource()));
+                if (known.resource() != identified && !first.equals(json.of(identified))) {
+                    differing.add(reference);
+                    addUnread(identified.fhirType(), "two that differ have the same id");
+                }
             }
             return this;
         }
@@ -260,6 +289,13 @@ public final class PatientRecord {
                     addUnread(fact.resource().fhirType(), "some of it is about another patient");
                     return;
                 }
+                if (Modifiers.changeTheMeaningOf(fact.resource())) {
+                    left.add(new LeftOut(reference, "modifier-extension"));
+                    addUnread(
+                            fact.resource().fhirType(),
+                            "some of it has a modifier extension or implicit rules, which are not known here");
+                    return;
+                }
                 if (fact.origin() != Origin.CONTEXT && isDraftOrder(fact.resource())) {
                     left.add(new LeftOut(reference, "draft-outside-context"));
                     return;
@@ -273,7 +309,53 @@ public final class PatientRecord {
                     ofType.add(fact.resource());
                 }
             });
+            LogicalReferences references = new LogicalReferences(
+                    kept.values().stream().map(Fact::resource).toList());
+            kept.values().stream()
+                    .filter(fact ->
+                            fact.origin() != Origin.CONTEXT && refersToNothing(fact.resource(), kept, references))
+                    .forEach(fact -> addUnread(
+                            fact.resource().fhirType(), "it refers to a product that is not readable: it is not here"));
             return new PatientRecord(subject, kept, byType, List.copyOf(left), List.copyOf(unread.values()));
+        }
+
+        /** True for a statement about a product whose product is not here: what was taken is then not known. */
+        private boolean refersToNothing(Resource resource, Map<String, Fact> kept, LogicalReferences references) {
+            Property medication = resource.getNamedProperty("medication");
+            if (medication == null || isWithdrawn(resource)) {
+                return false;
+            }
+            return medication.getValues().stream()
+                    .filter(Reference.class::isInstance)
+                    .map(Reference.class::cast)
+                    .anyMatch(reference -> !references.isKnown(reference) && !isHere(reference, resource, kept));
+        }
+
+        private boolean isHere(Reference reference, Resource resource, Map<String, Fact> kept) {
+            IIdType id = reference.getReferenceElement();
+            if (!reference.hasReference() && !reference.hasIdentifier()) {
+                return true; // words only, which are read as words
+            }
+            if (!reference.hasReference() || !id.hasIdPart()) {
+                return false;
+            }
+            if (id.isLocal()) {
+                String part = id.getIdPart().replaceFirst("^#", "");
+                return resource instanceof DomainResource domain
+                        && domain.getContained().stream()
+                                .anyMatch(inner -> part.equals(
+                                        String.valueOf(inner.getIdElement().getIdPart())
+                                                .replaceFirst("^#", "")));
+            }
+            return "Medication".equals(id.getResourceType())
+                    && BaseUrl.isOf(server, id)
+                    && kept.containsKey("Medication/" + id.getIdPart());
+        }
+
+        private static boolean isWithdrawn(Resource resource) {
+            Property status = resource.getNamedProperty("status");
+            return status != null
+                    && status.getValues().stream().map(Base::primitiveValue).anyMatch("entered-in-error"::equals);
         }
 
         private static String idOf(Resource resource) {

@@ -30,9 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Terminology {
     private final Map<String, Members> byUrl;
+    private final CodeForms forms;
 
-    private Terminology(Map<String, Members> byUrl) {
+    private Terminology(Map<String, Members> byUrl, CodeForms forms) {
         this.byUrl = byUrl;
+        this.forms = forms;
     }
 
     /** A code and the system that defines it. */
@@ -58,7 +60,7 @@ public final class Terminology {
         if (!problems.isEmpty()) {
             throw new ContentException(problems);
         }
-        return new Terminology(Map.copyOf(byUrl));
+        return new Terminology(Map.copyOf(byUrl), CodeForms.of(content.codeSystems()));
     }
 
     private static ContentProblem problem(ValueSet valueSet, String message) {
@@ -155,7 +157,12 @@ public final class Terminology {
      */
     public boolean contains(String valueSetUrl, @Nullable String system, @Nullable String code) {
         Members members = members(valueSetUrl);
-        return system != null && code != null && members.contains(new Code(system, code));
+        return system != null && code != null && members.contains(forms.canonical(new Code(system, code)));
+    }
+
+    /** A code in the form in which the content's value sets write it: a system can have several URIs and ways of writing. */
+    public Code canonical(Code code) {
+        return forms.canonical(code);
     }
 
     /** All members, if the value set is fully enumerated; empty if a filter leaves it open. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.evaluation.Inputs;
 import dev.therapyfit.cql.terminology.Terminology.Code;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -45,7 +46,10 @@ class LookBackTest {
                 .toList();
         Map<String, Integer> days = new HashMap<>();
         var results = thresholds.evaluate(
-                Cases.of(CONTENT).get(0).record(), windows, Map.of(), Instant.parse("2026-06-15T09:00:00Z"));
+                Cases.of(CONTENT).get(0).record(),
+                windows,
+                new Inputs("US", List.of()),
+                Instant.parse("2026-06-15T09:00:00Z"));
         for (String name : windows) {
             String text = String.valueOf(results.value(name).orElseThrow());
             Matcher matcher = WINDOW.matcher(text);
@@ -98,7 +102,7 @@ class LookBackTest {
 
     private static Map<?, ?> decision(Case example, List<Resource> resources) {
         Map<?, ?> whole = EVALUATOR
-                .evaluate(example.record(resources), List.of("Decision"), example.parameters(), example.at())
+                .evaluate(example.record(resources), List.of("Decision"), example.inputs(), example.at())
                 .value("Decision", Map.class)
                 .orElseThrow();
         Map<Object, Object> decision = new HashMap<>(whole);

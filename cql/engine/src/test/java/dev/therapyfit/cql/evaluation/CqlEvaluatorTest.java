@@ -66,7 +66,8 @@ class CqlEvaluatorTest {
                 record(),
                 List.of("Id", "Day", "Heavy", "Lengths", "Names Given", "Nothing", "Pair"),
                 Map.of("Names", List.of("a", "b")),
-                NOON);
+                NOON,
+                () -> false);
 
         assertThat(results.value("Id")).contains("p1");
         assertThat(results.value("Day")).contains("2026-06-15");
@@ -82,15 +83,15 @@ class CqlEvaluatorTest {
     @Test
     void what_does_not_exist_is_named() {
         CqlEvaluator evaluator = toy(LIBRARY);
-        assertThatThrownBy(() -> evaluator.evaluate(record(), List.of("No"), Map.of(), NOON))
+        assertThatThrownBy(() -> evaluator.evaluate(record(), List.of("No"), Map.of(), NOON, () -> false))
                 .hasMessage("Library Toy has no expression \"No\"");
-        assertThatThrownBy(() -> evaluator.evaluate(record(), List.of("Id"), Map.of("No", 1), NOON))
+        assertThatThrownBy(() -> evaluator.evaluate(record(), List.of("Id"), Map.of("No", 1), NOON, () -> false))
                 .hasMessage("Library Toy has no parameter \"No\"");
     }
 
     @Test
     void a_failure_tells_no_data() {
-        assertThatThrownBy(() -> toy(LIBRARY).evaluate(record(), List.of("Fails"), Map.of(), NOON))
+        assertThatThrownBy(() -> toy(LIBRARY).evaluate(record(), List.of("Fails"), Map.of(), NOON, () -> false))
                 .isInstanceOf(EvaluationException.class)
                 .hasMessageStartingWith("CQL evaluation failed")
                 .hasMessageNotContaining("Secret")
@@ -148,7 +149,7 @@ class CqlEvaluatorTest {
         PatientRecord record =
                 PatientRecord.builder().add(patient, Origin.PREFETCH).build();
 
-        ExpressionResults results = toy(LIBRARY).evaluate(record, List.of("Born"), Map.of(), NOON);
+        ExpressionResults results = toy(LIBRARY).evaluate(record, List.of("Born"), Map.of(), NOON, () -> false);
 
         assertThat(results.value("Born").map(String::valueOf)).contains(read);
     }
@@ -218,7 +219,7 @@ class CqlEvaluatorTest {
 
     private static Object decision(CqlEvaluator evaluator, Case example) {
         return evaluator
-                .evaluate(example.record(), List.of("Decision"), example.parameters(), example.at())
+                .evaluate(example.record(), List.of("Decision"), example.inputs(), example.at())
                 .value("Decision")
                 .orElseThrow();
     }

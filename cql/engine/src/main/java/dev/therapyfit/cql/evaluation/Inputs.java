@@ -1,4 +1,4 @@
-package dev.therapyfit.hooks.decision;
+package dev.therapyfit.cql.evaluation;
 
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.record.Unread;
@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a decision is about besides the record and the instant.
+ * What is asked besides the record and the instant. Only from here come values of the content's CQL parameters, so that a
+ * hook call, a command and a test case are decided alike: what of the record could not be read is always among them.
  *
  * @param jurisdiction where the client practises
  * @param selections references of the orders that the call is about; empty: every draft

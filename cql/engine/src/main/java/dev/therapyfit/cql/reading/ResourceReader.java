@@ -1,0 +1,368 @@
+package dev.therapyfit.cql.reading;
+
+import ca.uhn.fhir.context.BaseRuntimeChildDefinition;
+import ca.uhn.fhir.context.BaseRuntimeElementCompositeDefinition;
+import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.RuntimeChildPrimitiveEnumerationDatatypeDefinition;
+import ca.uhn.fhir.context.RuntimeResourceDefinition;
+import ca.uhn.fhir.parser.LenientErrorHandler;
+import dev.therapyfit.cql.record.Bounds;
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads FHIR R4 resources from JSON, strictly: an element that R4 does not have, a JSON type that is not the element's, a
+ * value that is none of its type, and two values where there can be one are found and named. HAPI's parser drops or mends
+ * such, so that a chart of another FHIR version would lose what does not fit.
+ *
+ * <p>What no rule ever needs is skipped before any parser sees it: narrative and binary data. One object where FHIR has an
+ * array of them is read as one, as public clients write it. Thread-safe.
+ */
+public final class ResourceReader {
+    private static final Set<String> OF_EVERY_ELEMENT = Set.of("extension", "modifierExtension");
+    private static final String EXTENSION = "Extension";
+    private static final int LONGEST_NAME = 60;
+
+    /** Of contained resources HAPI looks for each among all others. */
+    private static final int MOST_CONTAINED = 200;
+
+    private final FhirContext fhir;
+    private final int longestString;
+    private final Map<Class<?>, Map<String, Boolean>> codes = new ConcurrentHashMap<>();
+
+    /**
+     * @param fhir FHIR R4
+     * @param longestString characters of a text; a longer one cannot be read
+     */
+    public ResourceReader(FhirContext fhir, int longestString) {
+        this.fhir = fhir;
+        this.longestString = longestString;
+    }
+
+    /**
+     * Reads a resource that is no Bundle.
+     *
+     * @throws UnreadableResource naming the first element that cannot be read
+     */
+    public Resource read(JsonNode json) throws UnreadableResource {
+        String type = type(json);
+        if (type.isEmpty() || !fhir.getResourceTypes().contains(type)) {
+            throw new UnreadableResource(new Unreadable(shortened(type), "", "a resource of FHIR R4"));
+        }
+        ObjectNode clean = ((ObjectNode) json).deepCopy();
+        Faults faults = new Faults(type);
+        resource(clean, "", faults);
+        return parsed(clean, type);
+    }
+
+    /**
+     * Reads a Bundle, entry by entry.
+     *
+     * @throws UnreadableResource if what is around its entries cannot be read
+     */
+    public ReadBundle readBundle(JsonNode json) throws UnreadableResource {
+        ObjectNode envelope = ((ObjectNode) json).deepCopy();
+        List<Unreadable> unreadable = new ArrayList<>();
+        List<@Nullable Resource> resources = new ArrayList<>();
+        JsonNode entries = envelope.get("entry");
+        ArrayNode kept = envelope.arrayNode();
+        if (entries instanceof ArrayNode all) {
+            for (JsonNode entry : all) {
+                JsonNode resource = entry.get("resource");
+                try {
+                    @Nullable Resource read = resource == null || resource.isNull() ? null : any(resource, unreadable);
+                    if (entry instanceof ObjectNode object) {
+                        object.remove("resource");
+                    }
+                    kept.add(entry);
+                    resources.add(read);
+                } catch (UnreadableResource e) {
+                    unreadable.add(e.unreadable());
+                }
+            }
+            envelope.set("entry", kept);
+        }
+        Bundle bundle = (Bundle) read(envelope);
+        if (bundle.getEntry().size() != resources.size()) {
+            throw new UnreadableResource(new Unreadable("Bundle", "entry", "an array of entries"));
+        }
+        for (int i = 0; i < resources.size(); i++) {
+            Resource resource = resources.get(i);
+            if (resource != null) {
+                bundle.getEntry().get(i).setResource(resource);
+            }
+        }
+        return new ReadBundle(bundle, unreadable);
+    }
+
+    private Resource any(JsonNode json, List<Unreadable> unreadable) throws UnreadableResource {
+        if (!type(json).equals("Bundle")) {
+            return read(json);
+        }
+        ReadBundle nested = readBundle(json);
+        unreadable.addAll(nested.unreadable());
+        return nested.bundle();
+    }
+
+    /** The resource type that it says; empty if it says none. */
+    public static String type(JsonNode json) {
+        return json.isObject() ? json.path("resourceType").asString("") : "";
+    }
+
+    private Resource parsed(ObjectNode clean, String type) throws UnreadableResource {
+        try {
+            return (Resource) fhir.newJsonParser()
+                    .setParserErrorHandler(new LenientErrorHandler(false))
+                    .parseResource(clean.toString());
+        } catch (RuntimeException e) {
+            // HAPI's parser answers some of what it cannot read with an exception that it does not declare
+            throw new UnreadableResource(new Unreadable(type, "", "a resource of FHIR R4"));
+        }
+    }
+
+    private static String shortened(String name) {
+        String plain = name.replaceAll("[^A-Za-z0-9_.-]", "?");
+        return plain.length() <= LONGEST_NAME ? plain : plain.substring(0, LONGEST_NAME) + "...";
+    }
+
+    /** Makes the failure of one resource. */
+    private record Faults(String type) {
+        UnreadableResource at(String path, String expected) {
+            return new UnreadableResource(new Unreadable(type, path, expected));
+        }
+    }
+
+    private void resource(ObjectNode node, String path, Faults faults) throws UnreadableResource {
+        String type = type(node);
+        if (!fhir.getResourceTypes().contains(type)) {
+            throw faults.at(path, "a resource of FHIR R4");
+        }
+        RuntimeResourceDefinition definition = fhir.getResourceDefinition(type);
+        node.remove("text");
+        node.remove("_text");
+        JsonNode contained = node.get("contained");
+        if (contained != null) {
+            if (contained.isObject()) {
+                contained = node.arrayNode().add(contained);
+                node.set("contained", contained);
+            }
+            if (!contained.isArray()) {
+                throw faults.at(join(path, "contained"), "an array of resources");
+            }
+            if (contained.size() > MOST_CONTAINED) {
+                throw faults.at(join(path, "contained"), "at most " + MOST_CONTAINED + " resources");
+            }
+            for (int i = 0; i < contained.size(); i++) {
+                if (!(contained.get(i) instanceof ObjectNode inner)) {
+                    throw faults.at(join(path, "contained[" + i + "]"), "a resource of FHIR R4");
+                }
+                resource(inner, join(path, "contained[" + i + "]"), faults);
+            }
+        }
+        composite(node, definition, path, faults, Set.of("resourceType", "contained"));
+    }
+
+    private void composite(
+            ObjectNode node,
+            BaseRuntimeElementCompositeDefinition<?> definition,
+            String path,
+            Faults faults,
+            Set<String> besides)
+            throws UnreadableResource {
+        Map<BaseRuntimeChildDefinition, String> given = new HashMap<>();
+        for (String name : List.copyOf(node.propertyNames())) {
+            if (besides.contains(name)) {
+                continue;
+            }
+            if (name.startsWith("_")) {
+                primitiveExtension(node, definition, name, path, faults);
+                continue;
+            }
+            JsonNode value = node.get(name);
+            if (value.isNull()) {
+                node.remove(name);
+                continue;
+            }
+            if (name.equals("fhir_comments")) {
+                node.remove(name);
+                continue;
+            }
+            if (name.equals("id")) {
+                if (!value.isString()) {
+                    throw faults.at(join(path, name), "a text");
+                }
+                continue;
+            }
+            if (OF_EVERY_ELEMENT.contains(name)) {
+                BaseRuntimeElementDefinition<?> extension = fhir.getElementDefinition(EXTENSION);
+                repeated(node, name, value, extension, null, join(path, name), faults);
+                continue;
+            }
+            if (value instanceof ObjectNode inner && inner.has("resourceType")) {
+                resource(inner, join(path, name), faults);
+                continue;
+            }
+            BaseRuntimeChildDefinition child = definition.getChildByName(name);
+            BaseRuntimeElementDefinition<?> element = child == null ? null : child.getChildByName(name);
+            if (child == null || element == null) {
+                throw faults.at(join(path, shortened(name)), "an element of FHIR R4");
+            }
+            String other = given.put(child, name);
+            if (other != null) {
+                throw faults.at(join(path, child.getElementName().replace("[x]", "")), "one value, not two");
+            }
+            if (child.getMax() == 1) {
+                if (value.isArray()) {
+                    throw faults.at(join(path, name), "one value, not an array");
+                }
+                single(node, name, value, element, child, join(path, name), faults);
+            } else {
+                repeated(node, name, value, element, child, join(path, name), faults);
+            }
+        }
+    }
+
+    private void repeated(
+            ObjectNode node,
+            String name,
+            JsonNode value,
+            BaseRuntimeElementDefinition<?> element,
+            @Nullable BaseRuntimeChildDefinition child,
+            String path,
+            Faults faults)
+            throws UnreadableResource {
+        if (!(value instanceof ArrayNode array)) {
+            boolean isComplex = element instanceof BaseRuntimeElementCompositeDefinition<?>;
+            if (isComplex != value.isObject()) {
+                throw faults.at(path, "an array");
+            }
+            node.set(name, node.arrayNode().add(value));
+            single(node, name, value, element, child, path, faults);
+            return;
+        }
+        for (int i = 0; i < array.size(); i++) {
+            JsonNode one = array.get(i);
+            if (!one.isNull()) {
+                single(array, i, one, element, child, path + "[" + i + "]", faults);
+            }
+        }
+    }
+
+    private void single(
+            JsonNode parent,
+            Object place,
+            JsonNode value,
+            BaseRuntimeElementDefinition<?> element,
+            @Nullable BaseRuntimeChildDefinition child,
+            String path,
+            Faults faults)
+            throws UnreadableResource {
+        if (element instanceof BaseRuntimeElementCompositeDefinition<?> definition) {
+            if (!(value instanceof ObjectNode object)) {
+                throw faults.at(path, "an object");
+            }
+            composite(object, definition, path, faults, Set.of());
+            return;
+        }
+        String type = element.getName();
+        if (type.equals("base64Binary") && faults.type().equals("Patient")) {
+            remove(parent, place); // a photo keeps nobody from being read
+            return;
+        }
+        if (value.isString() && value.stringValue().length() > longestString) {
+            throw faults.at(path, "at most " + longestString + " characters");
+        }
+        if (type.equals("base64Binary")) {
+            remove(parent, place);
+            return;
+        }
+        if (type.equals("xhtml")) {
+            remove(parent, place);
+            return;
+        }
+        if (value.isNumber() && Bounds.isHuge(value.decimalValue())) {
+            throw faults.at(path, "a number of at most " + Bounds.MOST_DIGITS + " digits");
+        }
+        Optional<String> fault = Primitives.fault(type, value);
+        if (fault.isPresent()) {
+            throw faults.at(path, fault.get());
+        }
+        if (child instanceof RuntimeChildPrimitiveEnumerationDatatypeDefinition bound
+                && !isCode(bound.getBoundEnumType(), value.stringValue())) {
+            throw faults.at(path, "a code of FHIR R4");
+        }
+    }
+
+    private static void remove(JsonNode parent, Object place) {
+        if (parent instanceof ObjectNode object) {
+            object.remove(String.valueOf(place));
+        } else if (parent instanceof ArrayNode array) {
+            array.setNull((Integer) place);
+        }
+    }
+
+    /** {@code _name} beside a primitive: its id and extensions. */
+    private void primitiveExtension(
+            ObjectNode node,
+            BaseRuntimeElementCompositeDefinition<?> definition,
+            String name,
+            String path,
+            Faults faults)
+            throws UnreadableResource {
+        String of = name.substring(1);
+        JsonNode value = node.get(name);
+        BaseRuntimeChildDefinition child = definition.getChildByName(of);
+        boolean isId = of.equals("id") || of.equals("implicitRules") || of.equals("language");
+        if (child == null && !isId) {
+            throw faults.at(join(path, shortened(name)), "an element of FHIR R4");
+        }
+        for (JsonNode one : value.isArray() ? value : node.arrayNode().add(value)) {
+            if (one.isNull()) {
+                continue;
+            }
+            if (!(one instanceof ObjectNode object)) {
+                throw faults.at(join(path, name), "an object");
+            }
+            for (String part : List.copyOf(object.propertyNames())) {
+                if (part.equals("extension")) {
+                    BaseRuntimeElementDefinition<?> extension = fhir.getElementDefinition(EXTENSION);
+                    repeated(object, part, object.get(part), extension, null, join(path, name + ".extension"), faults);
+                } else if (!part.equals("id") && !part.equals("fhir_comments")) {
+                    throw faults.at(join(path, name + "." + shortened(part)), "an element of FHIR R4");
+                }
+            }
+        }
+    }
+
+    private boolean isCode(Class<? extends Enum<?>> type, String code) {
+        return codes.computeIfAbsent(type, key -> new ConcurrentHashMap<>())
+                .computeIfAbsent(code.length() <= LONGEST_NAME ? code : "", text -> isCodeOf(type, text));
+    }
+
+    private static boolean isCodeOf(Class<? extends Enum<?>> type, String code) {
+        try {
+            return !code.isEmpty() && type.getMethod("fromCode", String.class).invoke(null, code) != null;
+        } catch (InvocationTargetException e) {
+            return false; // HAPI says so with an exception
+        } catch (ReflectiveOperationException e) {
+            return true; // no such method: HAPI's parser decides
+        }
+    }
+
+    private static String join(String path, String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.therapyfit.cql.record;
+
+import org.hl7.fhir.r4.model.BackboneElement;
+import org.hl7.fhir.r4.model.DomainResource;
+import org.hl7.fhir.r4.model.Property;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * What must not be read as if it were not there: a modifier extension, and rules that a resource was written by. None of
+ * them is known here.
+ */
+public final class Modifiers {
+    private Modifiers() {}
+
+    /** True if the resource, a part of it or what it contains has one. */
+    public static boolean changeTheMeaningOf(Resource resource) {
+        if (resource.hasImplicitRules()) {
+            return true;
+        }
+        if (!(resource instanceof DomainResource domain)) {
+            return false;
+        }
+        return domain.hasModifierExtension()
+                || domain.children().stream()
+                        .map(Property::getValues)
+                        .flatMap(values -> values.stream())
+                        .anyMatch(value -> value instanceof BackboneElement part && part.hasModifierExtension())
+                || domain.getContained().stream().anyMatch(Modifiers::changeTheMeaningOf);
+    }
+}

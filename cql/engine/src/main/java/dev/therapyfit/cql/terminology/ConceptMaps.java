@@ -1,0 +1,260 @@
+package dev.therapyfit.cql.terminology;
+
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.ContentException;
+import dev.therapyfit.cql.content.ContentProblem;
+import dev.therapyfit.cql.terminology.Terminology.Code;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.CodeType;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.ConceptMap;
+import org.hl7.fhir.r4.model.ConceptMap.ConceptMapGroupComponent;
+import org.hl7.fhir.r4.model.ConceptMap.SourceElementComponent;
+import org.hl7.fhir.r4.model.DomainResource;
+import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.Property;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * The content's concept maps: codes and words of an EHR, and what the content calls the same. A translation is added
+ * beside what was recorded, which stays.
+ *
+ * <p>A map names the elements that it is about in extensions {@link #CONTEXT}, for example {@code
+ * MedicationRequest.medication}. A group whose source is {@link #WORDS} translates words: its codes are phrases that are
+ * looked for as whole words in texts and displays. The first phrase of a map that is found counts. None does if the text
+ * matches the map's {@link #NEGATION}, or a code of its value set {@link #UNLESS} is there.
+ */
+public final class ConceptMaps {
+    /** An element that the map is about: a resource type and a path of elements. */
+    public static final String CONTEXT = "https://therapyfit.dev/fhir/StructureDefinition/map-context";
+
+    /** A regular expression: words of a text in which it is found say nothing. */
+    public static final String NEGATION = "https://therapyfit.dev/fhir/StructureDefinition/map-negation";
+
+    /** A value set: where one of its codes is, words say nothing. */
+    public static final String UNLESS = "https://therapyfit.dev/fhir/StructureDefinition/map-unless";
+
+    /** The source of a group that translates words. */
+    public static final String WORDS = "https://therapyfit.dev/fhir/CodeSystem/words";
+
+    /** On a coding that was added: {@code code} or {@code words}. */
+    public static final String TRANSLATED = "https://therapyfit.dev/fhir/StructureDefinition/translated-from";
+
+    private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}\\p{N}]+");
+
+    private final Map<String, List<Translation>> byType;
+    private final Map<Code, Set<Code>> sources;
+    private final Terminology terminology;
+
+    private ConceptMaps(Map<String, List<Translation>> byType, Map<Code, Set<Code>> sources, Terminology terminology) {
+        this.byType = byType;
+        this.sources = sources;
+        this.terminology = terminology;
+    }
+
+    /** One map for one element. */
+    private record Translation(List<String> path, Table table) {}
+
+    private record Phrase(String words, Code target) {}
+
+    private record Table(
+            Map<Code, List<Code>> codes, List<Phrase> phrases, Optional<Pattern> negation, Optional<String> unless) {}
+
+    /**
+     * Reads every concept map of the content.
+     *
+     * @throws ContentException if one is not understood
+     */
+    public static ConceptMaps of(Content content, Terminology terminology) {
+        List<ContentProblem> problems = new ArrayList<>();
+        Map<String, List<Translation>> byType = new HashMap<>();
+        Map<Code, Set<Code>> sources = new HashMap<>();
+        for (ConceptMap map : content.conceptMaps()) {
+            String file = content.file(map);
+            Table table = table(map, file, terminology, problems);
+            table.codes()
+                    .forEach((source, targets) ->
+                            targets.forEach(target -> sources.computeIfAbsent(target, key -> new LinkedHashSet<>())
+                                    .add(source)));
+            List<String> contexts = texts(map, CONTEXT);
+            if (contexts.isEmpty()) {
+                problems.add(new ContentProblem(file, 0, 0, "extension " + CONTEXT + ": expected at least one"));
+            }
+            for (String context : contexts) {
+                List<String> path = Arrays.asList(context.split("[.]"));
+                if (path.size() < 2) {
+                    problems.add(
+                            new ContentProblem(file, 0, 0, "context " + context + ": expected a type and an element"));
+                    continue;
+                }
+                byType.computeIfAbsent(path.get(0), key -> new ArrayList<>())
+                        .add(new Translation(path.subList(1, path.size()), table));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ContentException(problems);
+        }
+        return new ConceptMaps(byType, sources, terminology);
+    }
+
+    private static Table table(ConceptMap map, String file, Terminology terminology, List<ContentProblem> problems) {
+        Map<Code, List<Code>> codes = new HashMap<>();
+        List<Phrase> phrases = new ArrayList<>();
+        for (ConceptMapGroupComponent group : map.getGroup()) {
+            for (SourceElementComponent element : group.getElement()) {
+                List<Code> targets = element.getTarget().stream()
+                        .map(target -> new Code(group.getTarget(), target.getCode()))
+                        .toList();
+                if (targets.isEmpty()) {
+                    problems.add(new ContentProblem(file, 0, 0, "code " + element.getCode() + " has no target"));
+                } else if (WORDS.equals(group.getSource())) {
+                    phrases.add(new Phrase(padded(element.getCode()), targets.get(0)));
+                } else {
+                    codes.computeIfAbsent(
+                                    terminology.canonical(new Code(group.getSource(), element.getCode())),
+                                    key -> new ArrayList<>())
+                            .addAll(targets);
+                }
+            }
+        }
+        Optional<Pattern> negation = Optional.empty();
+        try {
+            negation = texts(map, NEGATION).stream().findFirst().map(Pattern::compile);
+        } catch (PatternSyntaxException e) {
+            problems.add(new ContentProblem(
+                    file, 0, 0, "extension " + NEGATION + " is no regular expression: " + e.getDescription()));
+        }
+        Optional<String> unless = texts(map, UNLESS).stream().findFirst();
+        unless.filter(url -> !terminology.defines(url))
+                .ifPresent(url -> problems.add(
+                        new ContentProblem(file, 0, 0, "value set " + url + " is not in input/vocabulary/valueset")));
+        return new Table(codes, phrases, negation, unless);
+    }
+
+    private static List<String> texts(ConceptMap map, String extension) {
+        return map.getExtensionsByUrl(extension).stream()
+                .map(Extension::getValue)
+                .filter(value -> value != null && value.isPrimitive())
+                .map(value -> String.valueOf(value.primitiveValue()))
+                .toList();
+    }
+
+    /** Codes that a map translates into this one. */
+    public Set<Code> translatedInto(Code target) {
+        return sources.getOrDefault(target, Set.of());
+    }
+
+    /** The resource with translations beside what was recorded; the same object if there are none. */
+    public Resource translate(Resource resource) {
+        Resource translated = resource;
+        for (Translation translation : byType.getOrDefault(resource.fhirType(), List.of())) {
+            if (concepts(translated, translation.path()).anyMatch(concept -> !additions(concept, translation.table())
+                    .isEmpty())) {
+                Resource copy = translated == resource ? resource.copy() : translated;
+                concepts(copy, translation.path()).toList().forEach(concept -> additions(concept, translation.table())
+                        .forEach(concept::addCoding));
+                translated = copy;
+            }
+        }
+        return contained(resource, translated);
+    }
+
+    private Resource contained(Resource resource, Resource translated) {
+        if (!(translated instanceof DomainResource domain) || !domain.hasContained()) {
+            return translated;
+        }
+        List<Resource> inner =
+                domain.getContained().stream().map(this::translate).toList();
+        if (inner.equals(domain.getContained())) {
+            return translated;
+        }
+        DomainResource copy = translated == resource ? (DomainResource) resource.copy() : domain;
+        copy.setContained(new ArrayList<>(inner));
+        return copy;
+    }
+
+    private static Stream<CodeableConcept> concepts(Base element, List<String> path) {
+        Property property = element.getNamedProperty(path.get(0));
+        if (property == null) {
+            return Stream.empty();
+        }
+        return path.size() == 1
+                ? property.getValues().stream()
+                        .filter(CodeableConcept.class::isInstance)
+                        .map(CodeableConcept.class::cast)
+                : property.getValues().stream().flatMap(value -> concepts(value, path.subList(1, path.size())));
+    }
+
+    private List<Coding> additions(CodeableConcept concept, Table table) {
+        List<Coding> additions = new ArrayList<>();
+        concept.getCoding().stream()
+                .filter(coding -> coding.hasSystem() && coding.hasCode())
+                .map(coding -> terminology.canonical(new Code(coding.getSystem(), coding.getCode())))
+                .flatMap(code -> table.codes().getOrDefault(code, List.of()).stream())
+                .filter(code -> !has(concept, code))
+                .distinct()
+                .forEach(code -> additions.add(coding(code, "code")));
+        if (additions.isEmpty() && !table.phrases().isEmpty() && !isCoded(concept, table)) {
+            String text = words(concept);
+            if (table.negation()
+                    .filter(negation -> negation.matcher(text).find())
+                    .isEmpty()) {
+                String padded = padded(text);
+                table.phrases().stream()
+                        .filter(phrase -> padded.contains(phrase.words()))
+                        .findFirst()
+                        .filter(phrase -> !has(concept, phrase.target()))
+                        .ifPresent(phrase -> additions.add(coding(phrase.target(), "words")));
+            }
+        }
+        return additions;
+    }
+
+    private boolean isCoded(CodeableConcept concept, Table table) {
+        return table.unless().isPresent()
+                && concept.getCoding().stream()
+                        .anyMatch(coding ->
+                                terminology.contains(table.unless().get(), coding.getSystem(), coding.getCode()));
+    }
+
+    private static boolean has(CodeableConcept concept, Code code) {
+        return concept.hasCoding(code.system(), code.code());
+    }
+
+    private static Coding coding(Code code, String from) {
+        Coding coding = new Coding(code.system(), code.code(), null);
+        coding.addExtension(TRANSLATED, new CodeType(from));
+        return coding;
+    }
+
+    private static String words(CodeableConcept concept) {
+        StringBuilder words = new StringBuilder();
+        if (concept.hasText()) {
+            words.append(concept.getText());
+        }
+        concept.getCoding().stream().filter(Coding::hasDisplay).forEach(coding -> words.append(" ; ")
+                .append(coding.getDisplay()));
+        return words.toString().toLowerCase(Locale.ROOT);
+    }
+
+    private static String padded(String text) {
+        return " "
+                + NO_LETTERS
+                        .matcher(text.toLowerCase(Locale.ROOT))
+                        .replaceAll(" ")
+                        .strip() + " ";
+    }
+}
