@@ -23,6 +23,18 @@ SYSTEMS = {
     "substance": BASE + "CodeSystem/substance",
     "route": BASE + "CodeSystem/route",
     "vet": BASE + "CodeSystem/vet-indication",
+    "who": "http://hl7.org/fhir/sid/icd-10",
+    "gm": "http://fhir.de/CodeSystem/bfarm/icd-10-gm",
+    "gm-old": "http://fhir.de/CodeSystem/dimdi/icd-10-gm",
+    "kcd": "http://www.hl7korea.or.kr/CodeSystem/kostat-kcd-8",
+    "oid": "urn:oid:2.16.840.1.113883.6.90",  # ICD-10-CM as C-CDA writes it
+    "atc": "http://www.whocc.no/atc",
+    "atc-de": "http://fhir.de/CodeSystem/bfarm/atc",
+    "hcpcs": "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",
+    "pcs": "http://www.cms.gov/Medicare/Coding/ICD10",
+    "v3": "http://terminology.hl7.org/CodeSystem/v3-RouteOfAdministration",
+    "v2": "http://terminology.hl7.org/CodeSystem/v2-0162",
+    "house": "https://ehr.example.org/codes",  # of one hospital: nobody else knows it
     "interpretation": "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation",
 }
 TERMS = "http://terminology.hl7.org/CodeSystem/"
@@ -197,6 +209,38 @@ def preference(value, date="2026-06-01", performer="Patient/@"):
     return grade("therapy-preference", value, date) | ({"performer": [{"reference": performer}]} if performer else {})
 
 
+def version(resource, number, changed=None, issued=None, edition=None, system="https://lab.example.org/results"):
+    """One of several versions of a fact: what they share is the number."""
+    meta = ({"versionId": edition} if edition else {}) | ({"lastUpdated": changed} if changed else {})
+    return resource | {"identifier": [({"system": system} if system else {}) | {"value": number}]} \
+        | ({"meta": meta} if meta else {}) | ({"issued": issued} if issued else {})
+
+
+def placed(resource, site):
+    """At a site of the body; of a dose it says where it goes or went."""
+    kind = resource["resourceType"]
+    if kind == "MedicationRequest":
+        dosage = resource["dosageInstruction"][0]
+        return resource | {"dosageInstruction": [dosage | {"site": concept(site)}]}
+    if kind == "MedicationAdministration":
+        return resource | {"dosage": {"site": concept(site), "dose": {"value": 4, "unit": "mL"}}}
+    return resource | {"bodySite": concept(site) if kind == "Observation" else [concept(site)]}
+
+
+def categorised(resource, category):
+    return resource | {"category": [one(TERMS + "condition-category", category)]}
+
+
+def in_words(key, codes, value, unit, date="2026-06-01"):
+    """A quantity whose unit is words only."""
+    return observation(key, codes, None, date, valueQuantity={"value": value, "unit": unit})
+
+
+def part(codes, value, unit):
+    """A component of a result."""
+    return {"code": concept(codes), "valueQuantity": {"value": value, "unit": unit, "system": UCUM, "code": unit}}
+
+
 # ---- The nine rules, once more ----
 
 def decide(states, excluded, axes, species, indication, unread=()):
@@ -271,7 +315,7 @@ def flat(resources):
 
 
 def case(name, title, states, *resources, p="U", gates=None, excluded=(), axes=(1, 1, 1), species=True, indication=True,
-         jurisdiction="US", left_out=None, unread=(), note=""):
+         jurisdiction="US", left_out=None, unread=(), at=AT, note=""):
     """states: six letters for M1 to S3: Y met, N not met, U unknown, A not applicable."""
     folder = CQL / "input/tests/Library/TherapyFit" / name
     shutil.rmtree(folder, ignore_errors=True)
@@ -298,7 +342,7 @@ def case(name, title, states, *resources, p="U", gates=None, excluded=(), axes=(
     else:
         concordance = "differs"
     lines = [
-        f"case: {name}", "title: '" + title.replace("'", "''") + "'", f"at: '{AT}'", f"jurisdiction: {jurisdiction}",
+        f"case: {name}", "title: '" + title.replace("'", "''") + "'", f"at: '{at}'", f"jurisdiction: {jurisdiction}",
         *(["unread: [" + ", ".join(unread) + "]"] if unread else []),
         f"outcome: {outcome}", f"reason: '{reason}'", f"provisional: {'true' if open_ones else 'false'}",
         "deciding: [" + ", ".join(open_ones) + "]", "criteria:",

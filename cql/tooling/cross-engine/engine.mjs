@@ -33,7 +33,7 @@ export class Engine {
   /**
    * Evaluates every expression of the main library over one patient.
    *
-   * @param at instant of evaluation, ISO 8601 in UTC
+   * @param at instant of evaluation, ISO 8601 with the offset in which "today" is told
    * @returns by name of the expression: {value} or {error}
    */
   async evaluate(bundle, parameters, at) {
@@ -42,7 +42,7 @@ export class Engine {
       this.#patient(bundle),
       this.#codes,
       { ...this.#unset, ...parameters },
-      cql.DateTime.fromJSDate(new Date(at), 0));
+      cql.DateTime.fromJSDate(new Date(at), hours(at)));
     await prepare(context);
     const results = new Map();
     for (const [name, definition] of Object.entries(this.#library.expressions)) {
@@ -99,4 +99,10 @@ async function prepare(context, done = new Set()) {
       await definition.execute(included).catch(() => {}); // the result that needs it will fail, and say so
     }
   }
+}
+
+/** The offset at the end of an instant, in hours. */
+function hours(at) {
+  const offset = /([+-])(\d\d):(\d\d)$/.exec(at);
+  return offset ? Number(offset[1] + '1') * (Number(offset[2]) + Number(offset[3]) / 60) : 0;
 }
