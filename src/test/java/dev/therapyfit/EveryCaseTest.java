@@ -6,14 +6,13 @@ import dev.therapyfit.cql.cases.Case;
 import dev.therapyfit.cql.cases.Cases;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.evaluation.Inputs;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionMaker;
-import dev.therapyfit.hooks.decision.Inputs;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,7 +34,7 @@ class EveryCaseTest {
                                 EVALUATOR.evaluate(
                                         example.record(),
                                         List.of(DecisionMaker.EXPRESSION),
-                                        Map.of("Jurisdiction", jurisdiction),
+                                        new Inputs(jurisdiction, List.of()),
                                         AT),
                                 example.record(),
                                 new Inputs(jurisdiction, List.of()),

@@ -227,8 +227,7 @@ class CommandsTest {
         assertThat(table.code()).isZero();
         assertThat(table.out()).containsPattern("\\d+ A, \\d+ B, \\d+ C, 0 without; \\d+ of own systems");
         assertThat(table.out().lines())
-                .anyMatch(line ->
-                        line.matches("B +knee-osteoarthritis +http://snomed.info/sct +239873007 +Osteoarthritis.*"))
+                .anyMatch(line -> line.matches("B +[a-z-]+ +http://snomed.info/sct +\\d+ +[A-Z].*"))
                 .anyMatch(line ->
                         line.matches("B +http://loinc.org +1988-5 +CRP +input/cql/TherapyFitActivity.cql:\\d+"));
     }
@@ -237,17 +236,19 @@ class CommandsTest {
     void check_fails_on_a_code_without_a_confidence() throws IOException {
         Path copy = copyOfContent();
         Path ards = copy.resolve("input/vocabulary/valueset/ards.json");
-        Files.writeString(ards, Files.readString(ards).replace("\"valueCode\": \"A\"", "\"valueCode\": \"Z\""));
+        String text = Files.readString(ards);
+        int rated = text.split("\"valueCode\": \"A\"", -1).length - 1;
+        Files.writeString(ards, text.replace("\"valueCode\": \"A\"", "\"valueCode\": \"Z\""));
 
         Ran ran = run("check", "--codes", "--content", copy.toString(), "--format", "json");
 
         assertThat(ran.code()).isEqualTo(1);
         JsonNode report = JSON.readTree(ran.out());
         JsonNode confidence = report.path("confidence");
-        assertThat(confidence.path("missing").intValue()).isEqualTo(2);
+        assertThat(confidence.path("missing").intValue()).isEqualTo(rated).isPositive();
         assertThat(report.path("codes").size())
                 .isEqualTo(
-                        confidence.path("b").intValue() + confidence.path("c").intValue() + 2);
+                        confidence.path("b").intValue() + confidence.path("c").intValue() + rated);
         assertThat(report.path("codes").findValuesAsString("confidence")).containsOnly("B", "C", "MISSING");
         assertThat(report.path("problems").findValuesAsString("message"))
                 .contains("code 67782005 of http://snomed.info/sct has no confidence: expected A, B or C");

@@ -7,9 +7,9 @@ import dev.therapyfit.cql.cases.Case;
 import dev.therapyfit.cql.cases.Cases;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.evaluation.Inputs;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionMaker;
-import dev.therapyfit.hooks.decision.Inputs;
 import dev.therapyfit.hooks.service.ServiceCatalog;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -139,10 +139,7 @@ class ReplayCommandTest {
                 .decide(
                         CqlEvaluator.compile(CONTENT_READ)
                                 .evaluate(
-                                        again.record(),
-                                        List.of(DecisionMaker.EXPRESSION),
-                                        again.parameters(),
-                                        again.at()),
+                                        again.record(), List.of(DecisionMaker.EXPRESSION), again.inputs(), again.at()),
                         again.record(),
                         new Inputs(again.jurisdiction(), again.selections()),
                         again.at());

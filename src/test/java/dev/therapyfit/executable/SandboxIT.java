@@ -98,7 +98,8 @@ class SandboxIT {
 
         assertThat(cards).hasSize(1);
         assertThat(cards.path(0).path("summary").stringValue())
-                .isEqualTo("Criteria fit: MSC 2 of 3, secretome 0 of 3. Not approved for this use (US).");
+                .isEqualTo("Article criteria: MSC 2 of 2 that apply, secretome 0 of 3. Trials of MSC: mixed."
+                        + " Not approved (US).");
         assertThat(cards.path(0).path("indicator").stringValue()).isEqualTo("warning");
         assertThat(cards.path(0).path("source").path("label").stringValue()).isNotBlank();
         assertThat(cards.path(0).path("overrideReasons")).isNotEmpty();
@@ -177,12 +178,14 @@ class SandboxIT {
         assertThat(critical).hasSize(1);
         assertThat(critical.path(0).path("indicator").stringValue()).isEqualTo("critical");
 
-        ObjectNode quiet = EhrClient.request("order-sign", example("o1"));
-        quiet.put("fhirServer", fhirBase);
+        Case nothingOpen = example("sign-silent");
+        ObjectNode quiet = EhrClient.request("order-sign", nothingOpen);
+        ehr.addPrefetch(quiet, nothingOpen);
         assertThat(ehr.post("therapy-fit-order-sign", quiet.toString()).text()).isEqualTo("{\"cards\":[]}");
 
-        ObjectNode view = EhrClient.request("patient-view", example("o1"));
-        view.put("fhirServer", fhirBase);
+        Case stoppedSince = example("again-stopped-since");
+        ObjectNode view = EhrClient.request("patient-view", stoppedSince);
+        ehr.addPrefetch(view, stoppedSince);
         JsonNode info =
                 ehr.post("therapy-fit-patient-view", view.toString()).json().path("cards");
         assertThat(info).hasSize(1);

@@ -5,9 +5,9 @@ import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
 import dev.therapyfit.cql.cases.Case;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.CqlSource;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.terminology.Terminology;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,11 +115,11 @@ public final class ClinicalReasoning {
                         main,
                         example.record().patient().getIdElement().getIdPart(),
                         null,
-                        new LinkedHashMap<>(example.parameters()),
+                        new LinkedHashMap<>(example.inputs().parameters(example.record())),
                         null,
                         names,
                         Engines.getCqlFhirParametersConverter(FHIR),
-                        example.at().atZone(ZoneOffset.UTC),
+                        example.at().atZone(CqlEvaluator.offset(example.record())),
                         null);
         Map<String, String> texts = new TreeMap<>();
         for (String name : names) {

@@ -68,16 +68,19 @@ public final class CrossEngineExport {
                         content,
                         evaluator.terminology(),
                         cases.stream()
-                                .flatMap(example -> example.resources().stream())
+                                .flatMap(example -> evaluator.read(example.record()).stream())
                                 .toList()));
         Path folder = Files.createDirectories(target.resolve("cases"));
         for (Case example : cases) {
             write(
                     folder.resolve(example.name() + ".json"),
                     Map.of(
-                            "at", example.at().toString(),
-                            "parameters", example.parameters(),
-                            "bundle", json(bundle(example)),
+                            "at",
+                                    example.at()
+                                            .atOffset(CqlEvaluator.offset(example.record()))
+                                            .toString(),
+                            "parameters", example.inputs().parameters(example.record()),
+                            "bundle", json(bundle(evaluator, example)),
                             "expected", expected(evaluator, example)));
         }
     }
@@ -86,17 +89,17 @@ public final class CrossEngineExport {
         Files.writeString(file, JSON.writeValueAsString(value));
     }
 
-    /** What counts as this patient's record: another patient's resources are not in it. */
-    private static Bundle bundle(Case example) {
+    /** This patient's record as the CQL reads it. */
+    private static Bundle bundle(CqlEvaluator evaluator, Case example) {
         Bundle bundle = new Bundle().setType(Bundle.BundleType.COLLECTION);
-        example.record().facts().forEach(fact -> bundle.addEntry().setResource(fact.resource()));
+        evaluator.read(example.record()).forEach(resource -> bundle.addEntry().setResource(resource));
         return bundle;
     }
 
     static Map<String, Object> expected(CqlEvaluator evaluator, Case example) {
         Set<String> names = new TreeSet<>(evaluator.expressions());
         names.remove("Patient"); // the context itself, not a result
-        ExpressionResults results = evaluator.evaluate(example.record(), names, example.parameters(), example.at());
+        ExpressionResults results = evaluator.evaluate(example.record(), names, example.inputs(), example.at());
         Map<String, Object> values = new TreeMap<>();
         names.forEach(name -> results.value(name).ifPresent(value -> values.put(name, jsonValue(value))));
         return values;

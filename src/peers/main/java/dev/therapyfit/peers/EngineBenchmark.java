@@ -62,7 +62,7 @@ public class EngineBenchmark {
     /** Record and decision on our evaluator. */
     @Benchmark
     public Object therapyFit() {
-        return evaluator.evaluate(example.record(), DECISION, example.parameters(), example.at());
+        return evaluator.evaluate(example.record(), DECISION, example.inputs(), example.at());
     }
 
     /** The decision on the clinical-reasoning library. */

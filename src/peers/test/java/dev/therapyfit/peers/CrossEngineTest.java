@@ -28,19 +28,34 @@ class CrossEngineTest {
         ClinicalReasoning peer = new ClinicalReasoning(
                 CONTENT,
                 EVALUATOR.terminology(),
-                CASES.stream().flatMap(example -> example.resources().stream()).toList());
+                CASES.stream()
+                        .flatMap(example -> EVALUATOR.read(example.record()).stream())
+                        .toList());
         Set<String> names = new TreeSet<>(EVALUATOR.expressions());
         names.remove("Patient");
         assertThat(names).contains("Decision", "Card Detail");
-        return CASES.stream()
+        List<Case> told =
+                CASES.stream().filter(CrossEngineTest::hasOneResourceToAnId).toList();
+        assertThat(told).hasSizeGreaterThan(CASES.size() * 99 / 100);
+        return told.stream()
                 .map(example -> DynamicTest.dynamicTest(example.name(), () -> {
-                    Map<String, String> theirs = peer.evaluate(peer.repository(example.resources()), example, names);
+                    Map<String, String> theirs =
+                            peer.evaluate(peer.repository(EVALUATOR.read(example.record())), example, names);
                     assertThat(theirs).isEqualTo(ours(example, names));
                 }));
     }
 
+    /** The peer's repository keeps one resource to an id, so it cannot hold several results of one panel. */
+    private static boolean hasOneResourceToAnId(Case example) {
+        List<String> ids = EVALUATOR.read(example.record()).stream()
+                .map(resource ->
+                        resource.fhirType() + "/" + resource.getIdElement().getIdPart())
+                .toList();
+        return ids.size() == Set.copyOf(ids).size();
+    }
+
     private static Map<String, String> ours(Case example, Set<String> names) {
-        ExpressionResults results = EVALUATOR.evaluate(example.record(), names, example.parameters(), example.at());
+        ExpressionResults results = EVALUATOR.evaluate(example.record(), names, example.inputs(), example.at());
         Map<String, String> texts = new TreeMap<>();
         names.forEach(name -> results.value(name).ifPresent(value -> texts.put(name, ValueText.of(value))));
         return texts;
