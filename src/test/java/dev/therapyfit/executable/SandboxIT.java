@@ -183,9 +183,9 @@ class SandboxIT {
         ehr.addPrefetch(quiet, nothingOpen);
         assertThat(ehr.post("therapy-fit-order-sign", quiet.toString()).text()).isEqualTo("{\"cards\":[]}");
 
-        Case stoppedSince = example("again-stopped-since");
-        ObjectNode view = EhrClient.request("patient-view", stoppedSince);
-        ehr.addPrefetch(view, stoppedSince);
+        Case underTherapy = example("again-not-selected");
+        ObjectNode view = EhrClient.request("patient-view", underTherapy);
+        ehr.addPrefetch(view, underTherapy);
         JsonNode info =
                 ehr.post("therapy-fit-patient-view", view.toString()).json().path("cards");
         assertThat(info).hasSize(1);
