@@ -261,9 +261,10 @@ public final class PatientRecord {
             return this;
         }
 
-        /** Says that a type could not be read; the first reason of several is kept. */
+        /** Says that a type could not be read; the first reason of several is kept. Without a type it is some resource. */
         public Builder addUnread(String type, String reason) {
-            unread.putIfAbsent(type, new Unread(type, reason));
+            String named = type.isBlank() ? "Resource" : type;
+            unread.putIfAbsent(named, new Unread(named, reason));
             return this;
         }
 
