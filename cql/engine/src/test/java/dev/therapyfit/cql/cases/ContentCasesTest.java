@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -256,6 +257,30 @@ class ContentCasesTest {
         assertThat(read.get("Condition")).hasSizeGreaterThan(50);
         assertThat(read.get("Observation")).hasSizeGreaterThan(5);
         assertThat(missing).isEmpty();
+    }
+
+    /** What nobody reads misleads whoever changes it. */
+    @Test
+    void every_value_set_is_read_by_a_rule_a_service_or_a_map() {
+        StringBuilder readers = new StringBuilder();
+        for (String prefix : List.of("input/cql/", "input/resources/", "input/vocabulary/conceptmap/")) {
+            CONTENT.filesUnder(prefix)
+                    .forEach((path, bytes) -> readers.append(new String(bytes, StandardCharsets.UTF_8)));
+        }
+        Set<String> read = new HashSet<>();
+        List<String> next = Pattern.compile("https://therapyfit\\.dev/fhir/ValueSet/[a-z0-9-]+")
+                .matcher(readers)
+                .results()
+                .map(MatchResult::group)
+                .distinct()
+                .toList();
+        while (!next.isEmpty()) {
+            next = next.stream()
+                    .filter(read::add)
+                    .flatMap(url -> imports(url.substring(url.lastIndexOf('/') + 1)).stream())
+                    .toList();
+        }
+        assertThat(CONTENT.valueSets()).hasSizeGreaterThan(100).allMatch(set -> read.contains(set.getUrl()));
     }
 
     private static Set<String> imports(String id) {
