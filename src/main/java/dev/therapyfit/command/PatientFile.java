@@ -3,6 +3,7 @@ package dev.therapyfit.command;
 import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.reading.ReadBundle;
 import dev.therapyfit.cql.reading.ResourceReader;
+import dev.therapyfit.cql.reading.Unreadable;
 import dev.therapyfit.cql.reading.UnreadableResource;
 import dev.therapyfit.cql.record.BundleContents;
 import dev.therapyfit.cql.record.Modifiers;
@@ -82,7 +83,10 @@ final class PatientFile {
                     "--patient " + patient + ": expected one Patient in the Bundle, got two that differ");
         }
         unread.forEach(type -> record.addUnread(type.type(), type.reason()));
-        read.unreadable().forEach(one -> record.addUnread(one.type(), one.reason()));
+        for (Unreadable one : read.unreadable()) {
+            Set<String> possible = one.type().isEmpty() ? types : Set.of(one.type());
+            possible.forEach(type -> record.addUnread(type, one.reason()));
+        }
         BundleContents.fault(read.bundle())
                 .ifPresent(fault -> types.forEach(type -> record.addUnread(type, "the Bundle is not whole: " + fault)));
         return record.build();
@@ -100,8 +104,7 @@ final class PatientFile {
         }
         for (Resource resource : resources) {
             if (Modifiers.changeTheMeaningOf(resource)) {
-                throw new UnusableInput("--order " + order
-                        + ": has a modifier extension or implicit rules: expected none that are not known here");
+                throw new UnusableInput("--order " + order + ": " + Modifiers.REFUSED);
             }
             if (resource instanceof MedicationRequest medication) {
                 medication.setStatus(MedicationRequestStatus.DRAFT);

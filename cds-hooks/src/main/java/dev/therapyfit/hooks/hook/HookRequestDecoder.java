@@ -268,10 +268,9 @@ public final class HookRequestDecoder {
 
     /** What is around the orders has to be a Bundle, whatever the orders are. */
     private void requireEnvelope(JsonNode node) {
-        ObjectNode envelope = ((ObjectNode) node).deepCopy();
-        envelope.remove("entry");
+        ObjectNode bundle = (ObjectNode) node;
         try {
-            reader.read(envelope);
+            reader.read(bundle.objectNode().setAll(bundle).without("entry"));
         } catch (UnreadableResource e) {
             throw notReadable("context.draftOrders", e.unreadable());
         }
@@ -320,9 +319,7 @@ public final class HookRequestDecoder {
                     ? reader.readBundle(draft.node()).bundle()
                     : reader.read(draft.node());
             if (canBeOurs && Modifiers.changeTheMeaningOf(resource)) {
-                throw new BadHookRequest(
-                        draft.field() + ".modifierExtension",
-                        "has a modifier extension or implicit rules: expected none that are not known here");
+                throw new BadHookRequest(draft.field() + ".modifierExtension", Modifiers.REFUSED);
             }
             if (canBeOurs && lacksStatus(resource)) {
                 throw new BadHookRequest(
@@ -508,8 +505,11 @@ public final class HookRequestDecoder {
                     if (!read.unreadable().isEmpty()) {
                         unreadable.put(key, read.unreadable());
                     }
-                } else if (!(reader.read(value) instanceof OperationOutcome)) {
-                    prefetch.put(key, reader.read(value));
+                } else {
+                    Resource read = reader.read(value);
+                    if (!(read instanceof OperationOutcome)) {
+                        prefetch.put(key, read);
+                    }
                 }
             } catch (UnreadableResource e) {
                 if (!e.unreadable().type().equals("OperationOutcome")) {

@@ -115,8 +115,9 @@ public final class PrefetchCompleter {
 
         for (PrefetchTemplate template : templates) {
             for (Unreadable one : request.unreadable().getOrDefault(template.key(), List.of())) {
-                // what an outcome that cannot be read is about is not known
-                String type = one.type().equals("OperationOutcome") ? template.type() : one.type();
+                // what an outcome that cannot be read is about is not known, nor what has no type
+                boolean isOfTheSearch = one.type().isEmpty() || one.type().equals("OperationOutcome");
+                String type = isOfTheSearch ? template.type() : one.type();
                 record.addUnread(type, one.reason());
             }
         }
@@ -334,9 +335,7 @@ public final class PrefetchCompleter {
             throw new BadHookRequest(field, "expected a Patient, as the template of the key asks for");
         }
         if (Modifiers.changeTheMeaningOf(patient)) {
-            throw new BadHookRequest(
-                    field + ".modifierExtension",
-                    "has a modifier extension or implicit rules: expected none that are not known here");
+            throw new BadHookRequest(field + ".modifierExtension", Modifiers.REFUSED);
         }
         if (!patientId.equals(patient.getIdElement().getIdPart())) {
             throw new BadHookRequest(field + ".id", "is another patient: expected the id of context.patientId");

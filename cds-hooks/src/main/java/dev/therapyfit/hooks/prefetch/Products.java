@@ -1,15 +1,15 @@
 package dev.therapyfit.hooks.prefetch;
 
 import dev.therapyfit.cql.record.BaseUrl;
+import dev.therapyfit.cql.record.Contained;
+import dev.therapyfit.cql.record.WordsOnly;
 import dev.therapyfit.hooks.hook.FhirServer;
 import dev.therapyfit.hooks.hook.HookRequest;
 import java.net.URI;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IIdType;
-import org.hl7.fhir.r4.model.DomainResource;
 import org.hl7.fhir.r4.model.Medication;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
@@ -33,7 +33,7 @@ public record Products(Collection<Resource> known, Optional<URI> server) {
 
     /** False for a reference that holds words only: it says no more than a text instead of a code does. */
     public static boolean leadsSomewhere(Reference reference) {
-        return reference.hasReference() || reference.hasIdentifier();
+        return !WordsOnly.isAll(reference);
     }
 
     /**
@@ -46,25 +46,16 @@ public record Products(Collection<Resource> known, Optional<URI> server) {
         if (!id.hasIdPart() || !mayBeMedication(id) || !BaseUrl.isOf(server, id)) {
             return Optional.empty();
         }
-        return (id.isLocal() ? contained(order) : known)
-                .stream()
-                        .filter(Medication.class::isInstance)
-                        .map(Medication.class::cast)
-                        .filter(medication -> bare(id).equals(bare(medication.getIdElement())))
-                        .findFirst();
+        Stream<Resource> named = id.isLocal()
+                ? Contained.named(id, order)
+                : known.stream()
+                        .filter(one -> id.getIdPart().equals(one.getIdElement().getIdPart()));
+        return named.filter(Medication.class::isInstance)
+                .map(Medication.class::cast)
+                .findFirst();
     }
 
     private static boolean mayBeMedication(IIdType id) {
         return !id.hasResourceType() || id.getResourceType().equals(TYPE);
-    }
-
-    private static List<Resource> contained(Resource resource) {
-        return resource instanceof DomainResource domain ? domain.getContained() : List.of();
-    }
-
-    /** HAPI keeps the '#' of a contained resource's id in one place and not in the other. */
-    private static String bare(IIdType id) {
-        String part = String.valueOf(id.getIdPart());
-        return part.startsWith("#") ? part.substring(1) : part;
     }
 }

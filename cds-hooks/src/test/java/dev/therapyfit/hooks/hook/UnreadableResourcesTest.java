@@ -174,6 +174,17 @@ class UnreadableResourcesTest {
                 .containsExactlyInAnyOrder("AllergyIntolerance", "Condition", "Observation");
     }
 
+    /** It can be anything that was searched for. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{'resourceType': ''}", "{'resourceType': null, 'id': 'zz'}", "'zz'"})
+    void what_does_not_say_its_type_costs_the_type_of_the_search(String resource) {
+        PatientRecord record =
+                Charts.record(Charts.of("Condition", Charts.resource("Condition", "zz-good", ""), json(resource)));
+
+        assertThat(record.unread()).extracting(Unread::type).containsExactly("Condition");
+        assertThat(record.find("Condition/zz-good")).isPresent();
+    }
+
     @Test
     void what_cannot_be_read_in_a_bundle_in_a_bundle_costs_its_type() {
         PatientRecord record = Charts.record(Charts.of(

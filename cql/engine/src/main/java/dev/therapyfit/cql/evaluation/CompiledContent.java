@@ -5,8 +5,6 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.content.CqlSource;
-import dev.therapyfit.cql.record.Fact;
-import dev.therapyfit.cql.record.LogicalReferences;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.record.Results;
 import dev.therapyfit.cql.record.WordsOnly;
@@ -166,10 +164,8 @@ record CompiledContent(
      * translations.
      */
     PatientRecord read(PatientRecord record) {
-        LogicalReferences references = new LogicalReferences(
-                record.facts().stream().map(Fact::resource).toList());
         return record.viewed(resource -> Results.in(resource).stream()
-                .map(references::byId)
+                .map(record.logicalReferences()::byId)
                 .map(WordsOnly::asText)
                 .map(conceptMaps::translate)
                 .toList());

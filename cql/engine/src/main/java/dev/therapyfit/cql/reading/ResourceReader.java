@@ -74,7 +74,7 @@ public final class ResourceReader {
      * @throws UnreadableResource if what is around its entries cannot be read
      */
     public ReadBundle readBundle(JsonNode json) throws UnreadableResource {
-        ObjectNode envelope = ((ObjectNode) json).deepCopy();
+        ObjectNode envelope = shallow((ObjectNode) json);
         List<Unreadable> unreadable = new ArrayList<>();
         List<@Nullable Resource> resources = new ArrayList<>();
         JsonNode entries = envelope.get("entry");
@@ -84,10 +84,8 @@ public final class ResourceReader {
                 JsonNode resource = entry.get("resource");
                 try {
                     @Nullable Resource read = resource == null || resource.isNull() ? null : any(resource, unreadable);
-                    if (entry instanceof ObjectNode object) {
-                        object.remove("resource");
-                    }
-                    kept.add(entry);
+                    kept.add(
+                            entry instanceof ObjectNode object ? shallow(object).without("resource") : entry);
                     resources.add(read);
                 } catch (UnreadableResource e) {
                     unreadable.add(e.unreadable());
@@ -106,6 +104,11 @@ public final class ResourceReader {
             }
         }
         return new ReadBundle(bundle, unreadable);
+    }
+
+    /** A copy that shares what is inside. */
+    private static ObjectNode shallow(ObjectNode json) {
+        return json.objectNode().setAll(json);
     }
 
     private Resource any(JsonNode json, List<Unreadable> unreadable) throws UnreadableResource {
@@ -192,11 +195,7 @@ public final class ResourceReader {
                 continue;
             }
             JsonNode value = node.get(name);
-            if (value.isNull()) {
-                node.remove(name);
-                continue;
-            }
-            if (name.equals("fhir_comments")) {
+            if (value.isNull() || name.equals("fhir_comments")) {
                 node.remove(name);
                 continue;
             }
@@ -228,7 +227,9 @@ public final class ResourceReader {
                 if (value.isArray()) {
                     throw faults.at(join(path, name), "one value, not an array");
                 }
-                single(node, name, value, element, child, join(path, name), faults);
+                if (isSkipped(value, element, child, join(path, name), faults)) {
+                    node.remove(name);
+                }
             } else {
                 repeated(node, name, value, element, child, join(path, name), faults);
             }
@@ -250,20 +251,21 @@ public final class ResourceReader {
                 throw faults.at(path, "an array");
             }
             node.set(name, node.arrayNode().add(value));
-            single(node, name, value, element, child, path, faults);
+            if (isSkipped(value, element, child, path, faults)) {
+                node.remove(name);
+            }
             return;
         }
         for (int i = 0; i < array.size(); i++) {
             JsonNode one = array.get(i);
-            if (!one.isNull()) {
-                single(array, i, one, element, child, path + "[" + i + "]", faults);
+            if (!one.isNull() && isSkipped(one, element, child, path + "[" + i + "]", faults)) {
+                array.setNull(i);
             }
         }
     }
 
-    private void single(
-            JsonNode parent,
-            Object place,
+    /** Checks one value. True for narrative and binary data, which no rule needs. */
+    private boolean isSkipped(
             JsonNode value,
             BaseRuntimeElementDefinition<?> element,
             @Nullable BaseRuntimeChildDefinition child,
@@ -275,23 +277,16 @@ public final class ResourceReader {
                 throw faults.at(path, "an object");
             }
             composite(object, definition, path, faults, Set.of());
-            return;
+            return false;
         }
         String type = element.getName();
-        if (type.equals("base64Binary") && faults.type().equals("Patient")) {
-            remove(parent, place); // a photo keeps nobody from being read
-            return;
-        }
-        if (value.isString() && value.stringValue().length() > longestString) {
+        boolean isBinary = type.equals("base64Binary");
+        boolean isPhoto = isBinary && faults.type().equals("Patient"); // which keeps nobody from being read
+        if (!isPhoto && value.isString() && value.stringValue().length() > longestString) {
             throw faults.at(path, "at most " + longestString + " characters");
         }
-        if (type.equals("base64Binary")) {
-            remove(parent, place);
-            return;
-        }
-        if (type.equals("xhtml")) {
-            remove(parent, place);
-            return;
+        if (isBinary || type.equals("xhtml")) {
+            return true;
         }
         if (value.isNumber() && Bounds.isHuge(value.decimalValue())) {
             throw faults.at(path, "a number of at most " + Bounds.MOST_DIGITS + " digits");
@@ -304,14 +299,7 @@ public final class ResourceReader {
                 && !isCode(bound.getBoundEnumType(), value.stringValue())) {
             throw faults.at(path, "a code of FHIR R4");
         }
-    }
-
-    private static void remove(JsonNode parent, Object place) {
-        if (parent instanceof ObjectNode object) {
-            object.remove(String.valueOf(place));
-        } else if (parent instanceof ArrayNode array) {
-            array.setNull((Integer) place);
-        }
+        return false;
     }
 
     /** {@code _name} beside a primitive: its id and extensions. */

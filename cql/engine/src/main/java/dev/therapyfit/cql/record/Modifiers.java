@@ -10,6 +10,10 @@ import org.hl7.fhir.r4.model.Resource;
  * them is known here.
  */
 public final class Modifiers {
+    /** What is said to whoever sent one where it cannot be left out. */
+    public static final String REFUSED =
+            "has a modifier extension or implicit rules: expected none that are not known here";
+
     private Modifiers() {}
 
     /** True if the resource, a part of it or what it contains has one. */

@@ -24,7 +24,6 @@ import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.DomainResource;
 import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
 import org.hl7.fhir.r4.model.Patient;
@@ -51,6 +50,7 @@ public final class PatientRecord {
 
     private final Patient patient;
     private final Map<String, Fact> byReference;
+    private final LogicalReferences references;
     private final Map<String, List<Resource>> byType;
     private final List<LeftOut> leftOut;
     private final List<Unread> unread;
@@ -59,11 +59,13 @@ public final class PatientRecord {
     private PatientRecord(
             Patient patient,
             Map<String, Fact> byReference,
+            LogicalReferences references,
             Map<String, List<Resource>> byType,
             List<LeftOut> leftOut,
             List<Unread> unread) {
         this.patient = patient;
         this.byReference = byReference;
+        this.references = references;
         this.byType = byType;
         this.leftOut = leftOut;
         this.unread = unread;
@@ -112,6 +114,11 @@ public final class PatientRecord {
         return new TreeMap<>(byType).values().stream().flatMap(List::stream);
     }
 
+    /** What its references by identifier point at. */
+    public LogicalReferences logicalReferences() {
+        return references;
+    }
+
     /** All resources of a type, sorted by id. */
     public List<Resource> retrieve(String type) {
         return byType.getOrDefault(type, List.of());
@@ -149,7 +156,7 @@ public final class PatientRecord {
                 .forEach(resource -> resources
                         .computeIfAbsent(resource.fhirType(), key -> new ArrayList<>())
                         .add(resource));
-        return new PatientRecord(patient, byReference, resources, leftOut, unread);
+        return new PatientRecord(patient, byReference, references, resources, leftOut, unread);
     }
 
     private static Map<Terminology.Code, Set<Resource>> indexByCode(List<Resource> resources, String codePath) {
@@ -261,10 +268,9 @@ public final class PatientRecord {
             return this;
         }
 
-        /** Says that a type could not be read; the first reason of several is kept. Without a type it is some resource. */
+        /** Says that a type could not be read; the first reason of several is kept. */
         public Builder addUnread(String type, String reason) {
-            String named = type.isBlank() ? "Resource" : type;
-            unread.putIfAbsent(named, new Unread(named, reason));
+            unread.putIfAbsent(type, new Unread(type, reason));
             return this;
         }
 
@@ -317,7 +323,8 @@ public final class PatientRecord {
                             fact.origin() != Origin.CONTEXT && refersToNothing(fact.resource(), kept, references))
                     .forEach(fact -> addUnread(
                             fact.resource().fhirType(), "it refers to a product that is not readable: it is not here"));
-            return new PatientRecord(subject, kept, byType, List.copyOf(left), List.copyOf(unread.values()));
+            return new PatientRecord(
+                    subject, kept, references, byType, List.copyOf(left), List.copyOf(unread.values()));
         }
 
         /** True for a statement about a product whose product is not here: what was taken is then not known. */
@@ -334,19 +341,14 @@ public final class PatientRecord {
 
         private boolean isHere(Reference reference, Resource resource, Map<String, Fact> kept) {
             IIdType id = reference.getReferenceElement();
-            if (!reference.hasReference() && !reference.hasIdentifier()) {
-                return true; // words only, which are read as words
+            if (WordsOnly.isAll(reference)) {
+                return true; // which are read as words
             }
             if (!reference.hasReference() || !id.hasIdPart()) {
                 return false;
             }
             if (id.isLocal()) {
-                String part = id.getIdPart().replaceFirst("^#", "");
-                return resource instanceof DomainResource domain
-                        && domain.getContained().stream()
-                                .anyMatch(inner -> part.equals(
-                                        String.valueOf(inner.getIdElement().getIdPart())
-                                                .replaceFirst("^#", "")));
+                return Contained.named(id, resource).findAny().isPresent();
             }
             return "Medication".equals(id.getResourceType())
                     && BaseUrl.isOf(server, id)

@@ -23,9 +23,12 @@ public final class Results {
         if (observation.hasValue() || !observation.hasComponent()) {
             results.add(observation);
         }
+        Observation bare = observation.copy();
+        bare.setContained(null);
+        bare.setComponent(null);
         for (ObservationComponentComponent component : observation.getComponent()) {
             if (component.hasValue() || component.hasDataAbsentReason()) {
-                results.add(result(observation, component));
+                results.add(result(bare.copy(), component));
             }
         }
         for (Resource contained : observation.getContained()) {
@@ -41,10 +44,7 @@ public final class Results {
         return results;
     }
 
-    private static Observation result(Observation of, ObservationComponentComponent component) {
-        Observation result = of.copy();
-        result.setContained(null);
-        result.setComponent(null);
+    private static Observation result(Observation result, ObservationComponentComponent component) {
         result.setCode(component.getCode());
         result.setValue(component.getValue());
         result.setDataAbsentReason(component.hasDataAbsentReason() ? component.getDataAbsentReason() : null);

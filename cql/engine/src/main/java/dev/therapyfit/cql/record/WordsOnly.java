@@ -11,14 +11,18 @@ public final class WordsOnly {
 
     private WordsOnly() {}
 
+    /** True for a reference that leads nowhere: what it has is words, if anything. */
+    public static boolean isAll(Reference reference) {
+        return !reference.hasReference() && !reference.hasIdentifier();
+    }
+
     /** The resource with its medication as a text; the same object if it refers to one, or says it by a code. */
     public static Resource asText(Resource resource) {
         Property medication = resource.getNamedProperty(MEDICATION);
         if (medication == null
                 || medication.getValues().size() != 1
                 || !(medication.getValues().get(0) instanceof Reference reference)
-                || reference.hasReference()
-                || reference.hasIdentifier()
+                || !isAll(reference)
                 || !reference.hasDisplay()) {
             return resource;
         }

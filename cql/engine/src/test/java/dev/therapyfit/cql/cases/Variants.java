@@ -438,19 +438,14 @@ final class Variants {
     static Case unread(Case example, String type) {
         List<String> unread = new ArrayList<>(example.unread());
         unread.add(type);
-        return new Case(
-                example.name(),
-                example.title(),
-                example.resources(),
-                example.at(),
-                example.jurisdiction(),
-                example.selections(),
-                unread,
-                example.expected(),
-                example.note());
+        return with(example, example.resources(), example.selections(), unread);
     }
 
     private static Case with(Case example, List<Resource> resources, List<String> selections) {
+        return with(example, resources, selections, example.unread());
+    }
+
+    private static Case with(Case example, List<Resource> resources, List<String> selections, List<String> unread) {
         return new Case(
                 example.name(),
                 example.title(),
@@ -458,7 +453,7 @@ final class Variants {
                 example.at(),
                 example.jurisdiction(),
                 selections,
-                example.unread(),
+                unread,
                 example.expected(),
                 example.note());
     }
