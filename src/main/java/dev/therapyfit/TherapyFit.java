@@ -7,6 +7,7 @@ public final class TherapyFit {
     private TherapyFit() {}
 
     public static void main(String[] arguments) {
+        Thread.setDefaultUncaughtExceptionHandler(new UncaughtFailures());
         System.exit(Commands.run(arguments));
     }
 }

@@ -58,7 +58,8 @@ public final class FhirServerProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // The quick compiler alone: a sandbox lives minutes and should start soon.
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-jar", jar.toString(), "--stop-with-stdin"));
+        command.addAll(List.of(
+                "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError", "-jar", jar.toString(), "--stop-with-stdin"));
         command.addAll(options);
         try {
             return new FhirServerProcess(new ProcessBuilder(command).start(), progress, failures);

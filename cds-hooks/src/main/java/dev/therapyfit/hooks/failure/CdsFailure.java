@@ -155,7 +155,7 @@ public abstract sealed class CdsFailure extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public NotUnpacked() {
-            super(List.of(new Problem("", "Content-Encoding not supported: expected none, or identity")));
+            super(List.of(new Problem("", "Content-Encoding not supported: expected gzip, identity or none")));
         }
     }
 

@@ -12,6 +12,9 @@ final class DatabaseUrl {
     /** Settings of H2 that open it to the network or to other processes. */
     private static final Pattern REMOTE = Pattern.compile(";(AUTO_SERVER|AUTO_SERVER_PORT)=", Pattern.CASE_INSENSITIVE);
 
+    /** What H2 traces are statements with their values: patient data. */
+    private static final Pattern TRACE = Pattern.compile(";TRACE_", Pattern.CASE_INSENSITIVE);
+
     private static final Pattern PASSWORD = Pattern.compile("[?&;]password=", Pattern.CASE_INSENSITIVE);
 
     /**
@@ -28,7 +31,7 @@ final class DatabaseUrl {
     /**
      * The URL with all that this service needs.
      *
-     * @throws StorageFailure if it is of another kind, or holds a password
+     * @throws StorageFailure if it is of another kind, holds a password or has statements traced
      */
     static String usable(String url) {
         if (PASSWORD.matcher(url).find()) {
@@ -37,6 +40,11 @@ final class DatabaseUrl {
         }
         if (url.startsWith(POSTGRESQL)) {
             return url;
+        }
+        if (TRACE.matcher(url).find()) {
+            throw new StorageFailure(
+                    "therapy-fit.storage.url sets a trace of H2, which writes patient data to where nobody"
+                            + " looks after them: expected none");
         }
         if ((url.startsWith(H2_FILE) || url.startsWith(H2_MEMORY))
                 && !REMOTE.matcher(url).find()) {

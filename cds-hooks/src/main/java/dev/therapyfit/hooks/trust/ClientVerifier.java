@@ -180,21 +180,22 @@ public final class ClientVerifier {
         return to;
     }
 
-    /** From where it is registered that they come: the token chooses between places, and names none of its own. */
+    /**
+     * From where it is registered that they come: the token chooses between places, and names none of its own. Where a key
+     * set was given, a {@code jku} that is not registered is ignored.
+     */
     private List<JWK> keys(Client client, SignedToken token, Instant at, Deadline deadline) {
-        Optional<URI> jku = token.keySetUrl();
-        if (jku.isPresent()) {
-            URI url = client.keySetUrls().stream()
-                    .filter(registered -> registered.toString().equals(jku.get().toString()))
-                    .findFirst()
-                    .orElseThrow(() -> new Unauthenticated("jku: expected a URL that is registered for this client"));
-            return keySets.matching(url, token.keys(), at, deadline);
-        }
-        if (client.keySet().isPresent()) {
+        Optional<String> jku = token.keySetUrl().map(URI::toString);
+        Optional<URI> named = client.keySetUrls().stream()
+                .filter(registered -> jku.filter(registered.toString()::equals).isPresent())
+                .findFirst();
+        if (named.isEmpty() && client.keySet().isPresent()) {
             return givenKeySets.get(client.keySet().get()).filter(token.keys()).getKeys();
         }
-        return client.keySetUrls().stream()
-                .findFirst()
+        if (named.isEmpty() && jku.isPresent()) {
+            throw new Unauthenticated("jku: expected a URL that is registered for this client");
+        }
+        return named.or(() -> client.keySetUrls().stream().findFirst())
                 .map(url -> keySets.matching(url, token.keys(), at, deadline))
                 .orElse(List.of());
     }

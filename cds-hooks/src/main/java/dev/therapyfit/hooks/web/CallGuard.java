@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.Forbidden;
-import dev.therapyfit.hooks.failure.CdsFailure.NotUnpacked;
 import dev.therapyfit.hooks.failure.CdsFailure.TooManyCalls;
 import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
 import dev.therapyfit.hooks.trust.Caller;
@@ -17,6 +16,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,7 +44,6 @@ import org.springframework.web.servlet.HandlerInterceptor;
 @Component
 final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolver {
     private static final String FEEDBACK = "/feedback";
-    private static final String IDENTITY = "identity";
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final int MOST_CLIENTS = 10_000;
 
@@ -76,7 +75,7 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
             Caller caller = caller(request, deadline);
             AuditFilter.tell(request, caller);
             requireOrigin(caller.client(), request);
-            requireUnpacked(request);
+            ContentEncodings.requireKnown(request);
             useToken(caller, deadline);
             new Call(caller.client(), deadline).letIn(request);
             letIn = true;
@@ -133,7 +132,7 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
             throw new BadHookRequest("Authorization", "given more than once: expected one header");
         }
         String path = request.getRequestURI().substring(request.getContextPath().length());
-        if (authorizations.isEmpty() && trust.publicDiscovery() && path.equals(CdsServicesController.PATH)) {
+        if (authorizations.isEmpty() && trust.publicDiscovery() && bare(path).equals(CdsServicesController.PATH)) {
             return Caller.of(trust.anybody());
         }
         return trust.verifier()
@@ -146,8 +145,8 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
     }
 
     /**
-     * What a token may name as its audience: the URL that was called, as it was called and below the URL that is
-     * configured, never below one that the call tells. Of feedback the service's URL too, since CDS Hooks speaks of
+     * What a token may name as its audience: the URL that was called, with or without a slash that the call added at its
+     * end, and below the URL that is configured, never below one that the call tells. Of feedback the service's URL too, since CDS Hooks speaks of
      * "the CDS Service endpoint being invoked".
      */
     private Set<String> called(String path) {
@@ -155,8 +154,17 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
         if (base == null) {
             throw new IllegalStateException("clients are authenticated without a public URL");
         }
-        String url = base.toString().replaceFirst("/+$", "") + path;
-        return path.endsWith(FEEDBACK) ? Set.of(url, url.substring(0, url.length() - FEEDBACK.length())) : Set.of(url);
+        String url = bare(base.toString()) + bare(path);
+        Set<String> called = new LinkedHashSet<>(List.of(url, bare(base.toString()) + path));
+        if (url.endsWith(FEEDBACK)) {
+            called.add(url.substring(0, url.length() - FEEDBACK.length()));
+        }
+        return called;
+    }
+
+    /** Without the slash at the end that some clients add. */
+    private static String bare(String path) {
+        return path.replaceFirst("/+$", "");
     }
 
     /** A browser that shows pages of one client must not call as another. */
@@ -191,15 +199,6 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
                         .limitRefreshPeriod(Duration.ofMinutes(1))
                         .timeoutDuration(Duration.ZERO)
                         .build());
-    }
-
-    /** What is small when packed may be of any size when unpacked. */
-    private static void requireUnpacked(HttpServletRequest request) {
-        for (String encoding : Collections.list(request.getHeaders(HttpHeaders.CONTENT_ENCODING))) {
-            if (!encoding.isBlank() && !encoding.strip().equalsIgnoreCase(IDENTITY)) {
-                throw new NotUnpacked();
-            }
-        }
     }
 
     @Override

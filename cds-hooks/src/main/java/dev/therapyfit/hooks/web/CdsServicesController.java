@@ -33,6 +33,9 @@ final class CdsServicesController {
     static final String PATH = "/cds-services";
     static final String TOO_SLOW = "the body came too slowly: expected all of it without a pause";
 
+    /** What clients of FHIR send by habit. */
+    private static final String FHIR_JSON = "application/fhir+json";
+
     private static final int BUFFER = 8192;
 
     private final ServiceCatalog catalog;
@@ -54,15 +57,17 @@ final class CdsServicesController {
         this.settings = settings;
     }
 
-    @GetMapping
+    @GetMapping({"", "/"})
     DiscoveryResponse discovery(Call call) {
         return DiscoveryResponse.of(catalog.services(), call.client().cdsHooksVersion());
     }
 
-    @PostMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @PostMapping(
+            path = {"/{id}", "/{id}/"},
+            consumes = {MediaType.APPLICATION_JSON_VALUE, FHIR_JSON})
     CdsResponse call(@PathVariable String id, Call call, HttpServletRequest request) {
         Duration left = call.deadline().remaining();
-        byte[] body = body(request);
+        byte[] body = decoded(request);
         return invocation.handle(
                 id,
                 body,
@@ -74,10 +79,12 @@ final class CdsServicesController {
     }
 
     /** The specification gives the answer no body; an empty object can be read by every client. */
-    @PostMapping(path = "/{id}/feedback", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @PostMapping(
+            path = {"/{id}/feedback", "/{id}/feedback/"},
+            consumes = {MediaType.APPLICATION_JSON_VALUE, FHIR_JSON})
     Map<String, Object> feedback(@PathVariable String id, Call call, HttpServletRequest request) {
         Duration left = call.deadline().remaining();
-        byte[] body = body(request);
+        byte[] body = decoded(request);
         feedback.receive(id, body, call.client().id(), AuditFilter.of(request), Deadline.in(left));
         return Map.of();
     }
@@ -111,6 +118,12 @@ final class CdsServicesController {
                     : new BadHookRequest("", "the body breaks off: expected one JSON object");
         }
         return body.toByteArray();
+    }
+
+    /** The body as JSON; one that came with gzip is bounded before and after. */
+    private byte[] decoded(HttpServletRequest request) {
+        byte[] body = body(request);
+        return ContentEncodings.isGzip(request) ? ContentEncodings.gunzip(body, settings.maxBodyBytes()) : body;
     }
 
     private URI url(String decision) {

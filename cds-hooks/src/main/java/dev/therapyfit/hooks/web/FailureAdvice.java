@@ -101,7 +101,7 @@ final class FailureAdvice {
             headers.set(HttpHeaders.WWW_AUTHENTICATE, challenge(stranger));
         }
         if (failure instanceof NotUnpacked) {
-            headers.set(HttpHeaders.ACCEPT_ENCODING, "identity");
+            headers.set(HttpHeaders.ACCEPT_ENCODING, ContentEncodings.ACCEPTED);
         }
         if (failure instanceof TooManyCalls busy) {
             headers.set(HttpHeaders.RETRY_AFTER, seconds(busy.retryAfter()));
@@ -173,6 +173,7 @@ final class FailureAdvice {
             LOG.info("Client gone: {}", defect.getClass().getSimpleName());
             return null; // there is nobody to answer
         }
+        endIfTheMachineFails(defect);
         String id = UUID.randomUUID().toString();
         LOG.error("Failed with 500, id {}: {}", id, trace(defect));
         return answer(
@@ -180,6 +181,16 @@ final class FailureAdvice {
                 new HttpHeaders(),
                 OperationOutcomeBody.of(
                         "exception", List.of(new Problem("", "the service failed; its log tells more at id " + id))));
+    }
+
+    /** Out of memory is for whoever handles what nobody caught: Spring and executors make an exception of it. */
+    private static void endIfTheMachineFails(Throwable defect) {
+        for (Throwable cause = defect; cause != null; cause = cause.getCause()) {
+            if (cause instanceof VirtualMachineError error && !(error instanceof StackOverflowError)) {
+                Thread thread = Thread.currentThread();
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, error);
+            }
+        }
     }
 
     private static String trace(Throwable defect) {

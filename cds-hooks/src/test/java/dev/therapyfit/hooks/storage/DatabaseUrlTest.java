@@ -40,6 +40,12 @@ class DatabaseUrlTest {
                 .hasMessageNotContaining("zz-secret");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"jdbc:h2:file:./x;TRACE_LEVEL_FILE=3", "jdbc:h2:mem:x;trace_level_system_out=2"})
+    void a_trace_of_statements_is_refused(String url) {
+        assertThatThrownBy(() -> DatabaseUrl.usable(url)).hasMessageContaining("sets a trace of H2");
+    }
+
     @Test
     void settings_tell_neither_password_nor_parameters() {
         assertThat(TestDatabase.settings("jdbc:postgresql://h/x?zz-secret=1", "u", "zz-secret"))

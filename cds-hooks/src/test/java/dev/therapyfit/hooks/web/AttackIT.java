@@ -409,7 +409,6 @@ class AttackIT {
                 "file:///etc/passwd")) {
             refused(view(tokenA(VIEW).signedBy(STRANGER).header(header -> header.jwkURL(URI.create(url)))), 401);
         }
-        refused(view(tokenB(VIEW).header(header -> header.jwkURL(URI.create(keySetUrl())))), 401);
         assertThat(ASKED_ELSEWHERE).isEmpty();
         assertThat(ASKED_INSIDE).isEmpty();
     }
@@ -562,7 +561,7 @@ class AttackIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Origin: https://pages.b.example", "Content-Encoding: gzip"})
+    @ValueSource(strings = {"Origin: https://pages.b.example", "Content-Encoding: deflate"})
     void a_call_that_is_refused_for_something_else_uses_no_token(String header) {
         String token = tokenA(VIEW).header();
 
@@ -916,8 +915,9 @@ class AttackIT {
                     bomb.toByteArray(),
                     "Authorization: " + tokenA(VIEW).header(),
                     "Content-Encoding: " + encoding);
-            refused(response, 415);
-            assertThat(response.header("Accept-Encoding")).isEqualTo("identity");
+            boolean isKnown = encoding.equals("gzip");
+            refused(response, isKnown ? 413 : 415);
+            assertThat(response.header("Accept-Encoding")).isEqualTo(isKnown ? "" : "gzip, identity");
         }
     }
 

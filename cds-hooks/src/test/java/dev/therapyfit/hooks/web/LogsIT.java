@@ -23,6 +23,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
@@ -59,6 +63,9 @@ class LogsIT {
     private static final List<String> SECRETS = new CopyOnWriteArrayList<>();
     private static final PrintStream OUT = System.out;
     private static final PrintStream ERR = System.err;
+
+    @TempDir
+    private static Path accessLogs;
 
     private static ConfigurableApplicationContext application;
     private static HttpServer ehr;
@@ -88,6 +95,10 @@ class LogsIT {
                         "--logging.level.dev.therapyfit=TRACE",
                         "--logging.level.org.apache.http.wire=TRACE",
                         "--spring.mvc.log-request-details=true",
+                        "--server.tomcat.accesslog.enabled=true",
+                        "--server.tomcat.accesslog.pattern=combined",
+                        "--server.tomcat.accesslog.buffered=false",
+                        "--server.tomcat.accesslog.directory=" + accessLogs,
                         "--therapy-fit.warm-up=0s",
                         "--therapy-fit.drain=0s",
                         "--therapy-fit.deadline=5s",
@@ -112,6 +123,23 @@ class LogsIT {
         ehr.stop(0);
         System.setOut(OUT);
         System.setErr(ERR);
+    }
+
+    private static String accessLog() throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(accessLogs)) {
+            StringBuilder text = new StringBuilder();
+            for (Path file : files) {
+                text.append(Files.readString(file));
+            }
+            return text.toString();
+        }
+    }
+
+    @Test
+    void the_signature_of_a_decision_s_link() throws IOException {
+        get("/decisions/unknown?expires=1&signature=zz-signature", "Referer: http://localhost/?zz-signature");
+
+        assertThat(accessLog()).contains("GET /decisions/unknown HTTP/1.1").doesNotContain("zz-signature");
     }
 
     @AfterEach

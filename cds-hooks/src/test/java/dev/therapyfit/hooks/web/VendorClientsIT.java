@@ -8,6 +8,7 @@ import static dev.therapyfit.hooks.web.RunningService.VIEW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.sun.net.httpserver.HttpServer;
 import dev.therapyfit.hooks.HookRequests;
@@ -16,13 +17,20 @@ import dev.therapyfit.hooks.Tokens;
 import dev.therapyfit.hooks.feedback.Feedback;
 import dev.therapyfit.hooks.feedback.Feedback.OverrideReason;
 import dev.therapyfit.hooks.feedback.FeedbackStore;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,6 +58,9 @@ class VendorClientsIT {
             .algorithm(JWSAlgorithm.RS256)
             .build();
 
+    private static final String GIVEN_ISSUER = "https://ehr.given.example/";
+    private static final ECKey GIVEN = Tokens.ecKey("given-1");
+
     private static RunningService service;
 
     @BeforeAll
@@ -76,6 +87,7 @@ class VendorClientsIT {
                         ORACLE_TENANT,
                         "algorithms[0]",
                         "RS256"));
+        running.register("given-keys", GIVEN_ISSUER, Map.of("key-set", Tokens.keySet(GIVEN)));
     }
 
     @AfterAll
@@ -194,6 +206,96 @@ class VendorClientsIT {
         assertThat(post(VIEW, call, oracleToken().with("tenant", null)).statusCode())
                 .as("all its hospitals have one issuer")
                 .isEqualTo(403);
+    }
+
+    // ---- Habits of many clients
+
+    private static Tokens givenToken(String path) {
+        return Tokens.of(GIVEN_ISSUER, PUBLIC + path, GIVEN, Instant.now());
+    }
+
+    private static HookRequests complete() {
+        return patientView()
+                .prefetching("patient", Records.patient())
+                .prefetchingFound("medicationRequest")
+                .prefetchingFound("observation", Records.thirst("t-1"));
+    }
+
+    private static int status(String path, byte[] body, Tokens token, String... headers) {
+        List<String> all = new ArrayList<>(List.of("Authorization", token.header()));
+        all.addAll(List.of(headers));
+        return service.post(path, body, all.toArray(String[]::new)).statusCode();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {VIEW, VIEW + "/"})
+    void a_slash_at_the_end_of_a_url_and_of_its_audience_changes_nothing(String called) {
+        assertThat(status(called, complete().bytes(), givenToken(VIEW))).isEqualTo(200);
+        assertThat(status(VIEW + "/", complete().bytes(), givenToken(called))).isEqualTo(200);
+        assertThat(service.get(
+                                "/cds-services/",
+                                "Authorization",
+                                givenToken("/cds-services").header())
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void a_body_may_be_called_fhir_json() {
+        HttpResponse<String> answer = service.send(service.request(VIEW)
+                .POST(BodyPublishers.ofByteArray(complete().bytes()))
+                .headers(
+                        "Content-Type",
+                        "application/fhir+json; charset=utf-8",
+                        "Authorization",
+                        givenToken(VIEW).header()));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void a_body_may_be_compressed_with_gzip() throws IOException {
+        byte[] body = gzip(complete().bytes());
+
+        assertThat(status(VIEW, body, givenToken(VIEW), "Content-Encoding", "gzip"))
+                .isEqualTo(200);
+        assertThat(status(VIEW, complete().bytes(), givenToken(VIEW), "Content-Encoding", "gzip"))
+                .as("not compressed")
+                .isEqualTo(400);
+        assertThat(status(VIEW, Arrays.copyOf(body, body.length / 2), givenToken(VIEW), "Content-Encoding", "gzip"))
+                .as("half of it")
+                .isEqualTo(400);
+    }
+
+    /** The JDK reads each by recursion. */
+    @Test
+    void a_compressed_body_of_many_empty_parts_is_refused() throws IOException {
+        byte[] part = gzip(new byte[0]);
+        byte[] body = new byte[part.length * 200_000];
+        for (int i = 0; i < body.length; i += part.length) {
+            System.arraycopy(part, 0, body, i, part.length);
+        }
+
+        assertThat(status(VIEW, body, givenToken(VIEW), "Content-Encoding", "gzip"))
+                .isEqualTo(400);
+    }
+
+    @Test
+    void a_client_whose_keys_were_given_may_send_a_jku_that_nobody_asks() {
+        Tokens token = givenToken(VIEW).header(header -> header.jwkURL(URI.create("http://127.0.0.1:1/zz.json")));
+
+        assertThat(status(VIEW, complete().bytes(), token)).isEqualTo(200);
+        assertThat(status(VIEW, complete().bytes(), token.signedBy(Tokens.ecKey("given-1"))))
+                .as("its own keys count")
+                .isEqualTo(401);
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+            gzip.write(bytes);
+        }
+        return compressed.toByteArray();
     }
 
     private static JsonNode card(String path, HookRequests request, Tokens token) {
