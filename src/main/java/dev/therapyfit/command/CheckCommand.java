@@ -12,7 +12,9 @@ import dev.therapyfit.hooks.service.ServiceCatalog;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,20 +76,27 @@ final class CheckCommand implements Callable<Integer> {
         return problems.isEmpty() ? 0 : Commands.FAILED;
     }
 
-    /** The codes of the content; null if it does not compile. */
+    /** The codes of the content; null if it does not compile. Every part is checked that those before it allow. */
     private @Nullable Codes check(List<ContentProblem> problems) {
-        Codes codes = null;
+        Optional<Content> read = part(content::readWithCases, problems);
+        Optional<CqlEvaluator> evaluator = read.flatMap(one -> part(() -> CqlEvaluator.compile(one), problems));
+        read.ifPresent(one -> part(() -> Cases.of(one), problems));
+        if (read.isEmpty() || evaluator.isEmpty()) {
+            return null;
+        }
+        part(() -> ServiceCatalog.of(read.get(), evaluator.get(), FhirContext.forR4Cached()), problems);
+        Codes codes = Codes.of(read.get(), evaluator.get());
+        problems.addAll(codes.problems(read.get()));
+        return codes;
+    }
+
+    private static <T> Optional<T> part(Supplier<T> part, List<ContentProblem> problems) {
         try {
-            Content read = content.readWithCases();
-            CqlEvaluator evaluator = CqlEvaluator.compile(read);
-            codes = Codes.of(read, evaluator);
-            problems.addAll(codes.problems(read));
-            ServiceCatalog.of(read, evaluator, FhirContext.forR4Cached());
-            Cases.of(read);
+            return Optional.of(part.get());
         } catch (ContentException e) {
             problems.addAll(e.problems());
+            return Optional.empty();
         }
-        return codes;
     }
 
     private void print(List<ContentProblem> problems, @Nullable Codes codes, PrintWriter out) {
@@ -100,7 +109,10 @@ final class CheckCommand implements Callable<Integer> {
             out.println("Confidence of codes and filters: " + count.a() + " A, " + count.b() + " B, " + count.c()
                     + " C, " + count.missing() + " without; " + count.own() + " of own systems");
         }
-        out.println(problems.isEmpty() ? "The content compiles." : problems.size() + " problems");
+        out.println(
+                problems.isEmpty()
+                        ? "The content compiles."
+                        : problems.size() + (problems.size() == 1 ? " problem" : " problems"));
     }
 
     private static void print(List<Codes.Entry> codes, PrintWriter out) {

@@ -2,6 +2,7 @@ package dev.therapyfit.command;
 
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.server.PackagedContent;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -22,11 +23,18 @@ final class ContentOption {
 
     /** Reads the content without its cases if it is the packaged one. */
     Content read() {
-        return directory == null ? PackagedContent.read() : Content.read(directory);
+        return directory == null ? PackagedContent.read() : Content.read(existing(directory));
     }
 
     /** Reads the content and its cases. */
     Content readWithCases() {
-        return directory == null ? PackagedContent.readWithCases() : Content.read(directory);
+        return directory == null ? PackagedContent.readWithCases() : Content.read(existing(directory));
+    }
+
+    private static Path existing(Path directory) {
+        if (!Files.isDirectory(directory.resolve("input"))) {
+            throw new UnusableInput("--content " + directory + ": expected a folder that holds input/");
+        }
+        return directory;
     }
 }

@@ -1,5 +1,6 @@
 package dev.therapyfit.server;
 
+import dev.therapyfit.cql.cases.Cases;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.hooks.config.CdsHooksConfiguration;
 import dev.therapyfit.hooks.config.CdsHooksProperties;
@@ -70,9 +71,12 @@ public class ServiceApplication {
 
     @Bean
     Content content(CdsHooksProperties properties) {
-        return properties.content().isBlank()
-                ? PackagedContent.readWithSomeCases(CdsHooksConfiguration.PRACTISED_CASES)
-                : Content.read(Path.of(properties.content()));
+        if (properties.content().isBlank()) {
+            return PackagedContent.readWithSomeCases(CdsHooksConfiguration.PRACTISED_CASES);
+        }
+        Content content = Content.read(Path.of(properties.content()));
+        Cases.of(content); // what its own tests cannot be read of is not served
+        return content;
     }
 
     @Bean

@@ -2,6 +2,7 @@ package dev.therapyfit.hooks.card;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -47,6 +48,11 @@ public record Card(
             @Nullable Topic topic) {
         public Source(String label, @Nullable String url) {
             this(label, url, null, null);
+        }
+
+        /** The same with its URL made absolute, if it is relative to the page of the decision. */
+        Source below(URI decision) {
+            return url == null ? this : new Source(label, decision.resolve(url).toString(), icon, topic);
         }
     }
 

@@ -47,7 +47,7 @@ public final class CardComposer {
      *
      * @param results results of every expression that the templates name
      * @param decision the decision behind the cards
-     * @param decisionUrl where it can be seen
+     * @param decisionUrl where it can be seen; links and sources may be relative to it
      * @param actionSelection true if the client supports {@code actionSelectionBehavior}
      */
     public record Material(ExpressionResults results, Decision decision, URI decisionUrl, boolean actionSelection) {}
@@ -71,7 +71,7 @@ public final class CardComposer {
         template.decisionLink()
                 .ifPresent(label ->
                         links.add(new Link(label, material.decisionUrl().toString(), "absolute")));
-        template.links().forEach(link -> links.add(link(link, results)));
+        template.links().forEach(link -> links.add(link(link, material)));
         List<Suggestion> suggestions = template.suggestions().stream()
                 .filter(suggestion -> holds(suggestion.condition(), results))
                 .filter(suggestion -> material.actionSelection()
@@ -83,7 +83,7 @@ public final class CardComposer {
                 summary(text(template.summary(), results)),
                 indicator(text(template.indicator(), results)),
                 template.detail().map(detail -> text(detail, results)).orElse(null),
-                template.source(),
+                template.source().below(material.decisionUrl()),
                 suggestions,
                 suggestions.isEmpty() ? null : template.selectionBehavior(),
                 template.overrideReasons(),
@@ -104,12 +104,16 @@ public final class CardComposer {
                 decision.content().sha256());
     }
 
-    private static Link link(LinkTemplate template, ExpressionResults results) {
+    private static Link link(LinkTemplate template, Material material) {
         Link link = template.link();
-        return template.appContext()
-                .map(name ->
-                        new Link(link.label(), link.url(), link.type(), text(name, results), link.autolaunchable()))
-                .orElse(link);
+        return new Link(
+                link.label(),
+                material.decisionUrl().resolve(link.url()).toString(),
+                link.type(),
+                template.appContext()
+                        .map(name -> text(name, material.results()))
+                        .orElse(link.appContext()),
+                link.autolaunchable());
     }
 
     private Suggestion suggestion(SuggestionTemplate template, ExpressionResults results) {

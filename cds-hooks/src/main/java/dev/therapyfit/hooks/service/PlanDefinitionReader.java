@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hl7.fhir.exceptions.FHIRException;
@@ -58,7 +60,11 @@ final class PlanDefinitionReader {
     static final String AUTOLAUNCHABLE = "https://therapyfit.dev/fhir/StructureDefinition/autolaunchable";
 
     private static final String APP_CONTEXT = "appContext";
-    private static final String CQL_IDENTIFIER = "text/cql-identifier";
+    private static final String CQL = "text/cql";
+
+    /** The name of a definition in CQL. */
+    private static final Pattern NAME = Pattern.compile("\"([^\"\\\\]+)\"");
+
     private static final Map<String, String> ACTION_TYPES =
             Map.of("create", "create", "update", "update", "remove", "delete");
 
@@ -130,8 +136,7 @@ final class PlanDefinitionReader {
     }
 
     private void problem(String element, String message) {
-        String place = "PlanDefinition " + plan.getName() + (element.isEmpty() ? "" : " " + element);
-        problems.add(new ContentProblem(place, 0, 0, message));
+        problems.add(content.problem(plan, element, element.isEmpty() ? message : element + ": " + message));
     }
 
     private Optional<OrderTrigger> orderTrigger(DataRequirement data) {
@@ -210,9 +215,16 @@ final class PlanDefinitionReader {
                 appContext);
     }
 
-    /** The URL of a document, which a browser must be able to open by itself. */
+    /**
+     * The URL of a document, which a browser must be able to open by itself. A library of this content is shown by this
+     * service: its URL is relative to that of a decision.
+     */
     private String url(RelatedArtifact document) {
-        return absolute(document.getUrl());
+        return content.libraryResources().stream()
+                .filter(library -> library.getUrl().equals(document.getUrl()))
+                .findFirst()
+                .map(library -> "../content/Library/" + library.getName())
+                .orElseGet(() -> absolute(document.getUrl()));
     }
 
     /** An image of the source: {@code RelatedArtifact.document} of an image type, of which CDS Hooks wants PNG. */
@@ -322,14 +334,17 @@ final class PlanDefinitionReader {
     }
 
     private String identifier(Expression expression) {
-        if (!CQL_IDENTIFIER.equals(expression.getLanguage())
-                || !evaluator.expressions().contains(String.valueOf(expression.getExpression()))) {
+        Matcher name = NAME.matcher(String.valueOf(expression.getExpression()));
+        if (!CQL.equals(expression.getLanguage())
+                || !name.matches()
+                || !evaluator.expressions().contains(name.group(1))) {
             problem(
                     "action",
-                    "expected " + CQL_IDENTIFIER + " with the name of an expression of the main library, got "
+                    "expected " + CQL + " with the name of an expression of the main library in double quotes, got "
                             + expression.getExpression());
+            return "";
         }
-        return String.valueOf(expression.getExpression());
+        return name.group(1);
     }
 
     private List<OverrideReason> overrideReasons(PlanDefinitionActionComponent action) {

@@ -110,8 +110,9 @@ class ServiceCatalogTest {
                 "\"path\": \"medication\" ~ \"path\": \"medicine\" ~ action.trigger.data",
                 "\"path\": \"medication\", ~ '' ~ action.trigger.data",
                 "ValueSet/hot-drink ~ ValueSet/cold-drink ~ action.trigger.data",
-                "\"expression\": \"Always\" ~ \"expression\": \"Sometimes\" ~ Sometimes",
-                "\"text/cql-identifier\", \"expression\": \"Always\" ~ \"text/cql\", \"expression\": \"Always\" ~ action",
+                "\"\\\"Always\\\"\" ~ \"\\\"Sometimes\\\"\" ~ Sometimes",
+                "\"text/cql\", \"expression\": \"\\\"Always\\\"\" ~ \"text/fhirpath\", \"expression\": \"\\\"Always\\\"\" ~ action",
+                "\"\\\"Always\\\"\" ~ \"Always\" ~ action",
                 "\"path\": \"priority\" ~ \"path\": \"prioritee\" ~ priority",
                 "\"path\": \"title\" ~ \"path\": \"titel\" ~ title",
                 "\"code\": \"remove\" ~ \"code\": \"fire-event\" ~ action.type",
@@ -137,7 +138,7 @@ class ServiceCatalogTest {
                     { "url": "https://therapyfit.dev/fhir/StructureDefinition/autolaunchable", "valueBoolean": true },
                     { "url": "https://therapyfit.dev/fhir/StructureDefinition/smart-app", "extension": [
                         { "url": "appContext", "valueExpression":
-                            { "language": "text/cql-identifier", "expression": "Detail" } } ] } ],""");
+                            { "language": "text/cql", "expression": "\\"Detail\\"" } } ] } ],""");
         PlanDefinition plan = content.planDefinitions().get(0);
         plan.addTopic().addCoding().setSystem(ToyContent.THINGS).setCode("tea").setDisplay("Tea");
         plan.getActionFirstRep()

@@ -155,7 +155,7 @@ class ConformanceIT {
         }
 
         private static Expression expression(String name) {
-            return new Expression().setLanguage("text/cql-identifier").setExpression(name);
+            return new Expression().setLanguage("text/cql").setExpression("\"" + name + "\"");
         }
     }
 

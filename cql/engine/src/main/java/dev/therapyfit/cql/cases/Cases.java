@@ -7,6 +7,7 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.record.PatientRecord;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -18,13 +19,20 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /**
  * Reads the cases of a content: for each {@code expected/NAME.yaml} the resources in {@code
@@ -97,6 +105,9 @@ public final class Cases {
 
     private static List<Case> read(Content content, Predicate<String> wanted, List<ContentProblem> problems) {
         SortedMap<String, List<Resource>> resources = resources(content, wanted, problems);
+        Set<String> texts = content.libraries().stream()
+                .flatMap(library -> library.texts().stream())
+                .collect(Collectors.toSet());
         List<Case> cases = new ArrayList<>();
         Set<String> expected = new HashSet<>();
         content.filesUnder(EXPECTED).forEach((path, bytes) -> {
@@ -114,16 +125,46 @@ public final class Cases {
                 problems.add(problem(path, "no resources in " + RESOURCES + name));
                 return;
             }
+            String yaml = new String(bytes, StandardCharsets.UTF_8);
+            Expected file = new Expected(path, yaml);
             try {
-                cases.add(read(name, given, new Keys(yaml(bytes))));
-            } catch (IllegalArgumentException | YAMLException | DateTimeParseException e) {
-                problems.add(problem(path, String.valueOf(e.getMessage())));
+                Case read = read(name, given, new Keys(yaml(yaml)));
+                cases.add(read);
+                read.expected().unknown(texts).forEach(fault -> problems.add(file.problem(fault)));
+            } catch (IllegalArgumentException | YAMLException e) {
+                problems.add(file.problem(e));
             }
         });
         resources.keySet().stream()
                 .filter(name -> !expected.contains(name))
                 .forEach(name -> problems.add(problem(RESOURCES + name, "no " + EXPECTED + name + SUFFIX)));
         return List.copyOf(cases);
+    }
+
+    /** A file of what is expected, and where its keys stand in it. */
+    private record Expected(String path, String yaml) {
+        ContentProblem problem(Exception fault) {
+            return fault instanceof MarkedYAMLException yaml && yaml.getProblemMark() != null
+                    ? problem(yaml.getProblemMark(), String.valueOf(yaml.getProblem()))
+                    : problem(String.valueOf(fault.getMessage()));
+        }
+
+        /** Of a fault that begins with the key that holds it. */
+        ContentProblem problem(String fault) {
+            Node root = new Yaml().compose(new StringReader(yaml));
+            if (root instanceof MappingNode map) {
+                for (NodeTuple entry : map.getValue()) {
+                    if (entry.getKeyNode() instanceof ScalarNode key && fault.startsWith(key.getValue() + ":")) {
+                        return problem(entry.getValueNode().getStartMark(), fault);
+                    }
+                }
+            }
+            return new ContentProblem(path, 1, 1, fault);
+        }
+
+        private ContentProblem problem(Mark mark, String fault) {
+            return new ContentProblem(path, mark.getLine() + 1, mark.getColumn() + 1, fault);
+        }
     }
 
     private static ContentProblem problem(String file, String message) {
@@ -149,15 +190,15 @@ public final class Cases {
                 byCase.computeIfAbsent(rest.substring(0, slash), name -> new ArrayList<>())
                         .add(resource);
             } catch (DataFormatException e) {
-                problems.add(problem(path, "not a FHIR R4 resource: " + e.getMessage()));
+                problems.add(Content.placed(path, bytes)
+                        .orElseGet(() -> problem(path, "not a FHIR R4 resource: " + e.getMessage())));
             }
         });
         return byCase;
     }
 
-    private static Object yaml(byte[] bytes) {
-        Object read =
-                new Yaml(new SafeConstructor(new LoaderOptions())).load(new String(bytes, StandardCharsets.UTF_8));
+    private static Object yaml(String text) {
+        Object read = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
         if (read == null) {
             throw new IllegalArgumentException("the file is empty");
         }
@@ -180,7 +221,7 @@ public final class Cases {
                 name,
                 keys.text("title"),
                 resources,
-                Instant.parse(keys.text("at")),
+                keys.instant("at"),
                 keys.text("jurisdiction"),
                 selections,
                 keys.has("unread") ? keys.list("unread") : List.of(),
@@ -223,6 +264,14 @@ public final class Cases {
 
         String text(String key) {
             return typed(key, String.class, "text");
+        }
+
+        Instant instant(String key) {
+            try {
+                return Instant.parse(text(key));
+            } catch (DateTimeParseException e) {
+                throw new IllegalArgumentException(key + ": expected an instant such as 2026-06-15T09:00:00Z", e);
+            }
         }
 
         boolean flag(String key) {

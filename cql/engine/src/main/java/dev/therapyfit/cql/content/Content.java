@@ -1,10 +1,10 @@
 package dev.therapyfit.cql.content;
 
 import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.parser.DataFormatException;
-import ca.uhn.fhir.parser.IParser;
-import ca.uhn.fhir.parser.StrictErrorHandler;
 import dev.therapyfit.cql.digest.Sha256;
+import dev.therapyfit.cql.reading.ResourceReader;
+import dev.therapyfit.cql.reading.Unreadable;
+import dev.therapyfit.cql.reading.UnreadableResource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +16,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -29,6 +30,11 @@ import org.hl7.fhir.r4.model.Library;
 import org.hl7.fhir.r4.model.PlanDefinition;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ValueSet;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The content pack, immutable: what lies under {@code input/} of an IG-style folder, read and parsed once. Two
@@ -42,6 +48,12 @@ public final class Content {
             Pattern.compile("(?m)^\\s*library\\s+\"?([A-Za-z0-9-]+)\"?\\s+version\\s+'([^']+)'");
     private static final String CASES = "input/tests/";
     private static final String EXPECTED = "expected/";
+    private static final int LONGEST_STRING = 1_000_000;
+    private static final ResourceReader READER = new ResourceReader(FhirContext.forR4Cached(), LONGEST_STRING);
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private final SortedMap<String, byte[]> files;
     private final List<CqlSource> libraries;
@@ -152,12 +164,35 @@ public final class Content {
 
     private static Optional<Resource> resource(String path, byte[] bytes, List<ContentProblem> problems) {
         try {
-            IParser parser = FhirContext.forR4Cached().newJsonParser().setParserErrorHandler(new StrictErrorHandler());
-            return Optional.of((Resource) parser.parseResource(new String(bytes, StandardCharsets.UTF_8)));
-        } catch (DataFormatException e) {
-            problems.add(new ContentProblem(path, 0, 0, "not a FHIR R4 resource: " + e.getMessage()));
-            return Optional.empty();
+            return Optional.of(READER.read(JSON.readTree(bytes)));
+        } catch (JacksonException e) {
+            TokenStreamLocation place = e.getLocation();
+            boolean isPlaced = place != null && place.getLineNr() > 0;
+            problems.add(new ContentProblem(
+                    path, isPlaced ? place.getLineNr() : 0, isPlaced ? place.getColumnNr() : 0, "not JSON"));
+        } catch (UnreadableResource e) {
+            Unreadable fault = e.unreadable();
+            problems.add(
+                    new JsonPlaces(bytes).problem(path, fault.element(), "not a FHIR R4 resource: " + fault.reason()));
         }
+        return Optional.empty();
+    }
+
+    /** What is wrong with a file that should hold a resource, and where; empty if nothing is found. */
+    public static Optional<ContentProblem> placed(String path, byte[] bytes) {
+        List<ContentProblem> problems = new ArrayList<>();
+        resource(path, bytes, problems);
+        return problems.stream().findFirst();
+    }
+
+    /**
+     * A problem of a resource.
+     *
+     * @param path the element, for example {@code compose.include[0].concept[3].code}; empty for the whole
+     */
+    public ContentProblem problem(Resource resource, String path, String message) {
+        String file = file(resource);
+        return new JsonPlaces(Objects.requireNonNull(files.get(file))).problem(file, path, message);
     }
 
     public List<CqlSource> libraries() {

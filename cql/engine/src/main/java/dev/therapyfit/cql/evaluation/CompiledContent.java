@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import kotlin.Pair;
 import org.cqframework.cql.cql2elm.CqlCompilerException;
 import org.cqframework.cql.cql2elm.CqlCompilerException.ErrorSeverity;
@@ -31,6 +32,7 @@ import org.cqframework.cql.cql2elm.model.CompiledLibrary;
 import org.cqframework.cql.cql2elm.quick.FhirLibrarySourceProvider;
 import org.hl7.elm.r1.Library;
 import org.hl7.elm.r1.VersionedIdentifier;
+import org.jspecify.annotations.Nullable;
 import org.opencds.cqf.cql.engine.data.CompositeDataProvider;
 import org.opencds.cqf.cql.engine.data.DataProvider;
 import org.opencds.cqf.cql.engine.execution.Environment;
@@ -61,8 +63,11 @@ record CompiledContent(
     /** Compiles all CQL of the content; see {@link CqlEvaluator#compile}. */
     static CompiledContent compile(Content content, String mainLibrary) {
         CqlSource main = content.library(mainLibrary);
-        Terminology terminology = Terminology.of(content);
-        ConceptMaps conceptMaps = ConceptMaps.of(content, terminology);
+        List<ContentProblem> problems = new ArrayList<>(LibraryRules.problems(content));
+        @Nullable Terminology terminology = read(() -> Terminology.of(content), problems);
+        @Nullable
+        ConceptMaps conceptMaps =
+                terminology == null ? null : read(() -> ConceptMaps.of(content, terminology), problems);
         LibraryManager libraryManager = new LibraryManager(new ModelManager(), options(), new ConcurrentHashMap<>());
         libraryManager
                 .getLibrarySourceLoader()
@@ -70,7 +75,6 @@ record CompiledContent(
                         content.libraries().stream().map(CqlSource::text).toList()));
         libraryManager.getLibrarySourceLoader().registerProvider(new FhirLibrarySourceProvider());
 
-        List<ContentProblem> problems = new ArrayList<>();
         List<Library> compiled = new ArrayList<>();
         Set<String> broken = new HashSet<>();
         for (CqlSource source : content.librariesByDependency()) {
@@ -97,10 +101,11 @@ record CompiledContent(
                         broken.add(source.name());
                     });
         }
-        if (problems.isEmpty()) {
+        problems.addAll(LibraryRules.numbersAsTexts(compiled));
+        if (terminology != null) {
             problems.addAll(RetrieveCollector.undefinedValueSets(compiled, terminology));
         }
-        if (!problems.isEmpty()) {
+        if (!problems.isEmpty() || terminology == null || conceptMaps == null) {
             throw new ContentException(problems);
         }
         return new CompiledContent(
@@ -110,6 +115,16 @@ record CompiledContent(
                 conceptMaps,
                 identifier(main),
                 List.copyOf(compiled));
+    }
+
+    /** A part of the content; null if it has problems, which are added to the others. */
+    private static <T> @Nullable T read(Supplier<T> part, List<ContentProblem> problems) {
+        try {
+            return part.get();
+        } catch (ContentException e) {
+            problems.addAll(e.problems());
+            return null;
+        }
     }
 
     private static CqlCompilerOptions options() {

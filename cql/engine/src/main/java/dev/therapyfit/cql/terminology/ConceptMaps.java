@@ -7,6 +7,7 @@ import dev.therapyfit.cql.terminology.Terminology.Code;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -84,6 +85,7 @@ public final class ConceptMaps {
         Map<Code, Set<Code>> sources = new HashMap<>();
         for (ConceptMap map : content.conceptMaps()) {
             String file = content.file(map);
+            requireCodes(map, content, problems);
             Table table = table(map, file, terminology, problems);
             table.codes()
                     .forEach((source, targets) ->
@@ -108,6 +110,33 @@ public final class ConceptMaps {
             throw new ContentException(problems);
         }
         return new ConceptMaps(byType, sources, terminology);
+    }
+
+    /** Codes that can be codes of their system, each mapped once to each other. */
+    private static void requireCodes(ConceptMap map, Content content, List<ContentProblem> problems) {
+        for (int g = 0; g < map.getGroup().size(); g++) {
+            ConceptMapGroupComponent group = map.getGroup().get(g);
+            String path = "group[" + g + "]";
+            CodeSyntax.faultOf(group.getSource())
+                    .ifPresent(fault -> problems.add(content.problem(map, path + ".source", fault)));
+            CodeSyntax.faultOf(group.getTarget())
+                    .ifPresent(fault -> problems.add(content.problem(map, path + ".target", fault)));
+            Set<List<String>> seen = new HashSet<>();
+            for (int e = 0; e < group.getElement().size(); e++) {
+                SourceElementComponent element = group.getElement().get(e);
+                String place = path + ".element[" + e + "]";
+                CodeSyntax.faultOf(group.getSource(), element.getCode())
+                        .ifPresent(fault -> problems.add(content.problem(map, place + ".code", fault)));
+                for (var target : element.getTarget()) {
+                    CodeSyntax.faultOf(group.getTarget(), target.getCode())
+                            .ifPresent(fault -> problems.add(content.problem(map, place + ".target", fault)));
+                    if (!seen.add(List.of(String.valueOf(element.getCode()), String.valueOf(target.getCode())))) {
+                        problems.add(
+                                content.problem(map, place + ".code", "code " + element.getCode() + " is there twice"));
+                    }
+                }
+            }
+        }
     }
 
     private static Table table(ConceptMap map, String file, Terminology terminology, List<ContentProblem> problems) {

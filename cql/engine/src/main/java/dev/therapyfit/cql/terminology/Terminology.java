@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.hl7.fhir.r4.model.CanonicalType;
+import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.ValueSet;
 import org.hl7.fhir.r4.model.ValueSet.ConceptSetComponent;
 import org.hl7.fhir.r4.model.ValueSet.FilterOperator;
@@ -46,25 +47,29 @@ public final class Terminology {
      * @throws ContentException if a value set is not understood, is defined twice or imports one that is not there
      */
     public static Terminology of(Content content) {
-        List<ContentProblem> problems = new ArrayList<>();
+        Problems problems = new Problems(content, new ArrayList<>());
+        content.codeSystems().forEach(system -> requireDistinct(system, problems));
         Map<String, ValueSet> sources = new HashMap<>();
         for (ValueSet valueSet : content.valueSets()) {
             if (sources.put(valueSet.getUrl(), valueSet) != null) {
-                problems.add(problem(valueSet, "defined twice"));
+                problems.add(valueSet, "url", valueSet.getUrl() + " is defined twice");
             }
         }
         Map<String, Members> byUrl = new HashMap<>();
         for (ValueSet valueSet : sources.values()) {
             read(valueSet, sources, byUrl, new LinkedHashSet<>(), problems);
         }
-        if (!problems.isEmpty()) {
-            throw new ContentException(problems);
+        if (!problems.found().isEmpty()) {
+            throw new ContentException(problems.found());
         }
         return new Terminology(Map.copyOf(byUrl), CodeForms.of(content.codeSystems()));
     }
 
-    private static ContentProblem problem(ValueSet valueSet, String message) {
-        return new ContentProblem("ValueSet " + valueSet.getUrl(), 0, 0, message);
+    /** What is wrong with the content's value sets. */
+    private record Problems(Content content, List<ContentProblem> found) {
+        void add(ValueSet valueSet, String path, String message) {
+            found.add(content.problem(valueSet, path, message));
+        }
     }
 
     private static @Nullable Members read(
@@ -72,25 +77,23 @@ public final class Terminology {
             Map<String, ValueSet> sources,
             Map<String, Members> done,
             Set<String> reading,
-            List<ContentProblem> problems) {
+            Problems problems) {
         Members known = done.get(valueSet.getUrl());
         if (known != null) {
             return known;
         }
         if (!reading.add(valueSet.getUrl())) {
-            problems.add(problem(valueSet, "imports itself"));
+            problems.add(valueSet, "compose", "imports itself");
             return null;
         }
         List<Part> includes = new ArrayList<>();
         List<Part> excludes = new ArrayList<>();
-        for (ConceptSetComponent include : valueSet.getCompose().getInclude()) {
-            includes.add(part(valueSet, include, sources, done, reading, problems));
-        }
-        for (ConceptSetComponent exclude : valueSet.getCompose().getExclude()) {
-            excludes.add(part(valueSet, exclude, sources, done, reading, problems));
-        }
+        includes.addAll(
+                parts(valueSet, "include", valueSet.getCompose().getInclude(), sources, done, reading, problems));
+        excludes.addAll(
+                parts(valueSet, "exclude", valueSet.getCompose().getExclude(), sources, done, reading, problems));
         if (includes.isEmpty()) {
-            problems.add(problem(valueSet, "compose.include is empty"));
+            problems.add(valueSet, "compose", "compose.include is empty");
         }
         reading.remove(valueSet.getUrl());
         Members members = new Members(List.copyOf(includes), List.copyOf(excludes));
@@ -98,40 +101,89 @@ public final class Terminology {
         return members;
     }
 
-    private static Part part(
+    private static List<Part> parts(
             ValueSet valueSet,
-            ConceptSetComponent set,
+            String kind,
+            List<ConceptSetComponent> sets,
             Map<String, ValueSet> sources,
             Map<String, Members> done,
             Set<String> reading,
-            List<ContentProblem> problems) {
+            Problems problems) {
+        List<Part> parts = new ArrayList<>();
+        Set<Code> seen = new HashSet<>();
+        for (int i = 0; i < sets.size(); i++) {
+            String path = "compose." + kind + "[" + i + "]";
+            requireCodes(valueSet, sets.get(i), path, seen, problems);
+            parts.add(part(valueSet, sets.get(i), path, sources, done, reading, problems));
+        }
+        return parts;
+    }
+
+    /** Codes that can be codes of their system, each once. */
+    private static void requireCodes(
+            ValueSet valueSet, ConceptSetComponent set, String path, Set<Code> seen, Problems problems) {
+        if (set.hasSystem()) {
+            CodeSyntax.faultOf(set.getSystem()).ifPresent(fault -> problems.add(valueSet, path + ".system", fault));
+        }
+        for (int i = 0; i < set.getConcept().size(); i++) {
+            String code = set.getConcept().get(i).getCode();
+            String place = path + ".concept[" + i + "].code";
+            CodeSyntax.faultOf(set.getSystem(), code).ifPresent(fault -> problems.add(valueSet, place, fault));
+            if (!seen.add(new Code(String.valueOf(set.getSystem()), String.valueOf(code)))) {
+                problems.add(valueSet, place, "code " + code + " is there twice");
+            }
+        }
+    }
+
+    private static void requireDistinct(CodeSystem system, Problems problems) {
+        CodeSyntax.faultOf(system.getUrl())
+                .ifPresent(fault -> problems.found().add(problems.content().problem(system, "url", fault)));
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < system.getConcept().size(); i++) {
+            String code = system.getConcept().get(i).getCode();
+            if (!seen.add(String.valueOf(code))) {
+                problems.found()
+                        .add(problems.content()
+                                .problem(system, "concept[" + i + "].code", "code " + code + " is there twice"));
+            }
+        }
+    }
+
+    private static Part part(
+            ValueSet valueSet,
+            ConceptSetComponent set,
+            String path,
+            Map<String, ValueSet> sources,
+            Map<String, Members> done,
+            Set<String> reading,
+            Problems problems) {
         Set<Code> codes = new LinkedHashSet<>();
         set.getConcept().forEach(concept -> codes.add(new Code(set.getSystem(), concept.getCode())));
         List<Pattern> patterns = new ArrayList<>();
         for (var filter : set.getFilter()) {
             if (!"code".equals(filter.getProperty())) {
-                problems.add(problem(valueSet, "filter on property " + filter.getProperty() + ": expected code"));
+                problems.add(valueSet, path, "filter on property " + filter.getProperty() + ": expected code");
             } else if (filter.getOp() == FilterOperator.REGEX) {
                 try {
                     patterns.add(Pattern.compile(filter.getValue()));
                 } catch (PatternSyntaxException e) {
-                    problems.add(problem(valueSet, "filter value is no regular expression: " + e.getDescription()));
+                    problems.add(valueSet, path, "filter value is no regular expression: " + e.getDescription());
                 }
             } else if (filter.getOp() == FilterOperator.EQUAL) {
                 codes.add(new Code(set.getSystem(), filter.getValue()));
             } else {
-                problems.add(problem(valueSet, "filter operator: expected regex or ="));
+                problems.add(valueSet, path, "filter operator: expected regex or =");
             }
         }
         if (set.getValueSet().size() + (set.hasSystem() ? 1 : 0) > 1) {
             // FHIR R4 means their intersection, which no content has needed yet.
-            problems.add(problem(valueSet, "one include names several sources: write one include for each"));
+            problems.add(valueSet, path, "one include names several sources: write one include for each");
         }
         List<Members> imported = new ArrayList<>();
         for (CanonicalType canonical : set.getValueSet()) {
             ValueSet source = sources.get(canonical.getValue());
             if (source == null) {
-                problems.add(problem(valueSet, "imports " + canonical.getValue() + ", which is not in the content"));
+                problems.add(valueSet, path, "imports " + canonical.getValue() + ", which is not in the content");
             } else {
                 Members members = read(source, sources, done, reading, problems);
                 if (members != null) {
@@ -140,7 +192,7 @@ public final class Terminology {
             }
         }
         if (set.hasSystem() && codes.isEmpty() && patterns.isEmpty()) {
-            problems.add(problem(valueSet, "includes all of " + set.getSystem() + ": expected concepts or a filter"));
+            problems.add(valueSet, path, "includes all of " + set.getSystem() + ": expected concepts or a filter");
         }
         return new Part(set.hasSystem() ? set.getSystem() : "", Set.copyOf(codes), patterns, imported);
     }

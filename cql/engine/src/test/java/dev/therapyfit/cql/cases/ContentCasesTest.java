@@ -34,6 +34,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.CanonicalType;
 import org.hl7.fhir.r4.model.Condition;
+import org.hl7.fhir.r4.model.Expression;
 import org.hl7.fhir.r4.model.Goal;
 import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.Observation;
@@ -182,6 +183,9 @@ class ContentCasesTest {
         for (PlanDefinition plan : CONTENT.planDefinitions()) {
             assertThat(plan.getName()).isEqualTo(plan.getIdElement().getIdPart());
             assertThat(plan.getUsage()).isNotBlank();
+            assertThat(plan.getTopicFirstRep().getCodingFirstRep().getCode())
+                    .as("the topic of its cards, by which an override holds")
+                    .isEqualTo("regenerative-therapy-fit");
             assertThat(plan.getLibrary())
                     .extracting(CanonicalType::getValue)
                     .containsExactly("https://therapyfit.dev/fhir/Library/TherapyFit");
@@ -192,15 +196,19 @@ class ContentCasesTest {
     }
 
     private static void collect(PlanDefinitionActionComponent action, Set<String> named) {
-        action.getCondition()
-                .forEach(condition -> named.add(condition.getExpression().getExpression()));
-        action.getDynamicValue()
-                .forEach(value -> named.add(value.getExpression().getExpression()));
+        action.getCondition().forEach(condition -> named.add(name(condition.getExpression())));
+        action.getDynamicValue().forEach(value -> named.add(name(value.getExpression())));
         action.getTrigger().forEach(trigger -> trigger.getData().forEach(data -> data.getCodeFilter()
                 .forEach(filter -> assertThat(EVALUATOR.terminology().defines(filter.getValueSet()))
                         .as(filter.getValueSet())
                         .isTrue())));
         action.getAction().forEach(nested -> collect(nested, named));
+    }
+
+    private static String name(Expression expression) {
+        assertThat(expression.getLanguage()).as("of R4's required codes").isEqualTo("text/cql");
+        assertThat(expression.getExpression()).startsWith("\"").endsWith("\"");
+        return expression.getExpression().replace("\"", "");
     }
 
     @Test
@@ -436,9 +444,14 @@ class ContentCasesTest {
                 .as("MSC is not approved here")
                 .contains(false);
         assertThat(other.value("Order Reference")).contains("MedicationRequest/order-differs-order");
-        assertThat(other.value("Switched Order", MedicationRequest.class)).hasValueSatisfying(order -> assertThat(
-                        order.getMedicationCodeableConcept().getCodingFirstRep().getCode())
-                .isEqualTo("msc"));
+        assertThat(other.value("Switched Order", MedicationRequest.class)).hasValueSatisfying(order -> {
+            assertThat(order.getMedicationCodeableConcept().getCodingFirstRep().getCode())
+                    .isEqualTo("msc");
+            assertThat(order.getIdElement().getIdPart()).as("an update of it").isEqualTo("order-differs-order");
+            assertThat(order.getSubject().getReference()).isNotBlank();
+        });
+        assertThat(results("order-differs", "Added Order").value("Added Order", MedicationRequest.class))
+                .hasValueSatisfying(order -> assertThat(order.hasId()).isFalse());
         ExpressionResults sequence = results("o5", "Suggests Follow-On", "Suggest Follow-On Label", "Suggests Switch");
         assertThat(sequence.value("Suggests Follow-On"))
                 .as("secretome is not approved here")

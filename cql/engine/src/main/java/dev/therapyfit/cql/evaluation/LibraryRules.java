@@ -1,0 +1,105 @@
+package dev.therapyfit.cql.evaluation;
+
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.ContentProblem;
+import dev.therapyfit.cql.content.CqlSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.hl7.elm.r1.Element;
+import org.hl7.elm.r1.Expression;
+import org.hl7.elm.r1.ExpressionDef;
+import org.hl7.elm.r1.FunctionDef;
+import org.hl7.elm.r1.Library;
+import org.hl7.elm.r1.Literal;
+import org.hl7.elm.r1.Tuple;
+
+/** What the compiler does not see in libraries, and what would make a rule silently say something else. */
+final class LibraryRules {
+    private static final Pattern NUMBER = Pattern.compile("-?\\d+([.]\\d+)?");
+
+    /** An element of this name holds a code, which may be made of digits. */
+    private static final String CODE = "code";
+
+    private LibraryRules() {}
+
+    /**
+     * Libraries of which only one half is there. Where plan definitions make services of the content, each library is a
+     * file of CQL and a Library resource of its name and version, which says what it needs.
+     */
+    static List<ContentProblem> problems(Content content) {
+        List<ContentProblem> problems = new ArrayList<>();
+        if (content.planDefinitions().isEmpty()) {
+            return problems;
+        }
+        Map<String, CqlSource> sources =
+                content.libraries().stream().collect(Collectors.toMap(CqlSource::name, Function.identity()));
+        for (var library : content.libraryResources()) {
+            CqlSource source = sources.remove(String.valueOf(library.getName()));
+            if (source == null) {
+                problems.add(content.problem(
+                        library, "name", "Library " + library.getName() + ": no CQL of that name is in input/cql"));
+            } else if (!source.version().equals(library.getVersion())) {
+                problems.add(content.problem(
+                        library,
+                        "version",
+                        "version " + library.getVersion() + ": expected " + source.version() + ", as its CQL has"));
+            }
+        }
+        sources.values().stream()
+                .map(source -> new ContentProblem(
+                        source.file(),
+                        1,
+                        1,
+                        "library " + source.name() + " has no Library resource: expected input/resources/library/"
+                                + source.name() + ".json"))
+                .sorted(java.util.Comparator.comparing(ContentProblem::file))
+                .forEach(problems::add);
+        return problems;
+    }
+
+    /** A definition, or an element of one, that is a number written as a text: no comparison with it is ever true. */
+    static List<ContentProblem> numbersAsTexts(List<Library> libraries) {
+        List<ContentProblem> problems = new ArrayList<>();
+        for (Library library : libraries) {
+            if (library.getStatements() == null) {
+                continue;
+            }
+            String file = "input/cql/" + library.getIdentifier().getId() + ".cql";
+            for (ExpressionDef def : library.getStatements().getDef()) {
+                if (def instanceof FunctionDef) {
+                    continue;
+                }
+                if (def.getExpression() instanceof Tuple tuple) {
+                    tuple.getElement().stream()
+                            .filter(element -> !CODE.equals(element.getName()))
+                            .forEach(element -> requireNoNumber(element.getValue(), file, problems));
+                }
+                requireNoNumber(def.getExpression(), file, problems);
+            }
+        }
+        return problems;
+    }
+
+    private static void requireNoNumber(
+            @org.jspecify.annotations.Nullable Expression expression, String file, List<ContentProblem> problems) {
+        if (expression instanceof Literal literal
+                && literal.getValueType() != null
+                && "String".equals(literal.getValueType().getLocalPart())
+                && NUMBER.matcher(String.valueOf(literal.getValue())).matches()) {
+            problems.add(new ContentProblem(
+                    file,
+                    RetrieveCollector.line(literal),
+                    column(literal),
+                    "'" + literal.getValue() + "' is a number written as a text: expected it without quotes"));
+        }
+    }
+
+    private static int column(Element element) {
+        String locator = element.getLocator();
+        return locator == null ? 0 : Integer.parseInt(locator.split("[:-]", 3)[1]);
+    }
+}
