@@ -34,6 +34,7 @@ SYSTEMS = {
     "pcs": "http://www.cms.gov/Medicare/Coding/ICD10",
     "v3": "http://terminology.hl7.org/CodeSystem/v3-RouteOfAdministration",
     "v2": "http://terminology.hl7.org/CodeSystem/v2-0162",
+    "pcsp": "http://hl7.eu/fhir/ig/pcsp/CodeSystem/cs-generic-eu-pcsp",
     "house": "https://ehr.example.org/codes",  # of one hospital: nobody else knows it
     "interpretation": "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation",
 }

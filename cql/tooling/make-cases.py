@@ -206,6 +206,85 @@ simple("ards-oxygen-old", "PaO2/FiO2 8 days old", "ards", "AUNNUN", oxygen(150, 
        left_out={"Observation/@oxygen": "old"})
 simple("oxygen-elsewhere", "PaO2/FiO2 is for ARDS only", "lupus", "AUNNUN", oxygen(90), onset="2021-08-01")
 
+# ---- Stages in the codes of a diagnosis and in Condition.stage ----
+
+def diagnosed(name, title, ind, states, codes, *resources, onset=D[100], recorded=D[20], severity=None, stage=None, **more):
+    """A diagnosis that was recorded on a day, and what it says of the stage."""
+    said = ({"recordedDate": recorded} if recorded else {}) | ({"severity": concept(severity)} if severity else {}) \
+        | ({"stage": [{k: concept(v) for k, v in stage.items()}]} if stage else {})
+    case(name, title, states, patient(), condition("disease", codes, onset, **said), quiet(), order(objective="symptom-relief"),
+         *resources, **more)
+
+
+OLD = {"Condition/@disease": "old"}
+for value, s2 in (("I", "Y"), ("II", "N"), ("III", "N"), ("IV", "N")):
+    simple(f"gvhd-grade-{value.lower()}", f"Grade {value} of no named system", "gvhd", f"AUNN{s2}N", grade("agvhd-grade", value))
+for word, s2 in (("mild", "Y"), ("moderate", "N"), ("severe", "N")):
+    simple(f"ards-severity-{word}", f"ARDS, observed as {word}", "ards", f"AUNN{s2}N", grade("ards-severity", word, D[7]), onset=D[20])
+simple("ards-severity-old", "ARDS, observed as severe 8 days ago", "ards", "AUNNUN", grade("ards-severity", "severe", D[8]), onset=D[20],
+       left_out={"Observation/@ards-severity": "old"})
+simple("gvhd-grade-old", "Grade III a day too old", "gvhd", "AUNNUN", grade("agvhd-grade", "III", D[31]),
+       left_out={"Observation/@agvhd-grade": "old"})
+GRADED = [  # a diagnosis that says its stage: name, indication, code, states
+    ("gvhd", "gm:T86.02", "AUNNNN"), ("gvhd", "gm:T86.01", "AUNNUN"), ("gvhd", "gm-old:t8602", "AUNNNN"),
+    ("heart", "gm:I50.11", "NANNUN"), ("heart", "gm:I50.13", "YANNNN"), ("heart", "gm:I50.14", "YANNNN"),
+    ("heart", "gm:I50.03", "NANNUN"), ("heart", "gm:I50.04", "YANNNN"), ("heart", "gm:I50.05", "YANNNN"),
+    ("heart", "gm:I50.19", "NANNYN"),
+]
+for ind, code, states in GRADED:
+    diagnosed(f"diagnosed-{ind}-{code.lower().replace(':', '-').replace('.', '-')}", f"What {code} says of the stage", ind, states, code,
+              onset=D[60])
+for code, s2 in (("gm:J80.01", "Y"), ("gm:J80.02", "N"), ("gm:J80.03", "N"), ("gm:J80.09", "U")):
+    diagnosed(f"diagnosed-ards-{code[3:].lower().replace('.', '-')}", f"What {code} says of the stage", "ards", f"AUNN{s2}N", code,
+              onset=D[20], recorded=D[7])
+for word, code, s2 in (("mild", "255604002", "Y"), ("moderate", "6736007", "N"), ("severe", "24484000", "N")):
+    diagnosed(f"diagnosed-ards-{word}", f"ARDS, {word} by the severity of the Condition", "ards", f"AUNN{s2}N", "sct:67782005",
+              onset=D[20], recorded=D[7], severity="sct:" + code)
+diagnosed("diagnosed-heart-severity", "The severity of heart failure is no NYHA class", "heart", "NANNYN", "icd:I50.22",
+          onset=D[60], severity="sct:24484000")
+diagnosed("diagnosed-heart-ii-lvef", "NYHA II by the diagnosis, LVEF 45 %, 60 days", "heart", "NANNYN", "gm:I50.12", lvef(45),
+          onset=D[60])
+diagnosed("diagnosed-heart-i-right", "NYHA I by the diagnosis of the right side, LVEF 55 %", "heart", "NANNYN", "gm:I50.02", lvef(55),
+          onset=D[60])
+diagnosed("diagnosed-heart-grade-counts", "NYHA II observed before IV was diagnosed: the grade counts", "heart", "NANNYN",
+          "gm:I50.14", nyha(2, date=D[30]), lvef(45), onset=D[60])
+diagnosed("diagnosed-heart-window", "NYHA IV diagnosed on the first day that counts", "heart", "YANNNN", "gm:I50.14",
+          onset=D[400], recorded=MONTHS[6][0])
+diagnosed("diagnosed-heart-old", "NYHA IV diagnosed a day too early", "heart", "YANNUN", "gm:I50.14", onset=D[400],
+          recorded=MONTHS[6][1], left_out=OLD)
+diagnosed("diagnosed-gvhd-window", "Grade III or IV recorded on the first day that counts", "gvhd", "AUNNNN", "gm:T86.02",
+          recorded=D[30])
+diagnosed("diagnosed-gvhd-old", "Grade III or IV recorded a day too early", "gvhd", "AUNNUN", "gm:T86.02", recorded=D[31], left_out=OLD)
+diagnosed("diagnosed-gvhd-fresh", "Not dated, begun in the window", "gvhd", "AUNNNN", "gm:T86.02", onset=D[20], recorded=None)
+diagnosed("diagnosed-gvhd-not-dated", "Not dated, begun before the window", "gvhd", "AUNNUN", "gm:T86.02", recorded=None,
+          left_out={"Condition/@disease": "uncertain-date"})
+diagnosed("diagnosed-gvhd-no-date", "No date at all", "gvhd", "AUNNUN", "gm:T86.02", onset=None, recorded=None, axes=(0, 1, 1),
+          left_out={"Condition/@disease": "no-date"})
+diagnosed("diagnosed-gvhd-grade-counts", "MAGIC I observed before III or IV was diagnosed: the grade counts", "gvhd", "AUNNYN",
+          "gm:T86.02", grade("agvhd-grade-magic", "I", D[28]))
+diagnosed("diagnosed-ards-old", "Severe, recorded 8 days ago", "ards", "AUNNUN", "gm:J80.03", onset=D[20], recorded=D[8], left_out=OLD)
+diagnosed("diagnosed-ards-grade-counts", "Severe by the diagnosis, PaO2/FiO2 250: the grade counts", "ards", "AUNNYN", "gm:J80.03",
+          oxygen(250), onset=D[20], recorded=D[7])
+STAGES = [  # Condition.stage: name, indication, code, stage, states
+    ("nyha-snomed", "heart", "icd:I50.22", {"summary": "loinc:LA28406-9", "type": "sct:420816009"}, "YANNNN"),
+    ("nyha-loinc", "heart", "icd:I50.22", {"summary": "sct:420913000", "type": "loinc:88020-3"}, "YANNNN"),
+    ("nyha-untyped", "heart", "icd:I50.22", {"summary": "sct:422293003"}, "YANNNN"),
+    ("child-pugh", "cirrhosis", "icd:K74.60", {"summary": "sct:710067001", "type": "loinc:98153-0"}, "YANNNN"),
+    ("gvhd-ibmtr", "gvhd", "icd:D89.810", {"summary": "value:C"}, "AUNNNN"),
+    ("gvhd-roman", "gvhd", "icd:D89.810", {"summary": "value:I"}, "AUNNYN"),
+    ("gvhd-magic", "gvhd", "icd:D89.810", {"summary": "value:III", "type": "obs:agvhd-grade-magic"}, "AUNNNN"),
+    ("gvhd-pcsp-1", "gvhd", "sct:402355000", {"summary": "pcsp:Gvhd-acute-1"}, "AUNNYN"),
+    ("gvhd-pcsp-4", "gvhd", "sct:402355000", {"summary": "pcsp:Gvhd-acute-4"}, "AUNNNN"),
+    ("gvhd-other-type", "gvhd", "icd:D89.810", {"summary": "value:III", "type": "obs:edss"}, "AUNNUN"),
+    ("diabetes-2", "diabetes", "icd:E10.9", {"summary": "value:2"}, "AUNNYN"),
+]
+for name, ind, code, stage, states in STAGES:
+    diagnosed(f"stage-of-condition-{name}", "What Condition.stage says", ind, states, code, onset=D[60], stage=stage)
+simple("diabetes-presymptomatic-snomed", "Stage 2 by SNOMED CT is early", "diabetes", "AUNNYN", codes="sct:721121000124104",
+       onset="2024-01-01")
+simple("diabetes-presymptomatic-before", "A presymptomatic code beside the disease itself says nothing", "diabetes", "AUNNUN",
+       condition("before", "icd:E10.A2", "2023-01-01"), onset="2024-01-01")
+
 # ---- Duration ----
 
 for ind, ok, late in (("limb", D[180], D[179]), ("foot", D[28], D[27])):
