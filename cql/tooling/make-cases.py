@@ -1315,6 +1315,13 @@ simple("side-versions", "One number for both knees: no versions of each other", 
 gate("side-infection-same", "An infected joint of that side", {"H2a": "triggered"}, problem("icd:M00.862"), order=on_the_left(), **STOP)
 gate("side-infection-other", "An infected joint of the other side", {"H2a": "not-recorded"}, problem("icd:M00.861"),
      order=on_the_left(), left_out={"Condition/@finding": "other-side"})
+gate("side-infection-snomed-same", "An infected bone of that side by SNOMED CT", {"H2a": "triggered"}, problem("sct:1077741000119100"),
+     order=on_the_left(), **STOP)
+for code, title in (("1077731000119109", "An infected bone"), ("1073511000119104", "An infected joint")):
+    gate(f"side-infection-snomed-{code}", f"{title} of the other side by SNOMED CT", {"H2a": "not-recorded"}, problem("sct:" + code),
+         order=on_the_left(), left_out={"Condition/@finding": "other-side"})
+gate("side-infection-snomed-both", "Infected bones of both sides", {"H2a": "triggered"}, problem("sct:15695161000119106"),
+     order=on_the_left(), **STOP)
 dose_on = lambda key, date, site: placed(given(key, "modality:msc", date), site)
 for name, first, second, letter in (("same", LEFT, LEFT, "Y"), ("each", LEFT, RIGHT, "N")):
     simple(f"side-doses-{name}", "Doses of that side count", "knee", f"YANNU{letter}", dose_on("g1", D[100], first),
@@ -1326,6 +1333,8 @@ for name, finding, ordered, state in (
         ("other-side", problem("icd:Z96.651", D[400]), on_the_left(), "not-recorded"),
         ("order-without-side", problem("icd:Z96.651", D[400]), order(objective="symptom-relief"), "triggered"),
         ("procedure", placed(procedure("sct:609588000", "2022-03-04"), LEFT), on_the_left(), "triggered"),
+        ("snomed-same", problem("sct:12199641000119102", D[400]), on_the_left(), "triggered"),
+        ("snomed-other", problem("sct:12207381000119107", D[400]), on_the_left(), "not-recorded"),
         ("hip", problem("icd:Z96.642", D[400]), on_the_left(), "not-recorded")):
     gate(f"p11-{name}", "A joint that was replaced", {"P11": state}, finding, order=ordered)
 
@@ -1352,11 +1361,17 @@ for code in ("D46.9", "C84.7A"):
 gate("h1x-c84-7b", "C84.7B is in remission", {"H1": "not-recorded", "H1x": "triggered"}, problem("icd:C84.7B"))
 for code in ("D05.11", "D47.2"):
     gate(f"h1p-{code.lower().replace('.', '-')}", f"{code}: weigh it", {"H1": "not-recorded", "H1p": "triggered"}, problem("icd:" + code))
+for code in ("94974001", "95183003"):
+    gate(f"h1p-{code}", "A neoplasm of uncertain behaviour by SNOMED CT", {"H1": "not-recorded", "H1p": "triggered"}, problem("sct:" + code))
 gate("h1-relapse-in-gvhd", "The leukaemia behind the disease has relapsed", {"H1": "triggered"}, problem("icd:C92.02"), ind="gvhd",
      order=iv(), **STOP)
 for code in ("B37.7", "T80.211A", "A15.0"):
     gate(f"h2-{code.lower().replace('.', '-')}", f"{code} is a systemic infection", {"H2": "triggered"}, problem("icd:" + code), **STOP)
 gate("h2-not-z22-7", "Latent tuberculosis is none", {"H2": "not-recorded"}, problem("icd:Z22.7"))
+for code in ("I26.01", "I26.90"):
+    gate(f"h2-{code.lower().replace('.', '-')}", f"{code}: emboli of an infection", {"H2": "triggered"}, problem("icd:" + code), **STOP)
+gate("h2-i26-90-iv", "The same by a vein: a thrombosis as well", {"H2": "triggered", "P1a": "triggered"}, problem("icd:I26.90"),
+     order=iv(), states="YANYUN", **STOP)
 gate("h2-in-gvhd", "Aspergillosis in graft-versus-host disease", {"H2": "triggered"}, problem("icd:B44.1"), ind="gvhd", order=iv(), **STOP)
 gate("h2d-b25-9", "Cytomegalovirus in graft-versus-host disease", {"H2": "not-recorded", "H2d": "triggered"}, problem("icd:B25.9"),
      ind="gvhd", order=iv())
@@ -1372,9 +1387,18 @@ gate("h2a-meningitis", "Meningitis and an intrathecal injection", {"H2a": "trigg
      order=by("v3:ITINJ"), **STOP)
 gate("h2a-cornea", "An ulcer of the cornea and drops", {"H2a": "triggered"}, problem("icd:H16.011"), ind="eye",
      order=by("route:ophthalmic"), **STOP)
+for code in ("icd:A32.11", "icd:B05.0", "icd:B26.2", "who:B05.1", "gm:B26.1", "sct:406590007"):
+    gate(f"h2a-nerves-{code.replace(':', '-').replace('.', '-').lower()}", f"{code} and an intrathecal injection", {"H2a": "triggered"},
+         problem(code), ind="ms", order=by("v3:ITINJ"), **STOP)
+gate("h2a-mumps", "Mumps of the joints is no infection of the nerves", {"H2a": "not-recorded"}, problem("icd:B26.85"), ind="ms",
+     order=by("v3:ITINJ"))
 gate("h2a-skin-same-side", "Cellulitis of that leg", {"H2a": "triggered"}, problem("icd:L03.116"), order=on_the_left(), **STOP)
 gate("h2a-skin-other-side", "Cellulitis of the other leg", {"H2a": "not-recorded"}, problem("icd:L03.115"), order=on_the_left())
 gate("h2a-skin-somewhere", "Cellulitis somewhere", {"H2a": "unconfirmed"}, problem("icd:L03.90"), order=on_the_left())
+gate("h2a-skin-snomed-same", "Cellulitis of the left knee by SNOMED CT", {"H2a": "triggered"}, problem("sct:10633271000119108"),
+     order=on_the_left(), **STOP)
+gate("h2a-skin-snomed-other", "Cellulitis of the right knee by SNOMED CT", {"H2a": "not-recorded"}, problem("sct:10633311000119108"),
+     order=on_the_left(), left_out={"Condition/@finding": "other-side"})
 
 for name, codes in (("dmso-snomed", "sct:115535002"), ("gelatin-finding", "sct:294847001")):
     gate(f"h4-{name}", f"Allergy by {codes}", {"H4": "triggered"}, allergy("allergy", codes), **RAISED)
@@ -1388,6 +1412,12 @@ for code in ("icd:I82.621", "icd:I81", "who:I80.2"):
     gate(f"p1a-{code.replace(':', '-').lower().replace('.', '-').replace('icd-', '')}", f"P1a: {code}", {"P1a": "triggered"}, problem(code),
          order=iv(), **RAISED)
 gate("p1a-superficial", "A superficial vein", {"P1a": "not-recorded"}, problem("icd:I82.811"), order=iv())
+for code in ("I80.11", "I80.222"):
+    gate(f"p1a-{code.lower().replace('.', '-')}", f"{code}: thrombophlebitis of a deep vein", {"P1a": "triggered"}, problem("icd:" + code),
+         order=iv(), **RAISED)
+gate("p1a-i80-01", "I80.01: thrombophlebitis of a superficial vein", {"P1a": "not-recorded"}, problem("icd:I80.01"), order=iv())
+for code in ("307091009", "307115002", "307116001"):
+    gate(f"p1b-{code}", "Factor V Leiden by SNOMED CT", {"P1b": "triggered"}, problem("sct:" + code, D[400]), order=iv(), **PREC)
 for name, finding, state in (
         ("infarction", problem("icd:I21.4", "2026-06-06"), "triggered"), ("embolism-90-days", problem("icd:I74.3", D[90]), "triggered"),
         ("stroke-91-days", problem("icd:I63.9", D[91]), "not-recorded"),
