@@ -234,7 +234,8 @@ GRADED = [  # a diagnosis that says its stage: name, indication, code, states
 for ind, code, states in GRADED:
     diagnosed(f"diagnosed-{ind}-{code.lower().replace(':', '-').replace('.', '-')}", f"What {code} says of the stage", ind, states, code,
               onset=D[60])
-for code, s2 in (("gm:J80.01", "Y"), ("gm:J80.02", "N"), ("gm:J80.03", "N"), ("gm:J80.09", "U")):
+for code, s2 in (("gm:J80.01", "Y"), ("gm:J80.02", "N"), ("gm:J80.03", "N"), ("gm:J80.04", "Y"), ("gm:J80.06", "N"),
+                 ("gm:J80.09", "U")):
     diagnosed(f"diagnosed-ards-{code[3:].lower().replace('.', '-')}", f"What {code} says of the stage", "ards", f"AUNN{s2}N", code,
               onset=D[20], recorded=D[7])
 for word, code, s2 in (("mild", "255604002", "Y"), ("moderate", "6736007", "N"), ("severe", "24484000", "N")):
