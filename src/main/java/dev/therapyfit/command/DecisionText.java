@@ -40,6 +40,9 @@ final class DecisionText {
                 "Order",
                 Objects.requireNonNullElse(decision.order().reference(), "none") + ", "
                         + decision.order().modality() + ": " + decision.concordance());
+        if (decision.order().reference() == null) {
+            row("", "(no code or word of an order is one that the content knows)");
+        }
         row(
                 "Evaluated",
                 decision.evaluatedAt() + " by " + decision.content().name() + " "

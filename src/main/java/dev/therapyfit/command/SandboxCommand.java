@@ -159,6 +159,12 @@ final class SandboxCommand implements Callable<Integer> {
         say("  FHIR server (R4)   " + fhirBase);
         say("  Patients           " + fhirBase + "/Patient");
         say("");
+        say("In the public CDS Hooks sandbox client (the browser asks whether it may reach this machine):");
+        say("");
+        say("https://sandbox.cds-hooks.org/?serviceDiscoveryURL=http://localhost:" + port
+                + "/cds-services,http://localhost:" + port + "/sandbox/cds-services&fhirServiceUrl=" + fhirBase
+                + "&patientId=o1&hook=order-select&screen=rx-view");
+        say("");
         say("An order for MSC therapy, as an EHR would send it (paste it into another terminal):");
         say("");
         say("curl -s http://localhost:" + port + "/cds-services/therapy-fit-order-select"

@@ -5,6 +5,7 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.hooks.config.CdsHooksConfiguration;
 import dev.therapyfit.hooks.config.CdsHooksProperties;
 import dev.therapyfit.hooks.web.TrustSettings;
+import dev.therapyfit.sandbox.DraftOrderService;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.springframework.context.annotation.Import;
 /** The CDS Hooks service with its content, on an embedded web server. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import(CdsHooksConfiguration.class)
+@Import({CdsHooksConfiguration.class, DraftOrderService.class})
 public class ServiceApplication {
     /** A running service. */
     public record Running(ConfigurableApplicationContext context, int port) implements AutoCloseable {

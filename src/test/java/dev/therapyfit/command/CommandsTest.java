@@ -200,6 +200,65 @@ class CommandsTest {
         assertThat(ran.out()).contains("input/cql/TherapyFitThresholds.cql:" + lines.size() + ":");
     }
 
+    /** Each of these once compiled, and the service then said that data are missing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "test"})
+    void what_would_silently_decide_otherwise_is_a_problem_with_its_place(String command) throws IOException {
+        Path copy = copyOfContent();
+        edit(copy, "input/cql/TherapyFitThresholds.cql", "\"Chronic From Days\": 180", "\"Chronic From Days\": '180'");
+        edit(copy, "input/vocabulary/valueset/heart-failure.json", "http://snomed.info/sct", "http://snomed.info/sct/");
+        edit(copy, "input/vocabulary/valueset/pregnant.json", "LA15173-0", " LA15173-0");
+        edit(copy, "input/vocabulary/codesystem/objective.json", "\"safety-priority\"", "\"reproducibility\"");
+        edit(copy, "input/resources/library/TherapyFitCards.json", "\"0.1.0\"", "\"0.2.0\"");
+        Files.delete(copy.resolve("input/resources/library/TherapyFitStops.json"));
+
+        Ran ran = run(command, "--content", copy.toString());
+
+        assertThat(ran.code()).isEqualTo(command.equals("check") ? 1 : 2);
+        String said = ran.out() + ran.err();
+        assertThat(said)
+                .containsPattern("input/cql/TherapyFitThresholds.cql:64:29: '180' is a number written as a text")
+                .containsPattern("heart-failure.json:\\d+:\\d+: system http://snomed.info/sct/: expected it without")
+                .containsPattern("pregnant.json:\\d+:\\d+: code \" LA15173-0\": expected no spaces")
+                .containsPattern("objective.json:\\d+:\\d+: code reproducibility is there twice")
+                .containsPattern("TherapyFitCards.json:\\d+:\\d+: version 0.2.0: expected 0.1.0")
+                .contains("TherapyFitStops has no Library resource");
+        assertThat(said.lines().distinct()).hasSameSizeAs(said.lines().toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "test"})
+    void a_case_that_no_rule_can_meet_is_a_problem_with_its_place(String command) throws IOException {
+        Path copy = copyOfContent();
+        try (Stream<Path> expected = Files.list(copy.resolve("expected"))) {
+            Path first = expected.sorted().findFirst().orElseThrow();
+            Files.writeString(
+                    first, Files.readString(first).replaceFirst("(?m)^outcome: .*$", "outcome: mcs-favoured"));
+        }
+
+        Ran ran = run(command, "--content", copy.toString());
+
+        assertThat(ran.code()).isEqualTo(command.equals("check") ? 1 : 2);
+        assertThat(ran.out() + ran.err()).containsPattern("[.]yaml:\\d+:\\d+: outcome: no rule says mcs-favoured");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "test"})
+    void a_folder_without_content_is_a_wrong_use(String command) {
+        Ran ran = run(command, "--content", folder.toString());
+
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err().strip().lines())
+                .hasSize(1)
+                .allMatch(line -> line.contains("expected a folder that holds input/"));
+    }
+
+    private static void edit(Path content, String file, String from, String to) throws IOException {
+        String text = Files.readString(content.resolve(file));
+        assertThat(text).contains(from);
+        Files.writeString(content.resolve(file), text.replace(from, to));
+    }
+
     @Test
     void test_says_what_no_case_evaluates_when_asked() throws IOException {
         Path copy = copyOfContent();

@@ -29,6 +29,8 @@ import ca.uhn.fhir.rest.server.interceptor.ResponseHighlighterInterceptor;
 import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import jakarta.persistence.EntityManagerFactory;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -148,22 +150,43 @@ class HapiConfiguration {
         capability.setImplementationDescription(DESCRIPTION);
         server.setServerConformanceProvider(capability);
         server.setDefaultResponseEncoding(EncodingEnum.JSON);
-        // What users of HAPI's own starter are used to.
-        paging.setDefaultPageSize(20);
+        // All patients on one page, since some clients show the first page only.
+        paging.setDefaultPageSize(50);
         paging.setMaximumPageSize(200);
         server.setPagingProvider(paging);
-        server.registerInterceptor(new CorsInterceptor(readingFromAnywhere()));
+        server.registerInterceptor(new ReadingFromAnywhere());
         server.registerInterceptor(new ResponseHighlighterInterceptor());
         return server;
     }
 
-    /** A page from anywhere may read, for all patients are invented; none may write into somebody's local sandbox. */
-    private static CorsConfiguration readingFromAnywhere() {
-        CorsConfiguration cors = new CorsConfiguration();
-        cors.addAllowedOrigin(CorsConfiguration.ALL);
-        cors.addAllowedHeader(CorsConfiguration.ALL);
-        cors.setAllowedMethods(List.of("GET", "HEAD", "OPTIONS"));
-        cors.setExposedHeaders(List.of("Location", "Content-Location", "ETag", "Last-Modified"));
-        return cors;
+    /**
+     * A page from anywhere may read, for all patients are invented, and search by POST as some clients do; none may write
+     * into somebody's local sandbox.
+     */
+    private static final class ReadingFromAnywhere extends CorsInterceptor {
+        private static final List<String> READS = List.of("GET", "HEAD", "OPTIONS");
+        private static final List<String> SEARCHES = List.of("GET", "HEAD", "OPTIONS", "POST");
+
+        private final CorsInterceptor searches = new CorsInterceptor(allowing(SEARCHES));
+
+        ReadingFromAnywhere() {
+            super(allowing(READS));
+        }
+
+        @Override
+        public boolean incomingRequestPreProcessed(HttpServletRequest request, HttpServletResponse response) {
+            return request.getRequestURI().endsWith("/_search")
+                    ? searches.incomingRequestPreProcessed(request, response)
+                    : super.incomingRequestPreProcessed(request, response);
+        }
+
+        private static CorsConfiguration allowing(List<String> methods) {
+            CorsConfiguration cors = new CorsConfiguration();
+            cors.addAllowedOrigin(CorsConfiguration.ALL);
+            cors.addAllowedHeader(CorsConfiguration.ALL);
+            cors.setAllowedMethods(methods);
+            cors.setExposedHeaders(List.of("Location", "Content-Location", "ETag", "Last-Modified"));
+            return cors;
+        }
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestMethodOrder(OrderAnnotation.class)
 class FhirServerJarIT {
-    private static final int PATIENTS = 23;
+    private static final int PATIENTS = 24;
     private static final int KILLED_AT = 4;
     /** A clean stop takes a second or two; the rest is for a machine that is busy with other things. */
     private static final long STOP_SECONDS = 20;

@@ -30,7 +30,7 @@ import picocli.CommandLine;
  */
 @EnabledIfEnvironmentVariable(named = "THERAPY_FIT_TEST_JDBC_URL", matches = ".+")
 class FhirServerOnPostgreSqlTest {
-    private static final int PATIENTS = 23;
+    private static final int PATIENTS = 24;
 
     private final String url = environment("THERAPY_FIT_TEST_JDBC_URL").orElse("");
     private final Optional<String> user = environment("THERAPY_FIT_TEST_JDBC_USER");

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
 class FhirServerTest {
-    private static final int PATIENTS = 23;
+    private static final int PATIENTS = 24;
     private static final LocalDate AS_OF = LocalDate.parse("2026-07-15"); // 30 days after the cases' day
 
     private final List<String> progress = new CopyOnWriteArrayList<>();
@@ -138,7 +138,7 @@ class FhirServerTest {
         assertThat(pages.stream().flatMap(page -> Client.ids(page).stream()))
                 .hasSize(total)
                 .doesNotHaveDuplicates();
-        assertThat(client.search("/Observation").getEntry()).hasSize(20);
+        assertThat(client.search("/Observation").getEntry()).hasSize(50);
         assertThat(client.search("/Observation?_count=200").getEntry()).hasSize(total);
     }
 
@@ -166,6 +166,14 @@ class FhirServerTest {
                 .header("Content-Type", "application/fhir+json")
                 .POST(BodyPublishers.ofString("{\"resourceType\": \"Patient\"}")));
         assertThat(write.statusCode()).isEqualTo(403);
+
+        HttpResponse<String> search = client.send(client.request("/Condition/_search")
+                .header("Origin", "https://example.org")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("patient=o1")));
+        assertThat(search.statusCode()).isEqualTo(200);
+        assertThat(search.headers().firstValue("Access-Control-Allow-Origin")).hasValue("*");
+        assertThat(search.body()).as("what a client shows for a problem").contains("Osteoarthritis of");
     }
 
     @Test

@@ -13,6 +13,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.hl7.fhir.r4.model.AllergyIntolerance;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.HumanName;
 import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
@@ -25,7 +30,7 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
  * The chosen patients. {@code seed/manifest.json} says which cases are chosen, in which order, the invented name of
- * each patient (the cases have none) and the day for which the cases are written; the build copies the cases beside it.
+ * each patient and the words of their problems (the cases have none) and the day for which the cases are written; the build copies the cases beside it.
  * Draft orders are left out: an order that is being written is in the hook call, not in the record.
  */
 final class SeedPatients {
@@ -46,10 +51,27 @@ final class SeedPatients {
                         if (resource instanceof Patient patient) {
                             patient.addName(entry.humanName());
                         }
+                        if (resource instanceof Condition condition) {
+                            say(condition.getCode(), manifest.texts());
+                        }
+                        if (resource instanceof AllergyIntolerance allergy) {
+                            say(allergy.getCode(), manifest.texts());
+                        }
                     });
                     return new SeedPatient(entry.name(), resources);
                 })
                 .toList();
+    }
+
+    /** The words that clients show of a problem. */
+    private static void say(CodeableConcept code, Map<String, String> texts) {
+        if (!code.hasText()) {
+            code.getCoding().stream()
+                    .map(coding -> texts.get(coding.getCode()))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .ifPresent(code::setText);
+        }
     }
 
     private static List<Resource> resources(String name, IParser parser) {
@@ -88,7 +110,8 @@ final class SeedPatients {
         }
     }
 
-    record Manifest(String writtenFor, List<Entry> patients) {}
+    /** The words of a code are those that a clinician would have written, whatever its system. */
+    record Manifest(String writtenFor, List<Entry> patients, Map<String, String> texts) {}
 
     /**
      * One line of the manifest.

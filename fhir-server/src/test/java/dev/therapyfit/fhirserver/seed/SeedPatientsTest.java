@@ -10,8 +10,10 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.MedicationRequest;
+import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 import org.junit.jupiter.api.Test;
 
 class SeedPatientsTest {
@@ -58,8 +60,10 @@ class SeedPatientsTest {
     void draft_orders_are_left_out() {
         assertThat(patients.stream().flatMap(patient -> patient.resources().stream()))
                 .isNotEmpty()
-                .noneMatch(MedicationRequest.class::isInstance)
-                .noneMatch(ServiceRequest.class::isInstance);
+                .noneMatch(resource -> resource instanceof MedicationRequest order
+                        && order.getStatus() == MedicationRequestStatus.DRAFT)
+                .noneMatch(resource ->
+                        resource instanceof ServiceRequest order && order.getStatus() == ServiceRequestStatus.DRAFT);
     }
 
     @Test
