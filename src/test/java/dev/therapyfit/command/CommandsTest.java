@@ -55,6 +55,35 @@ class CommandsTest {
     }
 
     @Test
+    void a_case_is_shown_as_the_card_of_each_hook() {
+        Ran card = run("evaluate", "--case", "o1", "--format", "card");
+
+        assertThat(card.code()).as(card.err()).isZero();
+        assertThat(card.out())
+                .startsWith("[warning] Article criteria: MSC 2 of 2 that apply, secretome 0 of 3.")
+                .contains("-> The decision behind this card, datum by datum");
+        assertThat(run("evaluate", "--case", "o1", "--format", "card", "--hook", "patient-view")
+                        .out())
+                .startsWith("No card at patient-view.");
+        assertThat(run("evaluate", "--case", "nobody").code()).isEqualTo(2);
+        assertThat(run("evaluate", "--case", "o1", "--patient", "x.json").code())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void a_folder_of_patients_is_shown_line_by_line() throws IOException {
+        file("a.bundle.json", bundle(example("o1").resources()));
+        Files.writeString(folder.resolve("b.bundle.json"), "{}");
+
+        Ran table = run("evaluate", "--patients", folder.toString(), "--at", "2026-06-15T09:00:00Z");
+
+        assertThat(table.code()).isZero();
+        assertThat(table.out().lines())
+                .satisfiesExactly(line -> assertThat(line).isEqualTo("a  msc-favoured"), line -> assertThat(line)
+                        .startsWith("b  not readable: "));
+    }
+
+    @Test
     void the_same_input_gives_the_same_bytes() throws IOException {
         Case example = example("o8");
         List<Resource> reversed = new ArrayList<>(example.resources());

@@ -42,7 +42,11 @@ final class EhrClient {
     }
 
     Answer post(String serviceId, String body) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(service.resolve("/cds-services/" + serviceId))
+        return postTo("/cds-services/" + serviceId, body);
+    }
+
+    Answer postTo(String path, String body) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(service.resolve(path))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body)));
     }

@@ -106,6 +106,50 @@ class SandboxIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"order-select", "order-sign", "patient-view"})
+    void the_sample_of_each_hook_gets_a_card_whose_source_is_served(String hook)
+            throws IOException, InterruptedException {
+        ObjectNode sample = (ObjectNode)
+                EhrClient.JSON.readTree(Files.readString(Path.of("main/resources/sandbox/" + hook + ".json")));
+        sample.put("fhirServer", fhirBase);
+
+        Answer answer = ehr.post("therapy-fit-" + hook, sample.toString());
+
+        assertThat(answer.json().path("cards")).as(answer.text()).hasSize(1);
+        JsonNode source = answer.json().path("cards").path(0).path("source");
+        assertThat(source.path("topic").path("code").stringValue()).isEqualTo("regenerative-therapy-fit");
+        Answer page = ehr.get(URI.create(source.path("url").stringValue()).getPath(), "Accept", "text/html");
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.text()).contains("<h2>Its rules (CQL)</h2>", "Therapy Fit evidence");
+    }
+
+    /** As the public CDS Hooks sandbox client calls it: an order without a product, then the draft that was offered. */
+    @Test
+    void a_client_without_products_is_offered_a_draft_that_gets_a_card() throws IOException, InterruptedException {
+        ObjectNode call = EhrClient.request("order-select", example("o1"));
+        call.put("fhirServer", fhirBase);
+        ObjectNode order = (ObjectNode) call.at("/context/draftOrders/entry/0/resource");
+        order.remove("medicationCodeableConcept");
+
+        JsonNode offered = ehr.postTo("/sandbox/cds-services/draft-order", call.toString())
+                .json()
+                .at("/cards/0/suggestions/0/actions/0/resource");
+        order.set("medicationCodeableConcept", offered.path("medicationCodeableConcept"));
+
+        assertThat(offered.at("/subject/reference").stringValue()).isEqualTo("Patient/o1");
+        assertThat(card(call).path("summary").stringValue()).startsWith("Article criteria: MSC");
+        assertThat(ehr.postTo("/sandbox/cds-services/draft-order", call.toString())
+                        .json()
+                        .path("cards"))
+                .isEmpty();
+        assertThat(ehr.get("/sandbox/cds-services", "Accept", "*/*")
+                        .json()
+                        .at("/services/0/id")
+                        .stringValue())
+                .isEqualTo("draft-order");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"o1", "o2", "o3", "o4", "o5", "o6", "o7", "o8", "o9", "o10", "o11", "o12"})
     void a_case_gets_its_decision_with_prefetch_and_without(String name) throws IOException, InterruptedException {
         Case example = example(name);

@@ -16,6 +16,11 @@ public record FhirServer(URI base, Optional<String> accessToken, GrantedScopes s
         this(base, accessToken, GrantedScopes.UNSTATED);
     }
 
+    /** Scheme, host and port: enough to know which server it is, and nothing of what is asked. */
+    public String origin() {
+        return base.getScheme() + "://" + base.getRawAuthority();
+    }
+
     /** Without the token: this text may be logged. */
     @Override
     public String toString() {

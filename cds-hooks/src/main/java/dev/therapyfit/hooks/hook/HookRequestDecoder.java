@@ -20,6 +20,7 @@ import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +59,12 @@ public final class HookRequestDecoder {
 
     /** Types of orders that can be ours; others are passed over, whatever they hold. */
     private static final Set<String> ORDER_TYPES = Set.of("MedicationRequest", "ServiceRequest");
+
+    /** Orders of one call: they are compared with each other. */
+    private static final int MOST_DRAFTS = 200;
+
+    private static final int LONGEST_URL = 2_000;
+    private static final String URN_UUID = "urn:uuid:";
 
     private final JsonMapper json;
     private final ResourceReader reader;
@@ -262,7 +269,20 @@ public final class HookRequestDecoder {
                 throw new BadHookRequest(draft.field() + ".id", "given twice: expected unique ids");
             }
         }
-        List<Resource> resources = BundleContents.of(bundle);
+        List<Resource> resources = new ArrayList<>();
+        for (Resource resource : BundleContents.of(bundle)) {
+            if (resource.getIdElement().hasIdPart()) {
+                resources.add(resource);
+            } else if (ORDER_TYPES.contains(resource.fhirType())) {
+                throw withoutId("context.draftOrders");
+            }
+        }
+        if (resources.stream()
+                        .filter(one -> ORDER_TYPES.contains(one.fhirType()))
+                        .count()
+                > MOST_DRAFTS) {
+            throw new TooLarge("context.draftOrders", "too many orders: expected at most " + MOST_DRAFTS);
+        }
         return new Orders(resources, references(bundle, resources), passedOver, withoutId);
     }
 
@@ -295,7 +315,7 @@ public final class HookRequestDecoder {
         }
 
         boolean isIdentified() {
-            return !id().isEmpty() || fullUrl.startsWith("urn:uuid:");
+            return !id().isBlank() || (fullUrl.startsWith(URN_UUID) && fullUrl.length() > URN_UUID.length());
         }
 
         /** How a selection may name it. */
@@ -384,7 +404,7 @@ public final class HookRequestDecoder {
         if (node == null || !node.isArray()) {
             throw new BadHookRequest("context.selections", "required: expected an array of references to draft orders");
         }
-        List<String> selections = new ArrayList<>();
+        Set<String> selections = new LinkedHashSet<>();
         for (int i = 0; i < node.size(); i++) {
             String field = "context.selections[" + i + "]";
             if (!node.get(i).isString()) {
@@ -458,6 +478,9 @@ public final class HookRequestDecoder {
 
     /** The base URL in the one way of writing it, so that each server is one server to whatever is kept of it. */
     private static URI base(String text) {
+        if (text.length() > LONGEST_URL) {
+            throw new BadHookRequest("fhirServer", "expected at most " + LONGEST_URL + " characters");
+        }
         try {
             URI uri = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
             boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());

@@ -78,7 +78,7 @@ final class Reads {
             return new Answer(found, Optional.of(new Problem(field, needed ? Reads.needed(why) : why)));
         }
 
-        Answer failed(FhirReadException failure) {
+        Answer failed(FhirReadException failure, FhirServer server) {
             if (failure.kind() == Kind.NOT_ALLOWED) {
                 throw new Forbidden("fhirServer", "expected a server at an address that the service may read");
             }
@@ -86,7 +86,9 @@ final class Reads {
                 return new Answer(
                         List.of(), Optional.of(new Problem("context.patientId", "no such patient on the fhirServer")));
             }
-            return part(failure.found(), "not readable from the fhirServer: " + failure.getMessage());
+            return part(
+                    failure.found(),
+                    "not readable from the fhirServer " + server.origin() + ": " + failure.getMessage());
         }
     }
 
@@ -135,7 +137,7 @@ final class Reads {
         try {
             lane = open(server, time);
         } catch (FhirReadException e) {
-            reads.forEach(read -> answers.put(read, read.failed(e)));
+            reads.forEach(read -> answers.put(read, read.failed(e, server)));
             return answers;
         }
         Verdict verdict = Verdict.NONE;
@@ -176,10 +178,11 @@ final class Reads {
                     : new Answer(found, Optional.empty());
         } catch (CompletionException e) {
             if (e.getCause() instanceof TimeoutException) {
-                return read.nothing("no answer of the fhirServer in time");
+                return read.nothing("no answer of the fhirServer " + server.origin() + " for " + read.type()
+                        + " in time (a call may take therapy-fit.deadline)");
             }
             if (e.getCause() instanceof FhirReadException failure) {
-                return read.failed(failure);
+                return read.failed(failure, server);
             }
             throw e;
         }

@@ -13,6 +13,7 @@ import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.failure.CdsFailure;
+import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
 import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
 import dev.therapyfit.hooks.hook.HookRequest;
@@ -27,9 +28,17 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The whole line: a hook call goes in, cards come out. Every stage is called here, in order, and nowhere else. */
 public final class HookInvocation {
+    private static final Logger LOG = LoggerFactory.getLogger(HookInvocation.class);
+
+    /** What hookInstance has to be; any other text may say anything, and is not logged. */
+    private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final ServiceCatalog catalog;
@@ -98,13 +107,7 @@ public final class HookInvocation {
             products.requireAll(); // one of those that are not known may be one
             return CdsResponse.NOTHING;
         }
-        PatientRecord record = completer.complete(
-                request,
-                products,
-                service.prefetch(),
-                service.referencedTypes(),
-                at.atZone(ZoneOffset.UTC).toLocalDate(),
-                deadline);
+        PatientRecord record = record(service, request, products, client, at, deadline);
         Inputs inputs = new Inputs(client.jurisdiction(), request.context().selections());
         ExpressionResults results = evaluate(service, record, inputs, at, deadline);
         Decision decision = decisionMaker.decide(results, record, inputs, ids.get(), at);
@@ -121,6 +124,50 @@ public final class HookInvocation {
                 call,
                 deadline);
         return response;
+    }
+
+    private PatientRecord record(
+            CdsService service,
+            HookRequest request,
+            OrderedProducts products,
+            Client client,
+            Instant at,
+            Deadline deadline) {
+        Duration before = deadline.remaining();
+        try {
+            PatientRecord record = completer.complete(
+                    request,
+                    products,
+                    service.prefetch(),
+                    service.referencedTypes(),
+                    at.atZone(ZoneOffset.UTC).toLocalDate(),
+                    deadline);
+            record.unread()
+                    .forEach(unread ->
+                            tell(request, client, before.minus(deadline.remaining()), unread.type(), unread.reason()));
+            return record;
+        } catch (DataUnavailable e) {
+            e.problems()
+                    .forEach(problem -> tell(
+                            request,
+                            client,
+                            before.minus(deadline.remaining()),
+                            problem.expression(),
+                            problem.diagnostics()));
+            throw e;
+        }
+    }
+
+    /** For whoever looks after the service and asks why a decision lacks data. */
+    private static void tell(HookRequest request, Client client, Duration waited, String what, String why) {
+        String instance = UUID.matcher(request.hookInstance()).matches() ? request.hookInstance() : "(no UUID)";
+        LOG.info(
+                "Incomplete: {}: {} (client {}, hookInstance {}, after {} ms)",
+                what,
+                why,
+                client.id(),
+                instance,
+                waited.toMillis());
     }
 
     private ExpressionResults evaluate(

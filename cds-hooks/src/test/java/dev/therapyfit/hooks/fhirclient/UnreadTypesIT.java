@@ -76,7 +76,8 @@ class UnreadTypesIT {
         PatientRecord record = complete(Duration.ofSeconds(20));
 
         assertThat(record.unread())
-                .containsExactly(new Unread("Observation", "not readable from the fhirServer: " + reason));
+                .containsExactly(
+                        new Unread("Observation", "not readable from the fhirServer " + origin() + ": " + reason));
         assertThat(record.retrieve("Observation")).isEmpty();
     }
 
@@ -89,7 +90,8 @@ class UnreadTypesIT {
 
         stub.answers(401, "application/fhir+json", "{}");
         assertThat(complete(Duration.ofSeconds(20)).unread())
-                .contains(new Unread("Observation", "not readable from the fhirServer: refused with status 401"));
+                .contains(new Unread(
+                        "Observation", "not readable from the fhirServer " + origin() + ": refused with status 401"));
         assertThat(stub.authorizations()).containsOnly("none");
     }
 
@@ -152,5 +154,9 @@ class UnreadTypesIT {
                 SERVICE.referencedTypes(),
                 LocalDate.EPOCH,
                 Deadline.in(time));
+    }
+
+    private String origin() {
+        return stub.base().replaceFirst("(http://[^/]+).*", "$1");
     }
 }

@@ -126,8 +126,9 @@ class HookInvocationTest {
         assertThat(response.cards().get(0).summary()).isEqualTo("Not read: Observation");
         assertThat(kept.values()).singleElement().satisfies(decision -> assertThat(
                         decision.decision().unread())
-                .containsExactly(
-                        new NotRead("Observation", "not readable from the fhirServer: refused with status 403")));
+                .containsExactly(new NotRead(
+                        "Observation",
+                        "not readable from the fhirServer https://ehr.example: refused with status 403")));
     }
 
     @Test

@@ -126,7 +126,7 @@ class ServiceCatalogTest {
     void what_is_wrong_with_a_plan_definition_is_told(String text, String replacement, String told) {
         assertThat(problems(ToyContent.with(ToyContent.ORDER_SELECT, text, replacement)))
                 .isNotEmpty()
-                .allSatisfy(problem -> assertThat(problem.file()).startsWith("PlanDefinition toy-order-select"))
+                .allSatisfy(problem -> assertThat(problem.file()).isEqualTo(ToyContent.ORDER_SELECT))
                 .anySatisfy(problem -> assertThat(problem.toString()).contains(told));
     }
 
@@ -178,8 +178,9 @@ class ServiceCatalogTest {
 
         assertThat(problems(content))
                 .singleElement()
-                .extracting(ContentProblem::file)
-                .isEqualTo("PlanDefinition toy-order-select " + place);
+                .extracting(ContentProblem::message)
+                .asString()
+                .startsWith(place + ": ");
     }
 
     @ParameterizedTest
@@ -196,8 +197,9 @@ class ServiceCatalogTest {
 
         assertThat(problems(content))
                 .singleElement()
-                .extracting(ContentProblem::file)
-                .isEqualTo("PlanDefinition toy-order-select topic");
+                .extracting(ContentProblem::message)
+                .asString()
+                .startsWith("topic: ");
     }
 
     @ParameterizedTest
@@ -230,8 +232,9 @@ class ServiceCatalogTest {
         for (Content content : List.of(ofActions, ofSuggestions)) {
             assertThat(problems(content))
                     .singleElement()
-                    .extracting(ContentProblem::file)
-                    .isEqualTo("PlanDefinition toy-order-select action.selectionBehavior");
+                    .extracting(ContentProblem::message)
+                    .asString()
+                    .startsWith("action.selectionBehavior: ");
         }
     }
 
@@ -248,8 +251,8 @@ class ServiceCatalogTest {
         Content content = ToyContent.with(ToyContent.ORDER_SELECT, "The book of toys", "A book");
         content.planDefinitions().get(0).getAction().get(0).getDocumentation().clear();
 
-        assertThat(problems(content)).singleElement().satisfies(problem -> assertThat(problem.file())
-                .endsWith("action.documentation"));
+        assertThat(problems(content)).singleElement().satisfies(problem -> assertThat(problem.message())
+                .startsWith("action.documentation: "));
     }
 
     @Test
@@ -259,8 +262,7 @@ class ServiceCatalogTest {
 
         assertThat(problems(content))
                 .extracting(ContentProblem::file)
-                .containsExactly(
-                        "PlanDefinition toy-order-select action.dynamicValue", "PlanDefinition toy-patient-view");
+                .containsExactly(ToyContent.ORDER_SELECT, ToyContent.PATIENT_VIEW);
     }
 
     @Test

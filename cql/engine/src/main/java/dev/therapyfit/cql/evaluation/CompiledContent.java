@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import kotlin.LazyKt;
 import kotlin.Pair;
 import org.cqframework.cql.cql2elm.CqlCompilerException;
 import org.cqframework.cql.cql2elm.CqlCompilerException.ErrorSeverity;
@@ -30,6 +31,7 @@ import org.cqframework.cql.cql2elm.ModelManager;
 import org.cqframework.cql.cql2elm.StringLibrarySourceProvider;
 import org.cqframework.cql.cql2elm.model.CompiledLibrary;
 import org.cqframework.cql.cql2elm.quick.FhirLibrarySourceProvider;
+import org.cqframework.cql.cql2elm.ucum.UcumServiceJvmKt;
 import org.hl7.elm.r1.Library;
 import org.hl7.elm.r1.VersionedIdentifier;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,6 @@ import org.opencds.cqf.cql.engine.data.DataProvider;
 import org.opencds.cqf.cql.engine.execution.Environment;
 import org.opencds.cqf.cql.engine.execution.EvaluationExpressionRef;
 import org.opencds.cqf.cql.engine.execution.EvaluationParams;
-import org.opencds.cqf.cql.engine.model.CachingModelResolverDecorator;
 import org.opencds.cqf.cql.engine.model.ModelResolver;
 
 /**
@@ -68,7 +69,12 @@ record CompiledContent(
         @Nullable
         ConceptMaps conceptMaps =
                 terminology == null ? null : read(() -> ConceptMaps.of(content, terminology), problems);
-        LibraryManager libraryManager = new LibraryManager(new ModelManager(), options(), new ConcurrentHashMap<>());
+        LibraryManager libraryManager = new LibraryManager(
+                new ModelManager(),
+                options(),
+                new ConcurrentHashMap<>(),
+                LazyKt.lazyOf(new BoundedUnits(
+                        UcumServiceJvmKt.getDefaultLazyUcumService().getValue())));
         libraryManager
                 .getLibrarySourceLoader()
                 .registerProvider(new StringLibrarySourceProvider(
@@ -110,7 +116,7 @@ record CompiledContent(
         }
         return new CompiledContent(
                 libraryManager,
-                new CachingModelResolverDecorator(new FhirModel(FhirContext.forR4Cached())),
+                new FhirModel(FhirContext.forR4Cached()),
                 terminology,
                 conceptMaps,
                 identifier(main),
@@ -171,7 +177,8 @@ record CompiledContent(
 
     /** Answers what the CQL asks of one patient. */
     DataProvider data(PatientRecord record, Patience patience) {
-        return new CompositeDataProvider(modelResolver, new RecordRetriever(read(record), terminology, patience));
+        return new CompositeDataProvider(
+                new PatientModel(modelResolver, patience), new RecordRetriever(read(record), terminology, patience));
     }
 
     /**

@@ -199,6 +199,8 @@ public final class CqlEvaluator {
             evaluated = engine.evaluate(question);
         } catch (RuntimeException e) {
             throw failure(e);
+        } catch (StackOverflowError e) {
+            throw new EvaluationException("CQL evaluation failed (the stack overflows)");
         }
         if (evaluated.hasExceptions()) {
             throw failure(evaluated.getExceptions().values().iterator().next());

@@ -36,12 +36,19 @@ public final class ResourceReader {
     private static final String EXTENSION = "Extension";
     private static final int LONGEST_NAME = 60;
 
+    /** Elements of a resource, values too: whatever is worked through more than once stays short. */
+    private static final int MOST_ELEMENTS = 20_000;
+
+    /** Characters of words that rules look into, or that name something. */
+    private static final Map<String, Integer> LONGEST =
+            Map.of("text", 4_000, "display", 4_000, "id", 300, "versionId", 300, "code", 300, "system", 2_000);
+
     /** Of contained resources HAPI looks for each among all others. */
     private static final int MOST_CONTAINED = 200;
 
     private final FhirContext fhir;
     private final int longestString;
-    private final Map<Class<?>, Map<String, Boolean>> codes = new ConcurrentHashMap<>();
+    private final Map<Class<?>, Set<String>> codes = new ConcurrentHashMap<>();
 
     /**
      * @param fhir FHIR R4
@@ -60,7 +67,10 @@ public final class ResourceReader {
     public Resource read(JsonNode json) throws UnreadableResource {
         String type = type(json);
         if (type.isEmpty() || !fhir.getResourceTypes().contains(type)) {
-            throw new UnreadableResource(new Unreadable(shortened(type), "", "a resource of FHIR R4"));
+            throw new UnreadableResource(new Unreadable("", "", "a resource of FHIR R4"));
+        }
+        if (elements(json, 0) > MOST_ELEMENTS) {
+            throw new UnreadableResource(new Unreadable(type, "", "at most " + MOST_ELEMENTS + " elements"));
         }
         ObjectNode clean = ((ObjectNode) json).deepCopy();
         Faults faults = new Faults(type);
@@ -104,6 +114,19 @@ public final class ResourceReader {
             }
         }
         return new ReadBundle(bundle, unreadable);
+    }
+
+    /** Elements and values below a node, no further than those that may be. */
+    private static int elements(JsonNode node, int before) {
+        int count = before;
+        for (JsonNode child : node) {
+            count++;
+            if (count > MOST_ELEMENTS) {
+                return count;
+            }
+            count = child.isContainer() ? elements(child, count) : count;
+        }
+        return count;
     }
 
     /** A copy that shares what is inside. */
@@ -203,6 +226,7 @@ public final class ResourceReader {
                 if (!value.isString()) {
                     throw faults.at(join(path, name), "a text");
                 }
+                requireLength(value, join(path, name), faults);
                 continue;
             }
             if (OF_EVERY_ELEMENT.contains(name)) {
@@ -288,6 +312,7 @@ public final class ResourceReader {
         if (isBinary || type.equals("xhtml")) {
             return true;
         }
+        requireLength(value, path, faults);
         if (value.isNumber() && Bounds.isHuge(value.decimalValue())) {
             throw faults.at(path, "a number of at most " + Bounds.MOST_DIGITS + " digits");
         }
@@ -300,6 +325,18 @@ public final class ResourceReader {
             throw faults.at(path, "a code of FHIR R4");
         }
         return false;
+    }
+
+    private static void requireLength(JsonNode value, String path, Faults faults) throws UnreadableResource {
+        Integer longest = LONGEST.get(path.substring(path.lastIndexOf('.') + 1));
+        if (longest != null && value.isString() && value.stringValue().length() > longest && !isNote(path)) {
+            throw faults.at(path, "at most " + longest + " characters");
+        }
+    }
+
+    /** No rule looks into what people write for people. */
+    private static boolean isNote(String path) {
+        return path.matches("(.*[.])?(note|comment)(\\[\\d+\\])?[.]text");
     }
 
     /** {@code _name} beside a primitive: its id and extensions. */
@@ -335,9 +372,17 @@ public final class ResourceReader {
         }
     }
 
+    /** Only those that are codes are remembered: of others there is no end. */
     private boolean isCode(Class<? extends Enum<?>> type, String code) {
-        return codes.computeIfAbsent(type, key -> new ConcurrentHashMap<>())
-                .computeIfAbsent(code.length() <= LONGEST_NAME ? code : "", text -> isCodeOf(type, text));
+        Set<String> known = codes.computeIfAbsent(type, key -> ConcurrentHashMap.newKeySet());
+        if (known.contains(code)) {
+            return true;
+        }
+        boolean isCode = isCodeOf(type, code);
+        if (isCode) {
+            known.add(code);
+        }
+        return isCode;
     }
 
     private static boolean isCodeOf(Class<? extends Enum<?>> type, String code) {

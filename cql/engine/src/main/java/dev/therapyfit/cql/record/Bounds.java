@@ -28,7 +28,10 @@ public final class Bounds {
     /** Repetitions of one element: the CQL engine compares each with each. */
     public static final int MOST_REPETITIONS = 500;
 
-    /** Elements that hold resources; how many of these there may be is for others to say. */
+    /** Entries of a Bundle, and contained resources. */
+    private static final int MOST_RESOURCES = 5_000;
+
+    /** Elements that hold resources. */
     private static final Set<String> RESOURCES = Set.of("entry", "contained");
 
     private Bounds() {}
@@ -59,6 +62,6 @@ public final class Bounds {
 
     /** True if an element may not be repeated so often. */
     public static boolean isTooOften(String element, int repetitions) {
-        return repetitions > MOST_REPETITIONS && !RESOURCES.contains(element);
+        return repetitions > (RESOURCES.contains(element) ? MOST_RESOURCES : MOST_REPETITIONS);
     }
 }

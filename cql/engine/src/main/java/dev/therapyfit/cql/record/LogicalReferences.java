@@ -1,10 +1,12 @@
 package dev.therapyfit.cql.record;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Identifier;
@@ -21,7 +23,7 @@ public final class LogicalReferences {
     private static final List<String> SEVERAL = List.of("reasonReference", "addresses");
     private static final String ONE = "medication";
 
-    private final Map<String, List<String>> byIdentifier = new HashMap<>();
+    private final Map<String, Set<String>> byIdentifier = new HashMap<>();
 
     /** Knows the identifiers of these resources. */
     public LogicalReferences(Collection<? extends Resource> resources) {
@@ -33,7 +35,7 @@ public final class LogicalReferences {
             for (Base value : identifiers.getValues()) {
                 if (value instanceof Identifier identifier && identifier.hasValue()) {
                     byIdentifier
-                            .computeIfAbsent(key(identifier), key -> new ArrayList<>())
+                            .computeIfAbsent(key(identifier), key -> new LinkedHashSet<>())
                             .add(resource.fhirType() + "/"
                                     + resource.getIdElement().getIdPart());
                 }
@@ -50,12 +52,16 @@ public final class LogicalReferences {
         }
         Resource copy = resource.copy();
         for (String element : SEVERAL) {
-            references(copy, element).filter(this::isKnown).toList().forEach(reference -> targets(reference)
-                    .forEach(target -> copy.setProperty(element, new Reference(target))));
+            Set<String> targets = references(copy, element)
+                    .filter(this::isKnown)
+                    .flatMap(reference -> targets(reference).stream())
+                    .collect(Collectors.toCollection(LinkedHashSet::new));
+            targets.forEach(target -> copy.setProperty(element, new Reference(target)));
         }
         references(copy, ONE)
                 .filter(this::isKnown)
-                .forEach(reference -> reference.setReference(targets(reference).get(0)));
+                .forEach(reference ->
+                        reference.setReference(targets(reference).iterator().next()));
         return copy;
     }
 
@@ -64,10 +70,10 @@ public final class LogicalReferences {
         return !reference.hasReference() && !targets(reference).isEmpty();
     }
 
-    private List<String> targets(Reference reference) {
+    private Set<String> targets(Reference reference) {
         return reference.getIdentifier().hasValue()
-                ? byIdentifier.getOrDefault(key(reference.getIdentifier()), List.of())
-                : List.of();
+                ? byIdentifier.getOrDefault(key(reference.getIdentifier()), Set.of())
+                : Set.of();
     }
 
     private static Stream<Reference> references(Resource resource, String element) {

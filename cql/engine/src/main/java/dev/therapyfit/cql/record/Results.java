@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Observation.ObservationComponentComponent;
+import org.hl7.fhir.r4.model.Property;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -28,7 +29,7 @@ public final class Results {
         bare.setComponent(null);
         for (ObservationComponentComponent component : observation.getComponent()) {
             if (component.hasValue() || component.hasDataAbsentReason()) {
-                results.add(result(bare.copy(), component));
+                results.add(result(sharing(bare), component));
             }
         }
         for (Resource contained : observation.getContained()) {
@@ -42,6 +43,18 @@ public final class Results {
             }
         }
         return results;
+    }
+
+    /** Another one of the same elements: nothing changes them, and hundreds of copies of a large one would fill the memory. */
+    private static Observation sharing(Observation one) {
+        Observation other = new Observation();
+        other.setIdElement(one.getIdElement());
+        for (Property property : one.children()) {
+            property.getValues().stream()
+                    .filter(value -> !property.getName().equals("id"))
+                    .forEach(value -> other.setProperty(property.getName(), value));
+        }
+        return other;
     }
 
     private static Observation result(Observation result, ObservationComponentComponent component) {

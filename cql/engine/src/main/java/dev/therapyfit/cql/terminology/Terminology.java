@@ -4,6 +4,7 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -38,8 +39,16 @@ public final class Terminology {
         this.forms = forms;
     }
 
-    /** A code and the system that defines it. */
-    public record Code(String system, String code) {}
+    /** A code and the system that defines it. In an order, since hash maps keep pace only then with codes of one hash. */
+    public record Code(String system, String code) implements Comparable<Code> {
+        private static final Comparator<Code> ORDER =
+                Comparator.comparing(Code::system).thenComparing(Code::code);
+
+        @Override
+        public int compareTo(Code other) {
+            return ORDER.compare(this, other);
+        }
+    }
 
     /**
      * Reads every value set of the content.

@@ -1,0 +1,70 @@
+package dev.therapyfit.cql.evaluation;
+
+import java.math.BigDecimal;
+import java.util.regex.Pattern;
+import kotlin.Pair;
+import org.cqframework.cql.cql2elm.ucum.UcumService;
+
+/**
+ * Units of measure (UCUM) that can be worked out in time. The UCUM library takes minutes over a power such as
+ * {@code 10*999}, and overflows the stack over thousands of parentheses; a chart may hold any text for a unit. One that is
+ * refused here is as one that UCUM does not know: no quantity can be compared with it.
+ */
+final class BoundedUnits implements UcumService {
+    private static final int LONGEST = 40;
+    private static final int MOST_FACTORS = 5;
+
+    /** Powers of ten have exponents of two digits at most, others of one. Annotations in braces may hold anything. */
+    private static final Pattern LARGE_EXPONENT =
+            Pattern.compile("10[*^][+-]?\\d{3}|(?<!\\d)(?!10[*^])[A-Za-z%\\]\"'_][*^+-]*\\d{2}|[()]|\\[pi\\]");
+
+    private static final Pattern ANNOTATION = Pattern.compile("\\{[^{}]*\\}");
+    private static final Pattern FACTOR = Pattern.compile("[./]");
+
+    private final UcumService units;
+
+    BoundedUnits(UcumService units) {
+        this.units = units;
+    }
+
+    private static boolean isBounded(String unit) {
+        String bare = unit.length() > LONGEST ? unit : ANNOTATION.matcher(unit).replaceAll("");
+        return unit.length() <= LONGEST
+                && FACTOR.split(bare, -1).length <= MOST_FACTORS
+                && !LARGE_EXPONENT.matcher(bare).find();
+    }
+
+    private static void require(String unit) {
+        if (!isBounded(unit)) {
+            throw new IllegalArgumentException("a unit beyond the bounds");
+        }
+    }
+
+    @Override
+    public BigDecimal convert(BigDecimal value, String sourceUnit, String destinationUnit) {
+        require(sourceUnit);
+        require(destinationUnit);
+        return units.convert(value, sourceUnit, destinationUnit);
+    }
+
+    @Override
+    public String validate(String unit) {
+        return isBounded(unit) ? units.validate(unit) : "a unit beyond the bounds";
+    }
+
+    @Override
+    public Pair<BigDecimal, String> multiply(
+            Pair<? extends BigDecimal, String> left, Pair<? extends BigDecimal, String> right) {
+        require(left.getSecond());
+        require(right.getSecond());
+        return units.multiply(left, right);
+    }
+
+    @Override
+    public Pair<BigDecimal, String> divideBy(
+            Pair<? extends BigDecimal, String> left, Pair<? extends BigDecimal, String> right) {
+        require(left.getSecond());
+        require(right.getSecond());
+        return units.divideBy(left, right);
+    }
+}
