@@ -448,6 +448,32 @@ class ClientsAsTheyAreTest {
         assertRefused(orderSelect().without(ENTRY + ".id"), "context.draftOrders.entry[0].resource.id");
     }
 
+    /** HAPI reads no id of them. */
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "\t", ""})
+    void an_order_whose_id_is_blank_is_one_without_an_id(String id) {
+        assertRefused(orderSelect().with(ENTRY + ".id", id), "context.draftOrders.entry[0].resource.id");
+    }
+
+    @Test
+    void an_entry_without_any_id_ends_no_call_and_an_order_inside_it_does() {
+        HookRequests request = orderSelect();
+        for (String type : List.of("Observation", "MedicationRequest")) {
+            request.withJson("context.draftOrders.entry.1", """
+                    {"fullUrl": "urn:uuid:", "resource": {"resourceType": "Bundle", "type": "collection", "entry": [
+                      {"resource": {"resourceType": "%s", "status": "draft"}}]}}
+                    """.formatted(type));
+            if (type.equals("Observation")) {
+                assertThat(Charts.decoded(request.bytes(), Hook.ORDER_SELECT)
+                                .context()
+                                .draftOrders())
+                        .hasSize(1);
+            } else {
+                assertRefused(request, "context.draftOrders");
+            }
+        }
+    }
+
     /** As the public CDS Hooks sandbox writes its order: one object where FHIR has an array of them. Nothing is lost. */
     @Test
     void the_order_of_the_public_sandbox_client_is_read_whole() {

@@ -178,19 +178,23 @@ record CompiledContent(
     /** Answers what the CQL asks of one patient. */
     DataProvider data(PatientRecord record, Patience patience) {
         return new CompositeDataProvider(
-                new PatientModel(modelResolver, patience), new RecordRetriever(read(record), terminology, patience));
+                new PatientModel(modelResolver, patience),
+                new RecordRetriever(read(record, patience), terminology, patience));
     }
 
     /**
      * The record as the CQL reads it: results one by one, references by id, and an EHR's own codes and words with their
      * translations.
      */
-    PatientRecord read(PatientRecord record) {
-        return record.viewed(resource -> Results.in(resource).stream()
-                .map(record.logicalReferences()::byId)
-                .map(WordsOnly::asText)
-                .map(conceptMaps::translate)
-                .toList());
+    PatientRecord read(PatientRecord record, Patience patience) {
+        return record.viewed(resource -> {
+            patience.require();
+            return Results.in(resource).stream()
+                    .map(record.logicalReferences()::byId)
+                    .map(WordsOnly::asText)
+                    .map(conceptMaps::translate)
+                    .toList();
+        });
     }
 
     /** The question to the engine: these expressions of the main library, for that patient, then. */

@@ -113,7 +113,7 @@ public final class CqlEvaluator {
 
     /** The resources as the CQL reads them; in place of a panel its results, which share its id. For other engines. */
     public List<Resource> read(PatientRecord record) {
-        return compiled.read(record).resources().toList();
+        return compiled.read(record, Patience.ENDLESS).resources().toList();
     }
 
     /** Where the record says that it is: the offset in which "now" and "today" are told. */

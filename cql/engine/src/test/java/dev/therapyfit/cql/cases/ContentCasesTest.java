@@ -13,7 +13,6 @@ import dev.therapyfit.cql.evaluation.Inputs;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.terminology.Terminology;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,10 +48,10 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Runs every case of the content, and checks what must hold for all of them. */
 class ContentCasesTest {
-    private static final Content CONTENT = Content.read(Path.of(".."));
-    private static final CqlEvaluator EVALUATOR = CqlEvaluator.compile(CONTENT, "TherapyFit");
+    private static final Content CONTENT = WholeContent.CONTENT;
+    private static final CqlEvaluator EVALUATOR = WholeContent.EVALUATOR;
     private static final CqlEvaluator INDICATIONS = CqlEvaluator.compile(CONTENT, "TherapyFitIndications");
-    private static final List<Case> CASES = Cases.of(CONTENT);
+    private static final List<Case> CASES = WholeContent.CASES;
     /** Of the cases as they are, each evaluated once. */
     private static final Map<String, Map<?, ?>> DECISIONS = new ConcurrentHashMap<>();
 

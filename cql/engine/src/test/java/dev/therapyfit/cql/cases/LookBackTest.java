@@ -6,7 +6,6 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.Inputs;
 import dev.therapyfit.cql.terminology.Terminology.Code;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -27,8 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /** The content says how far back it needs observations; no rule may look further. */
 class LookBackTest {
-    private static final Content CONTENT = Content.read(Path.of(".."));
-    private static final CqlEvaluator EVALUATOR = CqlEvaluator.compile(CONTENT);
+    private static final Content CONTENT = WholeContent.CONTENT;
+    private static final CqlEvaluator EVALUATOR = WholeContent.EVALUATOR;
     private static final Pattern WINDOW = Pattern.compile("(\\d+)(?:[.]0+)? ?'?(days?|months?|d|mo)'?");
 
     /** Data that were given and not used; with a look-back the old ones are not given. */
@@ -46,7 +45,7 @@ class LookBackTest {
                 .toList();
         Map<String, Integer> days = new HashMap<>();
         var results = thresholds.evaluate(
-                Cases.of(CONTENT).get(0).record(),
+                WholeContent.CASES.get(0).record(),
                 windows,
                 new Inputs("US", List.of()),
                 Instant.parse("2026-06-15T09:00:00Z"));
@@ -69,7 +68,7 @@ class LookBackTest {
     void no_decision_changes_with_observations_that_are_older() {
         Set<Code> unlimited = unlimited();
         int joined = 0;
-        for (Case example : Cases.of(CONTENT)) {
+        for (Case example : WholeContent.CASES) {
             String tooOld = example.at()
                     .atZone(ZoneOffset.UTC)
                     .toLocalDate()

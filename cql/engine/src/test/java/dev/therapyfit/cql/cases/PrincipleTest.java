@@ -2,14 +2,12 @@ package dev.therapyfit.cql.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.DataRequirement;
 import dev.therapyfit.cql.evaluation.Inputs;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.terminology.Terminology.Code;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +37,7 @@ import org.junit.jupiter.api.Test;
  * datum alone clears few of them, and most clear none. The checks are those that the decision names.
  */
 class PrincipleTest {
-    private static final Content CONTENT = Content.read(Path.of(".."));
-    private static final CqlEvaluator EVALUATOR = CqlEvaluator.compile(CONTENT);
+    private static final CqlEvaluator EVALUATOR = WholeContent.EVALUATOR;
     private static final Instant AT = Instant.parse("2026-06-15T09:00:00Z");
     private static final Facts FACTS = new Facts("chart", AT);
     private static final String ANIMAL = "http://hl7.org/fhir/StructureDefinition/patient-animal";

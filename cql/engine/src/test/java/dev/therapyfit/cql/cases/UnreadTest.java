@@ -2,12 +2,10 @@ package dev.therapyfit.cql.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.DataRequirement;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +23,8 @@ import org.junit.jupiter.api.TestFactory;
  * record denies.
  */
 class UnreadTest {
-    private static final Content CONTENT = Content.read(Path.of(".."));
-    private static final CqlEvaluator EVALUATOR = CqlEvaluator.compile(CONTENT);
-    private static final List<Case> CASES = Cases.of(CONTENT).stream()
+    private static final CqlEvaluator EVALUATOR = WholeContent.EVALUATOR;
+    private static final List<Case> CASES = WholeContent.CASES.stream()
             .filter(example -> example.unread().isEmpty())
             .toList();
     private static final List<String> TYPES =

@@ -3,7 +3,6 @@ package dev.therapyfit.cql.cases;
 import dev.therapyfit.cql.cases.Variants.Variant;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,9 +21,9 @@ import org.hl7.fhir.r4.model.Resource;
  * where a share is enough otherwise.
  */
 abstract class VariantsOfCases {
-    static final Content CONTENT = Content.read(Path.of(".."));
-    static final CqlEvaluator EVALUATOR = CqlEvaluator.compile(CONTENT);
-    static final List<Case> ALL = Cases.of(CONTENT);
+    static final Content CONTENT = WholeContent.CONTENT;
+    static final CqlEvaluator EVALUATOR = WholeContent.EVALUATOR;
+    static final List<Case> ALL = WholeContent.CASES;
     static final String ONLY = System.getProperty("metamorphic.case", "");
     static final List<Case> CASES =
             ALL.stream().filter(example -> example.name().startsWith(ONLY)).toList();

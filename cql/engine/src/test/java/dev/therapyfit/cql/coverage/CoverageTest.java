@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.therapyfit.cql.cases.Case;
-import dev.therapyfit.cql.cases.Cases;
 import dev.therapyfit.cql.cases.Expectation;
+import dev.therapyfit.cql.cases.WholeContent;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.coverage.Coverage.Count;
 import dev.therapyfit.cql.coverage.Coverage.Missed;
 import dev.therapyfit.cql.coverage.Coverage.OfLibrary;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -92,8 +91,8 @@ class CoverageTest {
     /** The requirement: all named expressions, and 95 of 100 clauses. */
     @Test
     void the_cases_of_the_content_evaluate_all_expressions_and_nearly_all_clauses() {
-        Content content = Content.read(Path.of(".."));
-        Coverage coverage = Coverage.of(content, Cases.of(content));
+        Content content = WholeContent.CONTENT;
+        Coverage coverage = Coverage.of(content, WholeContent.CASES);
         List<Missed> missed = coverage.libraries().stream()
                 .flatMap(library -> library.missed().stream())
                 .toList();

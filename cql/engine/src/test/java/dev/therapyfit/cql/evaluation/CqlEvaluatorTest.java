@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.cases.Case;
-import dev.therapyfit.cql.cases.Cases;
+import dev.therapyfit.cql.cases.WholeContent;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.terminology.Terminology;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -193,9 +192,9 @@ class CqlEvaluatorTest {
 
     @Test
     void many_threads_get_the_results_that_one_gets() throws Exception {
-        Content content = Content.read(Path.of(".."));
-        CqlEvaluator evaluator = CqlEvaluator.compile(content);
-        List<Case> cases = Cases.of(content).stream().limit(40).toList();
+        Content content = WholeContent.CONTENT;
+        CqlEvaluator evaluator = WholeContent.EVALUATOR;
+        List<Case> cases = WholeContent.CASES.stream().limit(40).toList();
         Map<String, Object> alone = new HashMap<>();
         cases.forEach(example -> alone.put(example.name(), decision(evaluator, example)));
 
