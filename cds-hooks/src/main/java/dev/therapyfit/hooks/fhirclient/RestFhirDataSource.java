@@ -1,9 +1,13 @@
 package dev.therapyfit.hooks.fhirclient;
 
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.interceptor.api.Hook;
+import ca.uhn.fhir.interceptor.api.Interceptor;
+import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.parser.LenientErrorHandler;
 import ca.uhn.fhir.rest.client.apache.ApacheRestfulClientFactory;
 import ca.uhn.fhir.rest.client.api.IGenericClient;
+import ca.uhn.fhir.rest.client.api.IHttpResponse;
 import ca.uhn.fhir.rest.client.api.IRestfulClientFactory;
 import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
 import ca.uhn.fhir.rest.client.exceptions.FhirClientConnectionException;
@@ -13,6 +17,10 @@ import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import dev.therapyfit.cql.reading.ReadBundle;
+import dev.therapyfit.cql.reading.ResourceReader;
+import dev.therapyfit.cql.reading.Unreadable;
+import dev.therapyfit.cql.reading.UnreadableResource;
 import dev.therapyfit.cql.record.BaseUrl;
 import dev.therapyfit.cql.record.Bounds;
 import dev.therapyfit.cql.record.BundleContents;
@@ -25,16 +33,22 @@ import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.FhirReadException;
 import dev.therapyfit.hooks.prefetch.FhirReadException.Kind;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleLinkComponent;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads FHIR R4 servers with HAPI's client. Redirects are not followed and a {@code next} link must stay below the base
@@ -44,10 +58,17 @@ public final class RestFhirDataSource implements FhirDataSource {
     /** Pages of one search: more than this is a server that loops. */
     private static final int MOST_PAGES = 200;
 
+    private static final int OK = 200;
     private static final int TOO_MANY_REQUESTS = 429;
 
     /** Asked for in a header: a parameter {@code _format} would change the links that servers give for further pages. */
     private static final String JSON = "application/fhir+json";
+
+    private static final int LONGEST_STRING = 2_000_000;
+    private static final ResourceReader READER = new ResourceReader(FhirContext.forR4Cached(), LONGEST_STRING);
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
 
     private final IRestfulClientFactory clients;
     private final OutboundHttp http;
@@ -68,33 +89,39 @@ public final class RestFhirDataSource implements FhirDataSource {
     @Override
     public Resource read(FhirServer server, String relative, Deadline deadline) {
         String[] parts = relative.split("/", 2);
-        return checked(reading(deadline, () -> (Resource) client(server)
-                .read()
-                .resource(parts[0])
-                .withId(parts[1])
-                .accept(JSON)
-                .execute()));
+        Answers answers = new Answers();
+        IGenericClient client = client(server, answers);
+        Resource read = checked(reading(deadline, () -> (Resource)
+                client.read().resource(parts[0]).withId(parts[1]).accept(JSON).execute()));
+        try {
+            JsonNode json = answers.lastAsJson();
+            return json == null ? read : READER.read(json);
+        } catch (UnreadableResource e) {
+            throw new FhirReadException(
+                    Kind.FAILED, "its answer: " + e.unreadable().reason());
+        }
     }
 
     @Override
     public List<Resource> search(FhirServer server, String query, Deadline deadline) {
-        IGenericClient client = client(server);
-        Bundle page = page(client, server.base() + "/" + query, deadline);
+        Client client = new Client(server);
+        Page page = page(client, server.base() + "/" + query, deadline);
         List<Resource> found = new ArrayList<>();
         add(page, found);
-        follow(server, client, page, found, deadline);
+        follow(server, client, page.bundle(), found, deadline);
         return found;
     }
 
     @Override
     public List<Resource> following(FhirServer server, Bundle page, Deadline deadline) {
         List<Resource> found = new ArrayList<>();
-        follow(server, client(server), page, found, deadline);
+        follow(server, new Client(server), page, found, deadline);
         return found;
     }
 
     /** Adds what a page holds. */
-    private static void add(Bundle page, List<Resource> found) {
+    private static void add(Page read, List<Resource> found) {
+        Bundle page = read.bundle();
         found.addAll(BundleContents.of(page));
         if (found.size() > Bounds.MOST_OF_A_TYPE) {
             throw new FhirReadException(Kind.INCOMPLETE, "it holds more than " + Bounds.MOST_OF_A_TYPE, found);
@@ -102,10 +129,13 @@ public final class RestFhirDataSource implements FhirDataSource {
         BundleContents.fault(page).ifPresent(fault -> {
             throw new FhirReadException(Kind.INCOMPLETE, "its answer is not complete: " + fault, found);
         });
+        read.unreadable().stream().findFirst().ifPresent(one -> {
+            throw new FhirReadException(
+                    Kind.INCOMPLETE, "its answer is not complete: " + one.type() + ": " + one.reason(), found);
+        });
     }
 
-    private void follow(
-            FhirServer server, IGenericClient client, Bundle first, List<Resource> found, Deadline deadline) {
+    private void follow(FhirServer server, Client client, Bundle first, List<Resource> found, Deadline deadline) {
         try {
             followAll(server, client, first, found, deadline);
         } catch (FhirReadException e) {
@@ -113,8 +143,7 @@ public final class RestFhirDataSource implements FhirDataSource {
         }
     }
 
-    private void followAll(
-            FhirServer server, IGenericClient client, Bundle first, List<Resource> found, Deadline deadline) {
+    private void followAll(FhirServer server, Client client, Bundle first, List<Resource> found, Deadline deadline) {
         Set<String> seen = new HashSet<>();
         Bundle page = first;
         int matches = BundleContents.matches(first);
@@ -127,8 +156,9 @@ public final class RestFhirDataSource implements FhirDataSource {
             if (deadline.hasPassed()) {
                 throw new FhirReadException(Kind.UNREACHABLE, "its pages take too long");
             }
-            page = page(client, url, deadline);
-            add(page, found);
+            Page read = page(client, url, deadline);
+            add(read, found);
+            page = read.bundle();
             matches += BundleContents.matches(page);
             next = page.getLink(Bundle.LINK_NEXT);
         }
@@ -138,12 +168,86 @@ public final class RestFhirDataSource implements FhirDataSource {
         }
     }
 
-    private Bundle page(IGenericClient client, String url, Deadline deadline) {
-        return checked(reading(deadline, () -> client.search()
-                .byUrl(url)
-                .returnBundle(Bundle.class)
-                .accept(JSON)
-                .execute()));
+    /** A page, and what of it cannot be read as R4. */
+    private record Page(Bundle bundle, List<Unreadable> unreadable) {}
+
+    private Page page(Client client, String url, Deadline deadline) {
+        client.answers.forget();
+        @Nullable Bundle lenient = null;
+        @Nullable FhirReadException failure = null;
+        try {
+            lenient = checked(reading(deadline, () -> client.fhir
+                    .search()
+                    .byUrl(url)
+                    .returnBundle(Bundle.class)
+                    .accept(JSON)
+                    .execute()));
+        } catch (FhirReadException e) {
+            failure = e; // HAPI may fail a whole answer for one date that is none
+        }
+        try {
+            JsonNode json = client.answers.lastAsJson();
+            if (json != null && client.answers.isBundle(json)) {
+                ReadBundle strict = READER.readBundle(json);
+                return new Page(strict.bundle(), strict.unreadable());
+            }
+        } catch (UnreadableResource e) {
+            throw new FhirReadException(
+                    Kind.FAILED, "its answer: " + e.unreadable().reason());
+        }
+        if (lenient == null) {
+            throw Objects.requireNonNull(failure);
+        }
+        return new Page(lenient, List.of());
+    }
+
+    /** The JSON of answers, since HAPI's parser drops or mends what is not R4. */
+    @Interceptor
+    static final class Answers {
+        private byte[] last = {};
+        private int status;
+
+        /** HAPI calls it with every answer. */
+        @Hook(Pointcut.CLIENT_RESPONSE)
+        public void keep(IHttpResponse response) throws IOException {
+            status = response.getStatus();
+            response.bufferEntity();
+            try (InputStream body = response.readEntity()) {
+                last = body == null ? new byte[0] : body.readAllBytes();
+            }
+        }
+
+        /** Before a request: what came before is no answer to it. */
+        void forget() {
+            last = new byte[0];
+            status = 0;
+        }
+
+        /** True if the last answer was one to a search. */
+        boolean isBundle(JsonNode json) {
+            return status == OK && ResourceReader.type(json).equals("Bundle");
+        }
+
+        /** Null if it is no JSON, such as XML, which a server may answer with whatever it was asked for. */
+        @Nullable
+        JsonNode lastAsJson() {
+            try {
+                JsonNode json = MAPPER.readTree(last);
+                return json.isObject() ? json : null;
+            } catch (JacksonException e) {
+                return null;
+            }
+        }
+    }
+
+    /** A client for the requests of one search. */
+    private final class Client {
+        private final Answers answers = new Answers();
+        private final IGenericClient fhir;
+
+        Client(FhirServer server) {
+            this.fhir = client(server, answers);
+        }
     }
 
     private static <T extends Resource> T checked(T read) {
@@ -171,8 +275,9 @@ public final class RestFhirDataSource implements FhirDataSource {
         throw new FhirReadException(Kind.FAILED, "a next link leads to another server");
     }
 
-    private IGenericClient client(FhirServer server) {
+    private IGenericClient client(FhirServer server, Answers answers) {
         IGenericClient client = clients.newGenericClient(server.base().toString());
+        client.registerInterceptor(answers);
         server.accessToken().ifPresent(token -> client.registerInterceptor(new BearerTokenAuthInterceptor(token)));
         return client;
     }

@@ -98,6 +98,25 @@ class HookRequestDecoderTest {
         assertThat(text(failure)).contains("expected").doesNotContain("zz-secret");
     }
 
+    /** They are compared with each other. */
+    @Test
+    void more_orders_than_can_be_compared_are_refused() {
+        HookRequests request = orderSelect();
+        for (int i = 0; i <= 200; i++) {
+            request.withJson("context.draftOrders.entry." + i, """
+                    {"resource": {"resourceType": "MedicationRequest", "id": "m%d", "status": "draft"}}
+                    """.formatted(i));
+        }
+        request.with("context.selections.0", "MedicationRequest/m0");
+
+        assertThat(catchThrowableOfType(TooLarge.class, () -> new HookRequestDecoder(ToyContent.FHIR)
+                                .decode(request.bytes(), Hook.ORDER_SELECT, KEYS))
+                        .problems()
+                        .get(0)
+                        .expression())
+                .isEqualTo("context.draftOrders");
+    }
+
     @Test
     void a_syntax_error_is_told_with_its_line_and_column() {
         BadHookRequest failure =

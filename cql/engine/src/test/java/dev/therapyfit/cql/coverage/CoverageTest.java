@@ -110,10 +110,18 @@ class CoverageTest {
                         "input/cql/Toy.cql",
                         TOY,
                         "input/resources/plandefinition/toy.json",
-                        "{\"resourceType\": \"PlanDefinition\", \"status\": \"draft\", \"library\": [\"http://x/Library/Toy\"]}")
+                        "{\"resourceType\": \"PlanDefinition\", \"status\": \"draft\", \"library\": [\"http://x/Library/Toy\"]}",
+                        "input/resources/library/Base.json",
+                        library("Base"),
+                        "input/resources/library/Toy.json",
+                        library("Toy"))
                 .forEach((path, text) -> files.put(path, text.getBytes(StandardCharsets.UTF_8)));
         return Coverage.of(
                 Content.of(files), Arrays.stream(genders).map(CoverageTest::one).toList());
+    }
+
+    private static String library(String name) {
+        return "{\"resourceType\": \"Library\", \"status\": \"draft\", \"name\": \"" + name + "\", \"version\": \"1\"}";
     }
 
     private static Case one(AdministrativeGender gender) {
