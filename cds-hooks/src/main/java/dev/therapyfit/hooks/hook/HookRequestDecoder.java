@@ -1,12 +1,12 @@
 package dev.therapyfit.hooks.hook;
 
 import ca.uhn.fhir.context.FhirContext;
+import dev.therapyfit.cql.reading.Bounds;
 import dev.therapyfit.cql.reading.ReadBundle;
 import dev.therapyfit.cql.reading.ResourceReader;
 import dev.therapyfit.cql.reading.Unreadable;
 import dev.therapyfit.cql.reading.UnreadableResource;
 import dev.therapyfit.cql.record.BaseUrl;
-import dev.therapyfit.cql.record.Bounds;
 import dev.therapyfit.cql.record.BundleContents;
 import dev.therapyfit.cql.record.Modifiers;
 import dev.therapyfit.cql.record.PatientRecord;

@@ -1,6 +1,6 @@
 package dev.therapyfit.hooks.outbound;
 
-import dev.therapyfit.cql.record.Bounds;
+import dev.therapyfit.cql.reading.Bounds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;

@@ -3,7 +3,7 @@ package dev.therapyfit.hooks.hook;
 import static dev.therapyfit.hooks.HookRequests.orderSign;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.therapyfit.cql.record.Bounds;
+import dev.therapyfit.cql.reading.Bounds;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.Charts;
 import dev.therapyfit.hooks.HookRequests;

@@ -1,5 +1,6 @@
 package dev.therapyfit.cql.record;
 
+import dev.therapyfit.cql.reading.Bounds;
 import dev.therapyfit.cql.terminology.Terminology;
 import java.net.URI;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.therapyfit.cql.record;
+package dev.therapyfit.cql.reading;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.util.FhirTerser;
