@@ -185,7 +185,9 @@ class CommandsTest {
                 "expected MedicationRequest or ServiceRequest, got Goal");
         assertOneLine(run("evaluate", "--patient", good.toString(), "--at", "yesterday"), "yesterday");
         assertOneLine(run("evaluate", "--patient", good.toString(), "--format", "xml"), "xml");
-        assertOneLine(run("evaluate", "--patient", good.toString(), "--content", folder.toString()), "no content here");
+        assertOneLine(
+                run("evaluate", "--patient", good.toString(), "--content", folder.toString()),
+                "expected a folder that holds input/");
         assertOneLine(run("serve", "--config", "nowhere.yml"), "nowhere.yml: no such file");
         assertOneLine(run("fly"), "fly");
     }
@@ -236,7 +238,7 @@ class CommandsTest {
         Path copy = copyOfContent();
         edit(copy, "input/cql/TherapyFitThresholds.cql", "\"Chronic From Days\": 180", "\"Chronic From Days\": '180'");
         edit(copy, "input/vocabulary/valueset/heart-failure.json", "http://snomed.info/sct", "http://snomed.info/sct/");
-        edit(copy, "input/vocabulary/valueset/pregnant.json", "LA15173-0", " LA15173-0");
+        edit(copy, "input/vocabulary/valueset/pregnant.json", "LA15173-0", "LA15173O");
         edit(copy, "input/vocabulary/codesystem/objective.json", "\"safety-priority\"", "\"reproducibility\"");
         edit(copy, "input/resources/library/TherapyFitCards.json", "\"0.1.0\"", "\"0.2.0\"");
         Files.delete(copy.resolve("input/resources/library/TherapyFitStops.json"));
@@ -246,9 +248,9 @@ class CommandsTest {
         assertThat(ran.code()).isEqualTo(command.equals("check") ? 1 : 2);
         String said = ran.out() + ran.err();
         assertThat(said)
-                .containsPattern("input/cql/TherapyFitThresholds.cql:64:29: '180' is a number written as a text")
+                .containsPattern("input/cql/TherapyFitThresholds.cql:\\d+:29: '180' is a number written as a text")
                 .containsPattern("heart-failure.json:\\d+:\\d+: system http://snomed.info/sct/: expected it without")
-                .containsPattern("pregnant.json:\\d+:\\d+: code \" LA15173-0\": expected no spaces")
+                .containsPattern("pregnant.json:\\d+:\\d+: code LA15173O cannot be one of http://loinc.org")
                 .containsPattern("objective.json:\\d+:\\d+: code reproducibility is there twice")
                 .containsPattern("TherapyFitCards.json:\\d+:\\d+: version 0.2.0: expected 0.1.0")
                 .contains("TherapyFitStops has no Library resource");
