@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,25 +77,18 @@ final class CheckCommand implements Callable<Integer> {
 
     /** The codes of the content; null if it does not compile. Every part is checked that those before it allow. */
     private @Nullable Codes check(List<ContentProblem> problems) {
-        Optional<Content> read = part(content::readWithCases, problems);
-        Optional<CqlEvaluator> evaluator = read.flatMap(one -> part(() -> CqlEvaluator.compile(one), problems));
-        read.ifPresent(one -> part(() -> Cases.of(one), problems));
+        Optional<Content> read = ContentException.collect(content::readWithCases, problems);
+        Optional<CqlEvaluator> evaluator =
+                read.flatMap(one -> ContentException.collect(() -> CqlEvaluator.compile(one), problems));
+        read.ifPresent(one -> ContentException.collect(() -> Cases.of(one), problems));
         if (read.isEmpty() || evaluator.isEmpty()) {
             return null;
         }
-        part(() -> ServiceCatalog.of(read.get(), evaluator.get(), FhirContext.forR4Cached()), problems);
+        ContentException.collect(
+                () -> ServiceCatalog.of(read.get(), evaluator.get(), FhirContext.forR4Cached()), problems);
         Codes codes = Codes.of(read.get(), evaluator.get());
         problems.addAll(codes.problems(read.get()));
         return codes;
-    }
-
-    private static <T> Optional<T> part(Supplier<T> part, List<ContentProblem> problems) {
-        try {
-            return Optional.of(part.get());
-        } catch (ContentException e) {
-            problems.addAll(e.problems());
-            return Optional.empty();
-        }
     }
 
     private void print(List<ContentProblem> problems, @Nullable Codes codes, PrintWriter out) {

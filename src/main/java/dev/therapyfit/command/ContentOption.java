@@ -2,7 +2,6 @@ package dev.therapyfit.command;
 
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.server.PackagedContent;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -32,7 +31,7 @@ final class ContentOption {
     }
 
     private static Path existing(Path directory) {
-        if (!Files.isDirectory(directory.resolve("input"))) {
+        if (!Content.isIn(directory)) {
             throw new UnusableInput("--content " + directory + ": expected a folder that holds input/");
         }
         return directory;

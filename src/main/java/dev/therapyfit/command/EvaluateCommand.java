@@ -136,11 +136,10 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         Question question = question(read, evaluator);
         switch (format) {
-            case TEXT -> out.println(DecisionText.of(decision(read, question, List.of(DecisionMaker.EXPRESSION))));
+            case TEXT -> out.println(DecisionText.of(decision(read, question)));
             case JSON ->
-                out.println(new JsonMapper()
-                        .writerWithDefaultPrettyPrinter()
-                        .writeValueAsString(decision(read, question, List.of(DecisionMaker.EXPRESSION))));
+                out.println(
+                        new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(decision(read, question)));
             case CARD -> cards(read, question, out);
         }
         return 0;
@@ -161,11 +160,7 @@ final class EvaluateCommand implements Callable<Integer> {
         String name = subject.example;
         if (name == null) {
             Path patient = subject.patient == null ? Path.of("") : subject.patient;
-            return new Question(
-                    evaluator,
-                    PatientFile.read(patient, order, types(evaluator)),
-                    new Inputs(jurisdiction.code(), List.of()),
-                    instant(Instant.now()));
+            return question(evaluator, patient, order);
         }
         if (order != null) {
             throw wrong("--order: the case has its own order; give --patient with it");
@@ -175,6 +170,15 @@ final class EvaluateCommand implements Callable<Integer> {
                 .findFirst()
                 .orElseThrow(() -> wrong("--case " + name + ": the content has no such case; expected/ lists them"));
         return new Question(evaluator, example.record(), example.inputs(), instant(example.at()));
+    }
+
+    /** About a patient and an order in files. */
+    private Question question(CqlEvaluator evaluator, Path patient, @Nullable Path ordered) {
+        return new Question(
+                evaluator,
+                PatientFile.read(patient, ordered, types(evaluator)),
+                new Inputs(jurisdiction.code(), List.of()),
+                instant(Instant.now()));
     }
 
     private Instant instant(Instant otherwise) {
@@ -190,8 +194,8 @@ final class EvaluateCommand implements Callable<Integer> {
         return evaluator.dataRequirements().stream().map(DataRequirement::type).collect(Collectors.toUnmodifiableSet());
     }
 
-    private static Decision decision(Content read, Question question, Collection<String> names) {
-        return decision(read, question, question.results(names));
+    private static Decision decision(Content read, Question question) {
+        return decision(read, question, question.results(List.of(DecisionMaker.EXPRESSION)));
     }
 
     private static Decision decision(Content read, Question question, ExpressionResults results) {
@@ -243,12 +247,8 @@ final class EvaluateCommand implements Callable<Integer> {
             Path ordered = bundle.resolveSibling(name(bundle) + ".order.json");
             out.printf(Locale.ROOT, "%-" + width + "s  ", name(bundle));
             try {
-                Question question = new Question(
-                        evaluator,
-                        PatientFile.read(bundle, Files.exists(ordered) ? ordered : order, types(evaluator)),
-                        new Inputs(jurisdiction.code(), List.of()),
-                        instant(Instant.now()));
-                out.println(line(decision(read, question, List.of(DecisionMaker.EXPRESSION))));
+                Question question = question(evaluator, bundle, Files.exists(ordered) ? ordered : order);
+                out.println(line(decision(read, question)));
             } catch (UnusableInput e) {
                 out.println("not readable: " + e.getMessage());
             }

@@ -89,17 +89,24 @@ public final class RestFhirDataSource implements FhirDataSource {
     @Override
     public Resource read(FhirServer server, String relative, Deadline deadline) {
         String[] parts = relative.split("/", 2);
-        Answers answers = new Answers();
-        IGenericClient client = client(server, answers);
-        Resource read = checked(reading(deadline, () -> (Resource)
-                client.read().resource(parts[0]).withId(parts[1]).accept(JSON).execute()));
+        Client client = new Client(server);
+        Resource read = checked(reading(deadline, () -> (Resource) client.fhir
+                .read()
+                .resource(parts[0])
+                .withId(parts[1])
+                .accept(JSON)
+                .execute()));
         try {
-            JsonNode json = answers.lastAsJson();
+            JsonNode json = client.answers.lastAsJson();
             return json == null ? read : READER.read(json);
         } catch (UnreadableResource e) {
-            throw new FhirReadException(
-                    Kind.FAILED, "its answer: " + e.unreadable().reason());
+            throw unreadable(e);
         }
+    }
+
+    private static FhirReadException unreadable(UnreadableResource answer) {
+        return new FhirReadException(
+                Kind.FAILED, "its answer: " + answer.unreadable().reason());
     }
 
     @Override
@@ -192,8 +199,7 @@ public final class RestFhirDataSource implements FhirDataSource {
                 return new Page(strict.bundle(), strict.unreadable());
             }
         } catch (UnreadableResource e) {
-            throw new FhirReadException(
-                    Kind.FAILED, "its answer: " + e.unreadable().reason());
+            throw unreadable(e);
         }
         if (lenient == null) {
             throw Objects.requireNonNull(failure);
@@ -240,13 +246,15 @@ public final class RestFhirDataSource implements FhirDataSource {
         }
     }
 
-    /** A client for the requests of one search. */
+    /** A client for one read or search. */
     private final class Client {
         private final Answers answers = new Answers();
         private final IGenericClient fhir;
 
         Client(FhirServer server) {
-            this.fhir = client(server, answers);
+            this.fhir = clients.newGenericClient(server.base().toString());
+            fhir.registerInterceptor(answers);
+            server.accessToken().ifPresent(token -> fhir.registerInterceptor(new BearerTokenAuthInterceptor(token)));
         }
     }
 
@@ -273,13 +281,6 @@ public final class RestFhirDataSource implements FhirDataSource {
             // told below, as every link that leads elsewhere
         }
         throw new FhirReadException(Kind.FAILED, "a next link leads to another server");
-    }
-
-    private IGenericClient client(FhirServer server, Answers answers) {
-        IGenericClient client = clients.newGenericClient(server.base().toString());
-        client.registerInterceptor(answers);
-        server.accessToken().ifPresent(token -> client.registerInterceptor(new BearerTokenAuthInterceptor(token)));
-        return client;
     }
 
     /** Runs a call and gives its failure a kind; HAPI's own messages may hold patient data and stay out. */

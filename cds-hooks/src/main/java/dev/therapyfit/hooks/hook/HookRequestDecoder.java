@@ -270,17 +270,17 @@ public final class HookRequestDecoder {
             }
         }
         List<Resource> resources = new ArrayList<>();
+        int ours = 0;
         for (Resource resource : BundleContents.of(bundle)) {
+            boolean isOfOurTypes = ORDER_TYPES.contains(resource.fhirType());
             if (resource.getIdElement().hasIdPart()) {
                 resources.add(resource);
-            } else if (ORDER_TYPES.contains(resource.fhirType())) {
+                ours += isOfOurTypes ? 1 : 0;
+            } else if (isOfOurTypes) {
                 throw withoutId("context.draftOrders");
             }
         }
-        if (resources.stream()
-                        .filter(one -> ORDER_TYPES.contains(one.fhirType()))
-                        .count()
-                > MOST_DRAFTS) {
+        if (ours > MOST_DRAFTS) {
             throw new TooLarge("context.draftOrders", "too many orders: expected at most " + MOST_DRAFTS);
         }
         return new Orders(resources, references(bundle, resources), passedOver, withoutId);
@@ -322,11 +322,11 @@ public final class HookRequestDecoder {
         Set<String> names() {
             Set<String> names = new HashSet<>();
             if (!id().isEmpty()) {
-                names.addAll(Set.of(type() + "/" + id(), id(), "urn:uuid:" + id()));
+                names.addAll(Set.of(type() + "/" + id(), id(), URN_UUID + id()));
             }
             if (!fullUrl.isEmpty()) {
                 names.add(fullUrl);
-                names.add(type() + "/" + fullUrl.replaceFirst("^urn:uuid:", ""));
+                names.add(type() + "/" + fullUrl.replaceFirst("^" + URN_UUID, ""));
             }
             return names;
         }
@@ -365,7 +365,7 @@ public final class HookRequestDecoder {
         for (Resource resource : resources) {
             String reference = PatientRecord.reference(resource);
             references.put(reference, reference);
-            references.put("urn:uuid:" + resource.getIdElement().getIdPart(), reference);
+            references.put(URN_UUID + resource.getIdElement().getIdPart(), reference);
         }
         bundle.getEntry().stream()
                 .filter(entry -> entry.hasFullUrl() && entry.hasResource())

@@ -15,6 +15,7 @@ import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
+import dev.therapyfit.hooks.failure.CdsFailure.Problem;
 import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
 import dev.therapyfit.hooks.hook.HookRequest;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
@@ -26,6 +27,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -142,32 +144,30 @@ public final class HookInvocation {
                     service.referencedTypes(),
                     at.atZone(ZoneOffset.UTC).toLocalDate(),
                     deadline);
-            record.unread()
-                    .forEach(unread ->
-                            tell(request, client, before.minus(deadline.remaining()), unread.type(), unread.reason()));
+            tell(
+                    record.unread().stream()
+                            .map(unread -> new Problem(unread.type(), unread.reason()))
+                            .toList(),
+                    request,
+                    client,
+                    before.minus(deadline.remaining()));
             return record;
         } catch (DataUnavailable e) {
-            e.problems()
-                    .forEach(problem -> tell(
-                            request,
-                            client,
-                            before.minus(deadline.remaining()),
-                            problem.expression(),
-                            problem.diagnostics()));
+            tell(e.problems(), request, client, before.minus(deadline.remaining()));
             throw e;
         }
     }
 
     /** For whoever looks after the service and asks why a decision lacks data. */
-    private static void tell(HookRequest request, Client client, Duration waited, String what, String why) {
+    private static void tell(List<Problem> missing, HookRequest request, Client client, Duration waited) {
         String instance = UUID.matcher(request.hookInstance()).matches() ? request.hookInstance() : "(no UUID)";
-        LOG.info(
+        missing.forEach(problem -> LOG.info(
                 "Incomplete: {}: {} (client {}, hookInstance {}, after {} ms)",
-                what,
-                why,
+                problem.expression(),
+                problem.diagnostics(),
                 client.id(),
                 instance,
-                waited.toMillis());
+                waited.toMillis()));
     }
 
     private ExpressionResults evaluate(

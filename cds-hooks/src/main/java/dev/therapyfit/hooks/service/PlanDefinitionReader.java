@@ -220,9 +220,7 @@ final class PlanDefinitionReader {
      * service: its URL is relative to that of a decision.
      */
     private String url(RelatedArtifact document) {
-        return content.libraryResources().stream()
-                .filter(library -> library.getUrl().equals(document.getUrl()))
-                .findFirst()
+        return content.libraryResource(String.valueOf(document.getUrl()))
                 .map(library -> "../content/Library/" + library.getName())
                 .orElseGet(() -> absolute(document.getUrl()));
     }

@@ -146,8 +146,8 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
 
     /**
      * What a token may name as its audience: the URL that was called, with or without a slash that the call added at its
-     * end, and below the URL that is configured, never below one that the call tells. Of feedback the service's URL too, since CDS Hooks speaks of
-     * "the CDS Service endpoint being invoked".
+     * end, and below the URL that is configured, never below one that the call tells. Of feedback the service's URL too,
+     * since CDS Hooks speaks of "the CDS Service endpoint being invoked".
      */
     private Set<String> called(String path) {
         URI base = settings.publicUrl();

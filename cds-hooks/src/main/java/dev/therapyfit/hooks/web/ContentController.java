@@ -100,9 +100,7 @@ final class ContentController {
     private String artifact(RelatedArtifact artifact) {
         if (artifact.hasResource()) {
             String canonical = artifact.getResource().split("[|]", 2)[0];
-            return content.libraryResources().stream()
-                    .filter(library -> canonical.equals(library.getUrl()))
-                    .findFirst()
+            return content.libraryResource(canonical)
                     .map(library -> "<a href=\"" + text(library.getName()) + "\">" + text(library.getTitle()) + "</a>: "
                             + text(library.getDescription()))
                     .orElse(text(canonical));

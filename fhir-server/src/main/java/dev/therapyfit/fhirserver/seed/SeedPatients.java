@@ -30,8 +30,8 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
  * The chosen patients. {@code seed/manifest.json} says which cases are chosen, in which order, the invented name of
- * each patient and the words of their problems (the cases have none) and the day for which the cases are written; the build copies the cases beside it.
- * Draft orders are left out: an order that is being written is in the hook call, not in the record.
+ * each patient and the words of their problems (the cases have none) and the day for which the cases are written; the
+ * build copies the cases beside it. Draft orders are left out: an order that is being written is in the hook call, not in the record.
  */
 final class SeedPatients {
     private static final String MANIFEST = "seed/manifest.json";

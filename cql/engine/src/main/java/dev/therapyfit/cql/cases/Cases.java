@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -72,6 +73,18 @@ public final class Cases {
     public static List<Case> of(Content content) {
         List<ContentProblem> problems = new ArrayList<>();
         List<Case> cases = read(content, name -> true, problems);
+        Set<String> texts = content.libraries().stream()
+                .flatMap(library -> library.texts().stream())
+                .collect(Collectors.toSet());
+        Map<String, byte[]> files = content.filesUnder(EXPECTED);
+        for (Case one : cases) {
+            List<String> unknown = one.expected().unknown(texts);
+            if (!unknown.isEmpty()) {
+                String path = EXPECTED + one.name() + SUFFIX;
+                Expected file = Expected.of(path, Objects.requireNonNull(files.get(path)));
+                unknown.forEach(fault -> problems.add(file.problem(fault)));
+            }
+        }
         if (!problems.isEmpty()) {
             throw new ContentException(problems);
         }
@@ -105,9 +118,6 @@ public final class Cases {
 
     private static List<Case> read(Content content, Predicate<String> wanted, List<ContentProblem> problems) {
         SortedMap<String, List<Resource>> resources = resources(content, wanted, problems);
-        Set<String> texts = content.libraries().stream()
-                .flatMap(library -> library.texts().stream())
-                .collect(Collectors.toSet());
         List<Case> cases = new ArrayList<>();
         Set<String> expected = new HashSet<>();
         content.filesUnder(EXPECTED).forEach((path, bytes) -> {
@@ -125,12 +135,9 @@ public final class Cases {
                 problems.add(problem(path, "no resources in " + RESOURCES + name));
                 return;
             }
-            String yaml = new String(bytes, StandardCharsets.UTF_8);
-            Expected file = new Expected(path, yaml);
+            Expected file = Expected.of(path, bytes);
             try {
-                Case read = read(name, given, new Keys(yaml(yaml)));
-                cases.add(read);
-                read.expected().unknown(texts).forEach(fault -> problems.add(file.problem(fault)));
+                cases.add(read(name, given, new Keys(yaml(file.yaml()))));
             } catch (IllegalArgumentException | YAMLException e) {
                 problems.add(file.problem(e));
             }
@@ -143,6 +150,10 @@ public final class Cases {
 
     /** A file of what is expected, and where its keys stand in it. */
     private record Expected(String path, String yaml) {
+        static Expected of(String path, byte[] bytes) {
+            return new Expected(path, new String(bytes, StandardCharsets.UTF_8));
+        }
+
         ContentProblem problem(Exception fault) {
             return fault instanceof MarkedYAMLException yaml && yaml.getProblemMark() != null
                     ? problem(yaml.getProblemMark(), String.valueOf(yaml.getProblem()))

@@ -81,7 +81,7 @@ public final class Content {
      * @throws ContentException if it holds no content, or a file of it cannot be read as what its place says
      */
     public static Content read(Path root) {
-        if (!Files.isDirectory(root.resolve("input"))) {
+        if (!isIn(root)) {
             throw new ContentException(
                     List.of(new ContentProblem(root.toString(), 0, 0, "no content here: expected a folder input/")));
         }
@@ -92,6 +92,11 @@ public final class Content {
             }
         }
         return of(files);
+    }
+
+    /** True if a folder holds {@code input/}. */
+    public static boolean isIn(Path root) {
+        return Files.isDirectory(root.resolve("input"));
     }
 
     private static void readTree(Path root, Path tree, SortedMap<String, byte[]> into) {
@@ -267,6 +272,13 @@ public final class Content {
 
     public List<Library> libraryResources() {
         return all(Library.class);
+    }
+
+    /** The Library resource of that canonical URL, without a version. */
+    public Optional<Library> libraryResource(String url) {
+        return libraryResources().stream()
+                .filter(library -> url.equals(library.getUrl()))
+                .findFirst();
     }
 
     private <T extends Resource> List<T> all(Class<T> type) {

@@ -1,6 +1,8 @@
 package dev.therapyfit.cql.content;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The content cannot be used. Every problem found is told, with its place, not only the first one. */
@@ -16,5 +18,18 @@ public final class ContentException extends RuntimeException {
 
     public List<ContentProblem> problems() {
         return problems;
+    }
+
+    /**
+     * A part of the content; empty if it has problems, which join those that were found before, so that all are told at
+     * once.
+     */
+    public static <T> Optional<T> collect(Supplier<T> part, List<ContentProblem> problems) {
+        try {
+            return Optional.of(part.get());
+        } catch (ContentException e) {
+            problems.addAll(e.problems());
+            return Optional.empty();
+        }
     }
 }

@@ -11,11 +11,15 @@ import org.cqframework.cql.cql2elm.ucum.UcumService;
  * refused here is as one that UCUM does not know: no quantity can be compared with it.
  */
 final class BoundedUnits implements UcumService {
+    private static final String REFUSED = "a unit beyond the bounds";
     private static final int LONGEST = 40;
     private static final int MOST_FACTORS = 5;
 
-    /** Powers of ten have exponents of two digits at most, others of one. Annotations in braces may hold anything. */
-    private static final Pattern LARGE_EXPONENT =
+    /**
+     * Exponents of three digits of ten, or of two of anything else; parentheses; and the power of pi, which takes longest.
+     * Annotations in braces may hold anything.
+     */
+    private static final Pattern UNBOUNDED =
             Pattern.compile("10[*^][+-]?\\d{3}|(?<!\\d)(?!10[*^])[A-Za-z%\\]\"'_][*^+-]*\\d{2}|[()]|\\[pi\\]");
 
     private static final Pattern ANNOTATION = Pattern.compile("\\{[^{}]*\\}");
@@ -28,43 +32,42 @@ final class BoundedUnits implements UcumService {
     }
 
     private static boolean isBounded(String unit) {
-        String bare = unit.length() > LONGEST ? unit : ANNOTATION.matcher(unit).replaceAll("");
-        return unit.length() <= LONGEST
-                && FACTOR.split(bare, -1).length <= MOST_FACTORS
-                && !LARGE_EXPONENT.matcher(bare).find();
+        if (unit.length() > LONGEST) {
+            return false;
+        }
+        String bare = ANNOTATION.matcher(unit).replaceAll("");
+        return FACTOR.split(bare, -1).length <= MOST_FACTORS
+                && !UNBOUNDED.matcher(bare).find();
     }
 
-    private static void require(String unit) {
-        if (!isBounded(unit)) {
-            throw new IllegalArgumentException("a unit beyond the bounds");
+    private static void require(String one, String other) {
+        if (!isBounded(one) || !isBounded(other)) {
+            throw new IllegalArgumentException(REFUSED);
         }
     }
 
     @Override
     public BigDecimal convert(BigDecimal value, String sourceUnit, String destinationUnit) {
-        require(sourceUnit);
-        require(destinationUnit);
+        require(sourceUnit, destinationUnit);
         return units.convert(value, sourceUnit, destinationUnit);
     }
 
     @Override
     public String validate(String unit) {
-        return isBounded(unit) ? units.validate(unit) : "a unit beyond the bounds";
+        return isBounded(unit) ? units.validate(unit) : REFUSED;
     }
 
     @Override
     public Pair<BigDecimal, String> multiply(
             Pair<? extends BigDecimal, String> left, Pair<? extends BigDecimal, String> right) {
-        require(left.getSecond());
-        require(right.getSecond());
+        require(left.getSecond(), right.getSecond());
         return units.multiply(left, right);
     }
 
     @Override
     public Pair<BigDecimal, String> divideBy(
             Pair<? extends BigDecimal, String> left, Pair<? extends BigDecimal, String> right) {
-        require(left.getSecond());
-        require(right.getSecond());
+        require(left.getSecond(), right.getSecond());
         return units.divideBy(left, right);
     }
 }

@@ -17,9 +17,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import kotlin.LazyKt;
 import kotlin.Pair;
 import org.cqframework.cql.cql2elm.CqlCompilerException;
@@ -34,7 +34,6 @@ import org.cqframework.cql.cql2elm.quick.FhirLibrarySourceProvider;
 import org.cqframework.cql.cql2elm.ucum.UcumServiceJvmKt;
 import org.hl7.elm.r1.Library;
 import org.hl7.elm.r1.VersionedIdentifier;
-import org.jspecify.annotations.Nullable;
 import org.opencds.cqf.cql.engine.data.CompositeDataProvider;
 import org.opencds.cqf.cql.engine.data.DataProvider;
 import org.opencds.cqf.cql.engine.execution.Environment;
@@ -65,10 +64,9 @@ record CompiledContent(
     static CompiledContent compile(Content content, String mainLibrary) {
         CqlSource main = content.library(mainLibrary);
         List<ContentProblem> problems = new ArrayList<>(LibraryRules.problems(content));
-        @Nullable Terminology terminology = read(() -> Terminology.of(content), problems);
-        @Nullable
-        ConceptMaps conceptMaps =
-                terminology == null ? null : read(() -> ConceptMaps.of(content, terminology), problems);
+        Optional<Terminology> terminology = ContentException.collect(() -> Terminology.of(content), problems);
+        Optional<ConceptMaps> conceptMaps =
+                terminology.flatMap(known -> ContentException.collect(() -> ConceptMaps.of(content, known), problems));
         LibraryManager libraryManager = new LibraryManager(
                 new ModelManager(),
                 options(),
@@ -108,29 +106,17 @@ record CompiledContent(
                     });
         }
         problems.addAll(LibraryRules.numbersAsTexts(compiled));
-        if (terminology != null) {
-            problems.addAll(RetrieveCollector.undefinedValueSets(compiled, terminology));
-        }
-        if (!problems.isEmpty() || terminology == null || conceptMaps == null) {
+        terminology.ifPresent(known -> problems.addAll(RetrieveCollector.undefinedValueSets(compiled, known)));
+        if (!problems.isEmpty() || terminology.isEmpty() || conceptMaps.isEmpty()) {
             throw new ContentException(problems);
         }
         return new CompiledContent(
                 libraryManager,
                 new FhirModel(FhirContext.forR4Cached()),
-                terminology,
-                conceptMaps,
+                terminology.get(),
+                conceptMaps.get(),
                 identifier(main),
                 List.copyOf(compiled));
-    }
-
-    /** A part of the content; null if it has problems, which are added to the others. */
-    private static <T> @Nullable T read(Supplier<T> part, List<ContentProblem> problems) {
-        try {
-            return part.get();
-        } catch (ContentException e) {
-            problems.addAll(e.problems());
-            return null;
-        }
     }
 
     private static CqlCompilerOptions options() {

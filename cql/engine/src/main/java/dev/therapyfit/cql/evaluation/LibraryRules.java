@@ -4,6 +4,7 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.content.CqlSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -16,6 +17,7 @@ import org.hl7.elm.r1.FunctionDef;
 import org.hl7.elm.r1.Library;
 import org.hl7.elm.r1.Literal;
 import org.hl7.elm.r1.Tuple;
+import org.jspecify.annotations.Nullable;
 
 /** What the compiler does not see in libraries, and what would make a rule silently say something else. */
 final class LibraryRules {
@@ -56,7 +58,7 @@ final class LibraryRules {
                         1,
                         "library " + source.name() + " has no Library resource: expected input/resources/library/"
                                 + source.name() + ".json"))
-                .sorted(java.util.Comparator.comparing(ContentProblem::file))
+                .sorted(Comparator.comparing(ContentProblem::file))
                 .forEach(problems::add);
         return problems;
     }
@@ -84,8 +86,7 @@ final class LibraryRules {
         return problems;
     }
 
-    private static void requireNoNumber(
-            @org.jspecify.annotations.Nullable Expression expression, String file, List<ContentProblem> problems) {
+    private static void requireNoNumber(@Nullable Expression expression, String file, List<ContentProblem> problems) {
         if (expression instanceof Literal literal
                 && literal.getValueType() != null
                 && "String".equals(literal.getValueType().getLocalPart())

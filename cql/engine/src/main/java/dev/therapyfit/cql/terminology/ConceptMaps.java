@@ -1,8 +1,6 @@
 package dev.therapyfit.cql.terminology;
 
 import dev.therapyfit.cql.content.Content;
-import dev.therapyfit.cql.content.ContentException;
-import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.terminology.Terminology.Code;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -77,69 +75,60 @@ public final class ConceptMaps {
     /**
      * Reads every concept map of the content.
      *
-     * @throws ContentException if one is not understood
+     * @throws dev.therapyfit.cql.content.ContentException if one is not understood
      */
     public static ConceptMaps of(Content content, Terminology terminology) {
-        List<ContentProblem> problems = new ArrayList<>();
+        Problems problems = new Problems(content);
         Map<String, List<Translation>> byType = new HashMap<>();
         Map<Code, Set<Code>> sources = new HashMap<>();
         for (ConceptMap map : content.conceptMaps()) {
-            String file = content.file(map);
-            requireCodes(map, content, problems);
-            Table table = table(map, file, terminology, problems);
+            requireCodes(map, problems);
+            Table table = table(map, terminology, problems);
             table.codes()
                     .forEach((source, targets) ->
                             targets.forEach(target -> sources.computeIfAbsent(target, key -> new LinkedHashSet<>())
                                     .add(source)));
             List<String> contexts = texts(map, CONTEXT);
             if (contexts.isEmpty()) {
-                problems.add(new ContentProblem(file, 0, 0, "extension " + CONTEXT + ": expected at least one"));
+                problems.add(map, "extension", "extension " + CONTEXT + ": expected at least one");
             }
             for (String context : contexts) {
                 List<String> path = Arrays.asList(context.split("[.]"));
                 if (path.size() < 2) {
-                    problems.add(
-                            new ContentProblem(file, 0, 0, "context " + context + ": expected a type and an element"));
+                    problems.add(map, "extension", "context " + context + ": expected a type and an element");
                     continue;
                 }
                 byType.computeIfAbsent(path.get(0), key -> new ArrayList<>())
                         .add(new Translation(path.subList(1, path.size()), table));
             }
         }
-        if (!problems.isEmpty()) {
-            throw new ContentException(problems);
-        }
+        problems.requireNone();
         return new ConceptMaps(byType, sources, terminology);
     }
 
     /** Codes that can be codes of their system, each mapped once to each other. */
-    private static void requireCodes(ConceptMap map, Content content, List<ContentProblem> problems) {
+    private static void requireCodes(ConceptMap map, Problems problems) {
         for (int g = 0; g < map.getGroup().size(); g++) {
             ConceptMapGroupComponent group = map.getGroup().get(g);
             String path = "group[" + g + "]";
-            CodeSyntax.faultOf(group.getSource())
-                    .ifPresent(fault -> problems.add(content.problem(map, path + ".source", fault)));
-            CodeSyntax.faultOf(group.getTarget())
-                    .ifPresent(fault -> problems.add(content.problem(map, path + ".target", fault)));
+            problems.requireSystem(map, path + ".source", group.getSource());
+            problems.requireSystem(map, path + ".target", group.getTarget());
             Set<List<String>> seen = new HashSet<>();
             for (int e = 0; e < group.getElement().size(); e++) {
                 SourceElementComponent element = group.getElement().get(e);
                 String place = path + ".element[" + e + "]";
-                CodeSyntax.faultOf(group.getSource(), element.getCode())
-                        .ifPresent(fault -> problems.add(content.problem(map, place + ".code", fault)));
+                problems.requireCode(map, place + ".code", group.getSource(), element.getCode());
                 for (var target : element.getTarget()) {
-                    CodeSyntax.faultOf(group.getTarget(), target.getCode())
-                            .ifPresent(fault -> problems.add(content.problem(map, place + ".target", fault)));
+                    problems.requireCode(map, place + ".target", group.getTarget(), target.getCode());
                     if (!seen.add(List.of(String.valueOf(element.getCode()), String.valueOf(target.getCode())))) {
-                        problems.add(
-                                content.problem(map, place + ".code", "code " + element.getCode() + " is there twice"));
+                        problems.addTwice(map, place + ".code", element.getCode());
                     }
                 }
             }
         }
     }
 
-    private static Table table(ConceptMap map, String file, Terminology terminology, List<ContentProblem> problems) {
+    private static Table table(ConceptMap map, Terminology terminology, Problems problems) {
         Map<Code, List<Code>> codes = new HashMap<>();
         List<Phrase> phrases = new ArrayList<>();
         for (ConceptMapGroupComponent group : map.getGroup()) {
@@ -148,7 +137,7 @@ public final class ConceptMaps {
                         .map(target -> new Code(group.getTarget(), target.getCode()))
                         .toList();
                 if (targets.isEmpty()) {
-                    problems.add(new ContentProblem(file, 0, 0, "code " + element.getCode() + " has no target"));
+                    problems.add(map, "group", "code " + element.getCode() + " has no target");
                 } else if (WORDS.equals(group.getSource())) {
                     phrases.add(new Phrase(padded(element.getCode()), targets.get(0)));
                 } else {
@@ -163,13 +152,13 @@ public final class ConceptMaps {
         try {
             negation = texts(map, NEGATION).stream().findFirst().map(Pattern::compile);
         } catch (PatternSyntaxException e) {
-            problems.add(new ContentProblem(
-                    file, 0, 0, "extension " + NEGATION + " is no regular expression: " + e.getDescription()));
+            problems.add(
+                    map, "extension", "extension " + NEGATION + " is no regular expression: " + e.getDescription());
         }
         Optional<String> unless = texts(map, UNLESS).stream().findFirst();
         unless.filter(url -> !terminology.defines(url))
-                .ifPresent(url -> problems.add(
-                        new ContentProblem(file, 0, 0, "value set " + url + " is not in input/vocabulary/valueset")));
+                .ifPresent(url ->
+                        problems.add(map, "extension", "value set " + url + " is not in input/vocabulary/valueset"));
         return new Table(codes, phrases, negation, unless);
     }
 

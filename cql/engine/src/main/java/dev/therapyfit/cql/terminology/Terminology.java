@@ -2,7 +2,6 @@ package dev.therapyfit.cql.terminology;
 
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
-import dev.therapyfit.cql.content.ContentProblem;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,6 +18,7 @@ import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.ValueSet;
 import org.hl7.fhir.r4.model.ValueSet.ConceptSetComponent;
 import org.hl7.fhir.r4.model.ValueSet.FilterOperator;
+import org.hl7.fhir.r4.model.ValueSet.ValueSetComposeComponent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +56,7 @@ public final class Terminology {
      * @throws ContentException if a value set is not understood, is defined twice or imports one that is not there
      */
     public static Terminology of(Content content) {
-        Problems problems = new Problems(content, new ArrayList<>());
+        Problems problems = new Problems(content);
         content.codeSystems().forEach(system -> requireDistinct(system, problems));
         Map<String, ValueSet> sources = new HashMap<>();
         for (ValueSet valueSet : content.valueSets()) {
@@ -68,17 +68,8 @@ public final class Terminology {
         for (ValueSet valueSet : sources.values()) {
             read(valueSet, sources, byUrl, new LinkedHashSet<>(), problems);
         }
-        if (!problems.found().isEmpty()) {
-            throw new ContentException(problems.found());
-        }
+        problems.requireNone();
         return new Terminology(Map.copyOf(byUrl), CodeForms.of(content.codeSystems()));
-    }
-
-    /** What is wrong with the content's value sets. */
-    private record Problems(Content content, List<ContentProblem> found) {
-        void add(ValueSet valueSet, String path, String message) {
-            found.add(content.problem(valueSet, path, message));
-        }
     }
 
     private static @Nullable Members read(
@@ -95,17 +86,14 @@ public final class Terminology {
             problems.add(valueSet, "compose", "imports itself");
             return null;
         }
-        List<Part> includes = new ArrayList<>();
-        List<Part> excludes = new ArrayList<>();
-        includes.addAll(
-                parts(valueSet, "include", valueSet.getCompose().getInclude(), sources, done, reading, problems));
-        excludes.addAll(
-                parts(valueSet, "exclude", valueSet.getCompose().getExclude(), sources, done, reading, problems));
+        ValueSetComposeComponent compose = valueSet.getCompose();
+        List<Part> includes = parts(valueSet, "include", compose.getInclude(), sources, done, reading, problems);
+        List<Part> excludes = parts(valueSet, "exclude", compose.getExclude(), sources, done, reading, problems);
         if (includes.isEmpty()) {
             problems.add(valueSet, "compose", "compose.include is empty");
         }
         reading.remove(valueSet.getUrl());
-        Members members = new Members(List.copyOf(includes), List.copyOf(excludes));
+        Members members = new Members(includes, excludes);
         done.put(valueSet.getUrl(), members);
         return members;
     }
@@ -125,35 +113,32 @@ public final class Terminology {
             requireCodes(valueSet, sets.get(i), path, seen, problems);
             parts.add(part(valueSet, sets.get(i), path, sources, done, reading, problems));
         }
-        return parts;
+        return List.copyOf(parts);
     }
 
     /** Codes that can be codes of their system, each once. */
     private static void requireCodes(
             ValueSet valueSet, ConceptSetComponent set, String path, Set<Code> seen, Problems problems) {
         if (set.hasSystem()) {
-            CodeSyntax.faultOf(set.getSystem()).ifPresent(fault -> problems.add(valueSet, path + ".system", fault));
+            problems.requireSystem(valueSet, path + ".system", set.getSystem());
         }
         for (int i = 0; i < set.getConcept().size(); i++) {
             String code = set.getConcept().get(i).getCode();
             String place = path + ".concept[" + i + "].code";
-            CodeSyntax.faultOf(set.getSystem(), code).ifPresent(fault -> problems.add(valueSet, place, fault));
+            problems.requireCode(valueSet, place, set.getSystem(), code);
             if (!seen.add(new Code(String.valueOf(set.getSystem()), String.valueOf(code)))) {
-                problems.add(valueSet, place, "code " + code + " is there twice");
+                problems.addTwice(valueSet, place, code);
             }
         }
     }
 
     private static void requireDistinct(CodeSystem system, Problems problems) {
-        CodeSyntax.faultOf(system.getUrl())
-                .ifPresent(fault -> problems.found().add(problems.content().problem(system, "url", fault)));
+        problems.requireSystem(system, "url", system.getUrl());
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < system.getConcept().size(); i++) {
             String code = system.getConcept().get(i).getCode();
             if (!seen.add(String.valueOf(code))) {
-                problems.found()
-                        .add(problems.content()
-                                .problem(system, "concept[" + i + "].code", "code " + code + " is there twice"));
+                problems.addTwice(system, "concept[" + i + "].code", code);
             }
         }
     }
