@@ -31,6 +31,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -147,9 +148,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
     /** Whom, what and when. */
     private record Question(CqlEvaluator evaluator, PatientRecord record, Inputs inputs, Instant at) {
-        ExpressionResults results(Collection<String> names) {
+        <T> T answer(Collection<String> names, Function<ExpressionResults, T> use) {
             try {
-                return evaluator.evaluate(record, names, inputs, at);
+                return use.apply(evaluator.evaluate(record, names, inputs, at));
             } catch (EvaluationException e) {
                 throw new UnusableInput(e.getMessage() + ": the content fails on this patient");
             }
@@ -195,7 +196,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private static Decision decision(Content read, Question question) {
-        return decision(read, question, question.results(List.of(DecisionMaker.EXPRESSION)));
+        return question.answer(List.of(DecisionMaker.EXPRESSION), results -> decision(read, question, results));
     }
 
     private static Decision decision(Content read, Question question, ExpressionResults results) {
@@ -210,11 +211,11 @@ final class EvaluateCommand implements Callable<Integer> {
                 .findFirst()
                 .orElseThrow(() -> wrong("--hook " + hook + ": expected one of "
                         + services.stream().map(one -> one.hook().code()).toList()));
-        ExpressionResults results = question.results(service.expressions());
-        List<Card> cards = new CardComposer(
-                        FhirContext.forR4Cached(), () -> UUID.randomUUID().toString())
-                .compose(service.cards(), new Material(results, decision(read, question, results), NO_PAGE, false))
-                .cards();
+        CardComposer composer = new CardComposer(
+                FhirContext.forR4Cached(), () -> UUID.randomUUID().toString());
+        List<Card> cards = question.answer(service.expressions(), results -> composer.compose(
+                        service.cards(), new Material(results, decision(read, question, results), NO_PAGE, false))
+                .cards());
         if (cards.isEmpty()) {
             out.println("No card at " + hook + ".");
         }

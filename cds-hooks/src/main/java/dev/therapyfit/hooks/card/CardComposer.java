@@ -45,7 +45,7 @@ public final class CardComposer {
     /**
      * What an answer is made of besides the templates.
      *
-     * @param results results of every expression that the templates name
+     * @param results results of the content's expressions
      * @param decision the decision behind the cards
      * @param decisionUrl where it can be seen; links and sources may be relative to it
      * @param actionSelection true if the client supports {@code actionSelectionBehavior}

@@ -5,9 +5,6 @@ import dev.therapyfit.hooks.card.Card.OverrideReason;
 import dev.therapyfit.hooks.card.Card.Source;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * What a plan definition says of one card: names of CQL expressions for all that depends on the patient, and texts for
@@ -76,24 +73,4 @@ public record CardTemplate(
      */
     public record ActionTemplate(
             String type, String description, Optional<String> resource, Optional<String> resourceId) {}
-
-    /** Every CQL expression that this card needs. */
-    public Set<String> expressions() {
-        Set<String> names = new TreeSet<>(condition);
-        names.add(summary);
-        names.add(indicator);
-        detail.ifPresent(names::add);
-        links.forEach(link -> link.appContext().ifPresent(names::add));
-        suggestions.forEach(suggestion -> {
-            names.addAll(suggestion.condition());
-            names.add(suggestion.label());
-            suggestion.actions().forEach(action -> {
-                names.add(action.description());
-                Stream.of(action.resource(), action.resourceId())
-                        .flatMap(Optional::stream)
-                        .forEach(names::add);
-            });
-        });
-        return names;
-    }
 }

@@ -44,11 +44,11 @@ public record CdsService(
         return prefetch.stream().map(PrefetchTemplate::key).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The CQL expressions that it needs, the decision first. */
+    /** The CQL expressions that every call needs: the decision, and whether a card is shown. */
     public Set<String> expressions() {
         Set<String> names = new TreeSet<>();
         names.add(DecisionMaker.EXPRESSION);
-        cards.forEach(card -> names.addAll(card.expressions()));
+        cards.forEach(card -> names.addAll(card.condition()));
         return names;
     }
 

@@ -111,15 +111,22 @@ public final class HookInvocation {
         }
         PatientRecord record = record(service, request, products, client, at, deadline);
         Inputs inputs = new Inputs(client.jurisdiction(), request.context().selections());
-        ExpressionResults results = evaluate(service, record, inputs, at, deadline);
-        Decision decision = decisionMaker.decide(results, record, inputs, ids.get(), at);
-        CdsResponse response = composer.compose(
-                service.cards(),
-                new Material(
-                        results,
-                        decision,
-                        decisionUrl.apply(decision.id()),
-                        client.features().contains(Feature.ACTION_SELECTION_BEHAVIOR)));
+        Decision decision;
+        CdsResponse response;
+        try {
+            ExpressionResults results =
+                    evaluator.evaluate(record, service.expressions(), inputs, at, deadline::hasPassed);
+            decision = decisionMaker.decide(results, record, inputs, ids.get(), at);
+            response = composer.compose(
+                    service.cards(),
+                    new Material(
+                            results,
+                            decision,
+                            decisionUrl.apply(decision.id()),
+                            client.features().contains(Feature.ACTION_SELECTION_BEHAVIOR)));
+        } catch (EvaluationAbandoned e) {
+            throw new Unavailable("the call took longer than it may", RETRY_AFTER);
+        }
         call.decided(decision.id());
         answers.keep(
                 new Answer(client.id(), serviceId, request.hook().code(), request.hookInstance(), decision, response),
@@ -168,14 +175,5 @@ public final class HookInvocation {
                 client.id(),
                 instance,
                 waited.toMillis()));
-    }
-
-    private ExpressionResults evaluate(
-            CdsService service, PatientRecord record, Inputs inputs, Instant at, Deadline deadline) {
-        try {
-            return evaluator.evaluate(record, service.expressions(), inputs, at, deadline::hasPassed);
-        } catch (EvaluationAbandoned e) {
-            throw new Unavailable("the call took longer than it may", RETRY_AFTER);
-        }
     }
 }

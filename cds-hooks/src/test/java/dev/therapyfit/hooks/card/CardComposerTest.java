@@ -288,17 +288,6 @@ class CardComposerTest {
     }
 
     @Test
-    void every_expression_of_a_template_is_known_before_it_is_filled() {
-        assertThat(suggesting(
-                                List.of("False"),
-                                new ActionTemplate("create", "Description", Optional.of("Resource"), Optional.empty()),
-                                new ActionTemplate("delete", "Description", Optional.empty(), Optional.of("Id")))
-                        .expressions())
-                .containsExactly(
-                        "Description", "Detail", "False", "Id", "Label", "Priority", "Resource", "Shows", "Summary");
-    }
-
-    @Test
     void a_suggestion_of_single_actions_is_shown_to_clients_that_know_what_it_means() {
         CardTemplate template = template(
                 List.of("Shows"),
@@ -338,7 +327,6 @@ class CardComposerTest {
                 "any",
                 List.of());
 
-        assertThat(template.expressions()).contains("App Context");
         assertThat(only(template).links())
                 .containsExactly(new Link("App", "https://toy.example/launch", "smart", "{\"stage\":4}", null));
         assertThat(new JsonMapper().writeValueAsString(only(template)))

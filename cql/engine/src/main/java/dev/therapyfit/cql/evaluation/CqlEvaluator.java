@@ -5,6 +5,7 @@ import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.terminology.ConceptMaps;
 import dev.therapyfit.cql.terminology.Terminology;
+import java.lang.ref.SoftReference;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collection;
@@ -12,6 +13,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -36,13 +38,18 @@ import org.opencds.cqf.cql.engine.execution.ExpressionResult;
  * each call, which costs microseconds. A call compiles nothing and reads no file.
  */
 public final class CqlEvaluator {
+    /** What was compiled last, for as long as memory allows: several commands of one process ask for the same content. */
+    private static volatile SoftReference<CqlEvaluator> last = new SoftReference<>(null);
+
+    private final String sha256;
     private final CompiledContent compiled;
     private final Set<String> expressions;
     private final Set<String> parameters;
     private final List<DataRequirement> dataRequirements;
     private final List<DeclaredCode> declaredCodes;
 
-    private CqlEvaluator(CompiledContent compiled) {
+    private CqlEvaluator(String sha256, CompiledContent compiled) {
+        this.sha256 = sha256;
         this.compiled = compiled;
         Library mainLibrary = compiled.mainLibrary();
         this.expressions = expressionNames(mainLibrary);
@@ -70,7 +77,15 @@ public final class CqlEvaluator {
      *     that includes one with errors is not compiled
      */
     public static CqlEvaluator compile(Content content, String mainLibrary) {
-        return new CqlEvaluator(CompiledContent.compile(content, mainLibrary));
+        CqlEvaluator known = last.get();
+        if (known != null
+                && known.sha256.equals(content.sha256())
+                && mainLibrary.equals(known.compiled.main().getId())) {
+            return known;
+        }
+        CqlEvaluator evaluator = new CqlEvaluator(content.sha256(), CompiledContent.compile(content, mainLibrary));
+        last = new SoftReference<>(evaluator);
+        return evaluator;
     }
 
     static Set<String> expressionNames(Library library) {
@@ -148,10 +163,11 @@ public final class CqlEvaluator {
     }
 
     /**
-     * Evaluates expressions of the main library over one record.
+     * Evaluates expressions of the main library over one record. The results answer for the others too, which are
+     * evaluated when they are asked for.
      *
      * @param record the patient
-     * @param names expressions to evaluate, each must be in {@link #expressions()}
+     * @param names expressions to evaluate at once, each must be in {@link #expressions()}
      * @param inputs what is asked besides; the record says itself what of it could not be read
      * @param at the instant that CQL's {@code Now()} and {@code Today()} answer, where the orders were written
      * @param isOverdue whether nobody waits for the results any longer; asked for often, so it should cost little
@@ -173,23 +189,27 @@ public final class CqlEvaluator {
             Map<String, ?> parameters,
             Instant at,
             BooleanSupplier isOverdue) {
-        require(expressions, names, "expression");
         require(this.parameters, parameters.keySet(), "parameter");
         Patience patience = new Patience(isOverdue);
         Environment environment = compiled.environment(patience);
         environment.registerDataProvider(CompiledContent.FHIR_MODEL, compiled.data(record, patience));
         CqlEngine engine = new CqlEngine(environment, EnumSet.of(CqlEngine.Options.EnableExpressionCaching));
-        EvaluationResults evaluated = answer(engine, compiled.question(record, names, parameters, at));
-        Map<String, Object> values = new LinkedHashMap<>();
+        ExpressionResults results = new ExpressionResults(asked -> {
+            require(expressions, asked, "expression");
+            return values(answer(engine, compiled.question(record, asked, parameters, at)), asked);
+        });
+        results.evaluate(names);
+        return results;
+    }
+
+    private static Map<String, Optional<Object>> values(EvaluationResults evaluated, Collection<String> names) {
+        Map<String, Optional<Object>> values = new LinkedHashMap<>();
         Map<String, ExpressionResult> results = evaluated.getOnlyResultOrThrow().getExpressionResults();
         for (String name : names) {
             ExpressionResult result = results.get(name);
-            Object value = result == null ? null : EngineValues.plain(result.getValue());
-            if (value != null) {
-                values.put(name, value);
-            }
+            values.put(name, Optional.ofNullable(result == null ? null : EngineValues.plain(result.getValue())));
         }
-        return new ExpressionResults(values);
+        return values;
     }
 
     /** Asks the engine; a failure of the CQL is an {@link EvaluationException}, one of patience is told as it is. */

@@ -1,23 +1,44 @@
 package dev.therapyfit.cql.evaluation;
 
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Results of named expressions as plain values: {@code Boolean}, {@code Integer}, {@code Long}, {@code BigDecimal},
  * {@code String} (also dates and quantities, in CQL notation), {@code List}, {@code Map} for a tuple, and HAPI types
- * for FHIR resources and elements. A CQL null is an absent entry.
+ * for FHIR resources and elements. An expression that was not evaluated yet is evaluated when it is asked for, so that a
+ * card which is not shown costs nothing. For one thread.
  */
 public final class ExpressionResults {
-    private final Map<String, Object> values;
+    private final Map<String, Optional<Object>> values = new HashMap<>();
+    private final Function<Collection<String>, Map<String, Optional<Object>>> evaluation;
 
-    ExpressionResults(Map<String, Object> values) {
-        this.values = values;
+    /** @param evaluation gives the value of each expression that it is asked for; empty for null */
+    ExpressionResults(Function<Collection<String>, Map<String, Optional<Object>>> evaluation) {
+        this.evaluation = evaluation;
     }
 
-    /** The value of an expression; empty if it is null. */
+    /** Evaluates these together, which costs less than one by one. */
+    void evaluate(Collection<String> names) {
+        values.putAll(evaluation.apply(names));
+    }
+
+    /**
+     * The value of an expression; empty if it is null.
+     *
+     * @throws IllegalArgumentException if there is no such expression
+     * @throws EvaluationAbandoned if it took too long
+     * @throws EvaluationException if the CQL fails
+     */
     public Optional<Object> value(String expression) {
-        return Optional.ofNullable(values.get(expression));
+        if (!values.containsKey(expression)) {
+            evaluate(List.of(expression));
+        }
+        return values.getOrDefault(expression, Optional.empty());
     }
 
     /**

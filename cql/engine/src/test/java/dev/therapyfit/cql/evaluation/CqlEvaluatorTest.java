@@ -58,6 +58,16 @@ class CqlEvaluatorTest {
             """;
 
     @Test
+    void an_expression_is_evaluated_when_it_is_asked_for() {
+        ExpressionResults results = toy(LIBRARY).evaluate(record(), List.of("Id"), Map.of(), NOON, () -> false);
+
+        assertThat(results.value("Nothing")).isEmpty();
+        assertThat(results.value("Heavy", Boolean.class)).isPresent();
+        assertThatThrownBy(() -> results.value("Fails")).isInstanceOf(EvaluationException.class);
+        assertThatThrownBy(() -> results.value("Unheard")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void expressions_see_the_record_the_time_and_the_parameters() {
         CqlEvaluator evaluator = toy(LIBRARY);
 
