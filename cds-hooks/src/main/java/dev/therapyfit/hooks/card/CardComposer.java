@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Resource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -59,10 +60,26 @@ public final class CardComposer {
      * @throws IllegalStateException if a needed expression gives null or something of another type
      */
     public CdsResponse compose(List<CardTemplate> templates, Material material) {
-        return new CdsResponse(templates.stream()
+        List<CardTemplate> shown = templates.stream()
                 .filter(template -> holds(template.condition(), material.results()))
-                .map(template -> card(template, material))
-                .toList());
+                .toList();
+        material.results()
+                .evaluate(shown.stream()
+                        .flatMap(template -> Stream.concat(
+                                template.texts(),
+                                suggestions(template, material).flatMap(SuggestionTemplate::texts)))
+                        .distinct()
+                        .toList());
+        return new CdsResponse(
+                shown.stream().map(template -> card(template, material)).toList());
+    }
+
+    /** Those of a card that are shown. */
+    private static Stream<SuggestionTemplate> suggestions(CardTemplate template, Material material) {
+        return template.suggestions().stream()
+                .filter(suggestion -> material.actionSelection()
+                        || suggestion.actionSelectionBehavior().isEmpty())
+                .filter(suggestion -> holds(suggestion.condition(), material.results()));
     }
 
     private Card card(CardTemplate template, Material material) {
@@ -72,10 +89,7 @@ public final class CardComposer {
                 .ifPresent(label ->
                         links.add(new Link(label, material.decisionUrl().toString(), "absolute")));
         template.links().forEach(link -> links.add(link(link, material)));
-        List<Suggestion> suggestions = template.suggestions().stream()
-                .filter(suggestion -> holds(suggestion.condition(), results))
-                .filter(suggestion -> material.actionSelection()
-                        || suggestion.actionSelectionBehavior().isEmpty())
+        List<Suggestion> suggestions = suggestions(template, material)
                 .map(suggestion -> suggestion(suggestion, results))
                 .toList();
         return new Card(

@@ -5,6 +5,7 @@ import dev.therapyfit.hooks.card.Card.OverrideReason;
 import dev.therapyfit.hooks.card.Card.Source;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a plan definition says of one card: names of CQL expressions for all that depends on the patient, and texts for
@@ -61,6 +62,13 @@ public record CardTemplate(
         public SuggestionTemplate(List<String> condition, String label, List<ActionTemplate> actions) {
             this(condition, label, actions, Optional.empty());
         }
+
+        /** The expressions that fill it when it is shown. */
+        Stream<String> texts() {
+            return Stream.concat(Stream.of(label), actions.stream().flatMap(action -> Stream.of(
+                            Optional.of(action.description()), action.resource(), action.resourceId())
+                    .flatMap(Optional::stream)));
+        }
     }
 
     /**
@@ -73,4 +81,16 @@ public record CardTemplate(
      */
     public record ActionTemplate(
             String type, String description, Optional<String> resource, Optional<String> resourceId) {}
+
+    /** The expressions that say whether it is shown, and with which suggestions. */
+    public Stream<String> conditions() {
+        return Stream.concat(condition.stream(), suggestions.stream().flatMap(one -> one.condition().stream()));
+    }
+
+    /** The expressions that fill it when it is shown, without its suggestions. */
+    Stream<String> texts() {
+        return Stream.concat(
+                Stream.concat(Stream.of(summary, indicator), detail.stream()),
+                links.stream().flatMap(link -> link.appContext().stream()));
+    }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -44,12 +45,10 @@ public record CdsService(
         return prefetch.stream().map(PrefetchTemplate::key).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The CQL expressions that every call needs: the decision, and whether a card is shown. */
+    /** The CQL expressions that every call needs: the decision, and what decides which cards are shown. */
     public Set<String> expressions() {
-        Set<String> names = new TreeSet<>();
-        names.add(DecisionMaker.EXPRESSION);
-        cards.forEach(card -> names.addAll(card.condition()));
-        return names;
+        return Stream.concat(Stream.of(DecisionMaker.EXPRESSION), cards.stream().flatMap(CardTemplate::conditions))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** False if no selected order can be one that this service is about: then there is nothing to read or evaluate. */

@@ -54,7 +54,7 @@ class ServiceCatalogTest {
         assertThat(service.prefetchKeys()).containsExactlyInAnyOrder("patient", "medicationRequest", "observation");
         assertThat(service.prefetch()).extracting(PrefetchTemplate::key).startsWith("patient");
         assertThat(service.triggers()).hasSize(2);
-        assertThat(service.expressions()).containsExactlyInAnyOrder("Always", "Decision");
+        assertThat(service.expressions()).containsExactlyInAnyOrder("Always", "Decision", "Has Order");
     }
 
     @Test

@@ -22,22 +22,24 @@ public final class ExpressionResults {
         this.evaluation = evaluation;
     }
 
-    /** Evaluates these together, which costs less than one by one. */
-    void evaluate(Collection<String> names) {
-        values.putAll(evaluation.apply(names));
-    }
-
     /**
-     * The value of an expression; empty if it is null.
+     * Evaluates these together, which costs less than one by one.
      *
      * @throws IllegalArgumentException if there is no such expression
      * @throws EvaluationAbandoned if it took too long
      * @throws EvaluationException if the CQL fails
      */
-    public Optional<Object> value(String expression) {
-        if (!values.containsKey(expression)) {
-            evaluate(List.of(expression));
+    public void evaluate(Collection<String> names) {
+        if (!values.keySet().containsAll(names)) {
+            values.putAll(evaluation.apply(names));
         }
+    }
+
+    /**
+     * The value of an expression; empty if it is null. Fails as {@link #evaluate} does.
+     */
+    public Optional<Object> value(String expression) {
+        evaluate(List.of(expression));
         return values.getOrDefault(expression, Optional.empty());
     }
 
