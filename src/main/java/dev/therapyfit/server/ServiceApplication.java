@@ -72,6 +72,10 @@ public class ServiceApplication {
 
     @Bean
     Content content(CdsHooksProperties properties) {
+        return CdsHooksConfiguration.withTerminology(plain(properties), properties);
+    }
+
+    private static Content plain(CdsHooksProperties properties) {
         if (properties.content().isBlank()) {
             return PackagedContent.readWithSomeCases(CdsHooksConfiguration.PRACTISED_CASES);
         }

@@ -47,6 +47,9 @@ class ServeCommandTest {
                 arguments("therapy-fit.evaluation-time: soon", "therapy-fit.evaluation-time: expected an instant"),
                 arguments("therapy-fit.limits.resources: many", "limits.resources: expected a whole number"),
                 arguments("therapy-fit.links.key: short", "therapy-fit.links.key: expected at least 32 bytes"),
+                arguments(
+                        "therapy-fit.terminology.url: http://127.0.0.1:1/fhir",
+                        "therapy-fit.terminology.url: expected a FHIR R4 server that expands the content's value sets"),
                 arguments("therapy-fit.content: /no/such", "/no/such: no content here"),
                 arguments(
                         "therapy-fit.storage.url: jdbc:postgresql://127.0.0.1:1/x\ntherapy-fit.storage.start-timeout: 1ms",

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.therapyfit.cql.cases.Case;
 import dev.therapyfit.cql.cases.Cases;
 import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.terminology.Terminology;
 import dev.therapyfit.executable.EhrClient.Answer;
+import dev.therapyfit.hooks.decision.DecisionMaker;
+import dev.therapyfit.hooks.outbound.TerminologyServer;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -17,6 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.ValueSet.ConceptSetFilterComponent;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** The README's first command: the sandbox with its FHIR server, seeded, and hook calls against both. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SandboxIT {
+    private static final String SNOMED_CT = "http://snomed.info/sct";
     private static final Duration START = Duration.ofMinutes(3);
     private static final Duration STOP = Duration.ofSeconds(30);
     private static final List<Case> CASES = Cases.of(Content.read(Path.of("../cql")));
@@ -121,6 +127,49 @@ class SandboxIT {
         Answer page = ehr.get(URI.create(source.path("url").stringValue()).getPath(), "Accept", "text/html");
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.text()).contains("<h2>Its rules (CQL)</h2>", "Therapy Fit evidence");
+    }
+
+    /** Invented codes below two of the concepts that the content's filters name. */
+    @Test
+    void the_fhir_server_can_say_what_lies_below_a_concept() throws IOException, InterruptedException {
+        Content content = Content.read(Path.of("../cql"));
+        Map<String, String> below = Map.of("363346000", "99999901000", "254701007", "99999902007");
+        List<Map<String, Object>> concepts = content.valueSets().stream()
+                .flatMap(set ->
+                        Stream.concat(set.getCompose().getInclude().stream(), set.getCompose().getExclude().stream()))
+                .flatMap(set -> set.getFilter().stream())
+                .filter(Terminology::isBelow)
+                .map(ConceptSetFilterComponent::getValue)
+                .distinct()
+                .map(code -> Map.<String, Object>of(
+                        "code",
+                        code,
+                        "concept",
+                        below.containsKey(code) ? List.of(Map.of("code", below.get(code))) : List.of()))
+                .toList();
+        ObjectNode system = (ObjectNode) EhrClient.JSON.readTree("""
+                {"resourceType": "CodeSystem", "id": "sct-part", "url": "%s", "version": "2026", "status": "active",
+                 "content": "complete", "hierarchyMeaning": "is-a"}""".formatted(SNOMED_CT));
+        system.set("concept", EhrClient.JSON.valueToTree(concepts));
+        Answer kept = ehr.send(HttpRequest.newBuilder(URI.create(fhirBase + "/CodeSystem/sct-part"))
+                .header("Content-Type", "application/fhir+json")
+                .PUT(BodyPublishers.ofString(system.toString())));
+        assertThat(kept.status()).as(kept.text()).isEqualTo(201);
+
+        Content expanded = new TerminologyServer(URI.create(fhirBase), Duration.ofSeconds(30)).expand(content);
+
+        Terminology without = Terminology.of(content);
+        Terminology with = Terminology.of(expanded);
+        String malignancy = "https://therapyfit.dev/fhir/ValueSet/malignancy";
+        assertThat(without.contains(malignancy, SNOMED_CT, "363346000")).isTrue();
+        assertThat(without.contains(malignancy, SNOMED_CT, below.get("363346000")))
+                .isFalse();
+        assertThat(with.contains(malignancy, SNOMED_CT, below.get("363346000"))).isTrue();
+        assertThat(with.contains(malignancy, SNOMED_CT, below.get("254701007")))
+                .as("a basal cell carcinoma")
+                .isFalse();
+        assertThat(expanded.sha256()).isNotEqualTo(content.sha256());
+        assertThat(DecisionMaker.of(expanded).content().terminology()).containsExactly(SNOMED_CT + "|2026");
     }
 
     /** As the public CDS Hooks sandbox client calls it: an order without a product, then the draft that was offered. */

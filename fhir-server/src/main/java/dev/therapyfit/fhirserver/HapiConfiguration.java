@@ -15,11 +15,13 @@ import ca.uhn.fhir.jpa.batch2.JpaBatch2Config;
 import ca.uhn.fhir.jpa.config.HapiJpaConfig;
 import ca.uhn.fhir.jpa.config.r4.JpaR4Config;
 import ca.uhn.fhir.jpa.config.util.HapiEntityManagerFactoryUtil;
+import ca.uhn.fhir.jpa.entity.TermConcept;
 import ca.uhn.fhir.jpa.model.config.PartitionSettings;
 import ca.uhn.fhir.jpa.provider.JpaCapabilityStatementProvider;
 import ca.uhn.fhir.jpa.provider.JpaSystemProvider;
 import ca.uhn.fhir.jpa.provider.ValueSetOperationProvider;
 import ca.uhn.fhir.jpa.search.DatabaseBackedPagingProvider;
+import ca.uhn.fhir.jpa.search.HapiHSearchAnalysisConfigurers.HapiLuceneAnalysisConfigurer;
 import ca.uhn.fhir.jpa.subscription.channel.impl.LinkedBlockingChannelFactory;
 import ca.uhn.fhir.jpa.subscription.channel.impl.RetryPolicyProvider;
 import ca.uhn.fhir.rest.api.EncodingEnum;
@@ -34,8 +36,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.hibernate.search.mapper.orm.Search;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Meta;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -88,25 +92,21 @@ class HapiConfiguration {
                 HapiEntityManagerFactoryUtil.newEntityManagerFactory(beans, fhir, settings);
         factory.setPersistenceUnitName("fhir");
         factory.setDataSource(dataSource);
-        factory.setJpaPropertyMap(Map.of(
-                "hibernate.dialect",
-                database.dialect().getName(),
+        factory.setJpaPropertyMap(Map.ofEntries(
+                Map.entry("hibernate.dialect", database.dialect().getName()),
                 // The same for both databases and enough for invented data: what HAPI lacks is added. HAPI's own
                 // migration is for records that must outlive many versions; here one may always seed anew.
-                "hibernate.hbm2ddl.auto",
-                "update",
-                "hibernate.search.enabled",
-                "false",
+                Map.entry("hibernate.hbm2ddl.auto", "update"),
+                // Without an index HAPI expands no value set that has a filter. It is made anew at each start.
+                Map.entry("hibernate.search.backend.type", "lucene"),
+                Map.entry("hibernate.search.backend.directory.type", "local-heap"),
+                Map.entry("hibernate.search.backend.analysis.configurer", HapiLuceneAnalysisConfigurer.class.getName()),
                 // An audit of MDM links, of which there are none. (Bean Validation must stay, though HAPI's tables need
                 // none: without it Hibernate checks nullability itself, too early for HAPI's partition columns.)
-                "hibernate.integration.envers.enabled",
-                "false",
-                "hibernate.cache.use_second_level_cache",
-                "false",
-                "hibernate.cache.use_query_cache",
-                "false",
-                "hibernate.jdbc.batch_size",
-                "20"));
+                Map.entry("hibernate.integration.envers.enabled", "false"),
+                Map.entry("hibernate.cache.use_second_level_cache", "false"),
+                Map.entry("hibernate.cache.use_query_cache", "false"),
+                Map.entry("hibernate.jdbc.batch_size", "20")));
         return factory;
     }
 
@@ -114,6 +114,21 @@ class HapiConfiguration {
     @Primary
     JpaTransactionManager transactionManager(EntityManagerFactory entityManagerFactory) {
         return new JpaTransactionManager(entityManagerFactory);
+    }
+
+    /** Concepts of an earlier run, for {@code $expand}. */
+    @Bean
+    SmartInitializingSingleton indexOfConcepts(EntityManagerFactory entityManagerFactory) {
+        return () -> {
+            try {
+                Search.mapping(entityManagerFactory)
+                        .scope(TermConcept.class)
+                        .massIndexer()
+                        .startAndWait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
     }
 
     @Bean

@@ -13,7 +13,9 @@ import dev.therapyfit.hooks.fhirclient.ServerIsolation;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.hook.HookRequestLimits;
 import dev.therapyfit.hooks.outbound.AllowedNetworks;
+import dev.therapyfit.hooks.outbound.NoExpansion;
 import dev.therapyfit.hooks.outbound.OutboundHttp;
+import dev.therapyfit.hooks.outbound.TerminologyServer;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
 import dev.therapyfit.hooks.service.AnswerStore;
@@ -67,6 +69,25 @@ public class CdsHooksConfiguration {
     @Bean
     FhirContext fhirContext() {
         return FhirContext.forR4Cached();
+    }
+
+    /**
+     * The content with what a terminology server says of it, if there is one.
+     *
+     * @throws WrongSetting if that server does not answer: other codes than yesterday's would count, and nobody would know
+     */
+    public static Content withTerminology(Content content, CdsHooksProperties properties) {
+        CdsHooksProperties.Terminology terminology = properties.terminology();
+        if (terminology.url() == null) {
+            return content;
+        }
+        try {
+            return new TerminologyServer(terminology.url(), terminology.timeout()).expand(content);
+        } catch (NoExpansion e) {
+            throw new WrongSetting(
+                    "therapy-fit.terminology.url",
+                    "expected a FHIR R4 server that expands the content's value sets: " + e.getMessage());
+        }
     }
 
     @Bean

@@ -35,6 +35,7 @@ import org.springframework.validation.annotation.Validated;
  * @param trust who may call
  * @param outbound where the service may connect to
  * @param fhir how clients' FHIR servers are read
+ * @param terminology the server that says which codes lie below those of the value sets
  * @param storage where decisions, feedback and audit entries are kept
  * @param links how links to decisions are signed
  */
@@ -69,6 +70,8 @@ public record CdsHooksProperties(
 
         @DefaultValue @Valid Fhir fhir,
 
+        @DefaultValue @Valid Terminology terminology,
+
         @DefaultValue @Valid StorageProperties storage,
 
         @DefaultValue StorageProperties.@Valid Links links) {
@@ -88,6 +91,18 @@ public record CdsHooksProperties(
 
             @DefaultValue("5s") @NotNull @DurationMin(millis = 1) @DurationMax(minutes = 10)
             Duration pauseAfterFailure) {}
+
+    /**
+     * The server that says which codes lie below those of the value sets. It is asked when the service starts.
+     *
+     * @param url base URL of a FHIR R4 server with {@code ValueSet/$expand}; absent: the lists of the content count
+     * @param timeout longest wait for one answer
+     */
+    public record Terminology(
+            @Nullable URI url,
+
+            @DefaultValue("60s") @NotNull @DurationMin(millis = 1) @DurationMax(minutes = 10)
+            Duration timeout) {}
 
     /**
      * How much is taken.

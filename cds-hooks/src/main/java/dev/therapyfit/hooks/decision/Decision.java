@@ -63,8 +63,20 @@ public record Decision(
      * @param name name of its main library
      * @param version version of its main library
      * @param sha256 digest of all its files, see {@link dev.therapyfit.cql.content.Content#sha256()}
+     * @param terminology editions of code systems that a terminology server expanded, as {@code system|version}; none
+     *     without one
      */
-    public record ContentVersion(String name, String version, String sha256) {}
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record ContentVersion(String name, String version, String sha256, List<String> terminology) {
+        public ContentVersion {
+            terminology = terminology == null ? List.of() : List.copyOf(terminology);
+        }
+
+        /** One that no terminology server was asked about. */
+        public ContentVersion(String name, String version, String sha256) {
+            this(name, version, sha256, List.of());
+        }
+    }
 
     /**
      * The order.

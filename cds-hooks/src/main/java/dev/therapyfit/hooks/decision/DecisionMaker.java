@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.hl7.fhir.r4.model.ValueSet.ConceptSetComponent;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -38,6 +39,7 @@ public final class DecisionMaker {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .addMixIn(Evidence.class, WithNulls.class)
+            .addMixIn(ContentVersion.class, WithNulls.class)
             .build();
 
     /** While the shape is checked an absent datum is a null, not a field that the content forgot. */
@@ -48,10 +50,22 @@ public final class DecisionMaker {
         this.content = content;
     }
 
+    /** What its decisions name as the content that decided. */
+    public ContentVersion content() {
+        return content;
+    }
+
     /** A maker of decisions that names the content's main library and digest. */
     public static DecisionMaker of(Content content) {
         CqlSource main = content.mainLibrary();
-        return new DecisionMaker(new ContentVersion(main.name(), main.version(), content.sha256()));
+        List<String> editions = content.valueSets().stream()
+                .flatMap(valueSet -> valueSet.getCompose().getInclude().stream())
+                .filter(ConceptSetComponent::hasVersion)
+                .map(set -> set.getSystem() + '|' + set.getVersion())
+                .distinct()
+                .sorted()
+                .toList();
+        return new DecisionMaker(new ContentVersion(main.name(), main.version(), content.sha256(), editions));
     }
 
     /**

@@ -149,6 +149,17 @@ public final class Content {
         return new Content(sorted, List.copyOf(libraries), places, List.copyOf(resources), digest.hex());
     }
 
+    /**
+     * The same content with some files changed.
+     *
+     * @throws ContentException as {@link #of} does
+     */
+    public Content with(Map<String, byte[]> changed) {
+        SortedMap<String, byte[]> all = new TreeMap<>(files);
+        all.putAll(changed);
+        return of(all);
+    }
+
     private static boolean isResourceFile(String path) {
         return path.startsWith("input/resources/") || path.startsWith("input/vocabulary/");
     }

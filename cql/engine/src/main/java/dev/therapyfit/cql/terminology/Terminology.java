@@ -17,6 +17,7 @@ import org.hl7.fhir.r4.model.CanonicalType;
 import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.ValueSet;
 import org.hl7.fhir.r4.model.ValueSet.ConceptSetComponent;
+import org.hl7.fhir.r4.model.ValueSet.ConceptSetFilterComponent;
 import org.hl7.fhir.r4.model.ValueSet.FilterOperator;
 import org.hl7.fhir.r4.model.ValueSet.ValueSetComposeComponent;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * Immutable, safe to share.
  *
  * <p>Understood in {@code ValueSet.compose}: enumerated concepts, {@code code} filters with {@code regex} (the whole
- * code must match) and {@code =}, imported value sets, and the same in {@code exclude}. Anything else stops the start
- * instead of being taken for "no". A membership rule by {@code regex} keeps codes that a later edition adds below a
+ * code must match) and {@code =}, imported value sets, and the same in {@code exclude}. {@code concept is-a} stands for the
+ * concept alone, since what lies below it a terminology server has to say. Anything else stops the start instead of being
+ * taken for "no". A membership rule by {@code regex} keeps codes that a later edition adds below a
  * category inside the set, which an enumeration would silently lose.
  */
 public final class Terminology {
@@ -143,6 +145,11 @@ public final class Terminology {
         }
     }
 
+    /** True for a filter that means a concept and all below it. */
+    public static boolean isBelow(ConceptSetFilterComponent filter) {
+        return "concept".equals(filter.getProperty()) && filter.getOp() == FilterOperator.ISA;
+    }
+
     private static Part part(
             ValueSet valueSet,
             ConceptSetComponent set,
@@ -155,7 +162,9 @@ public final class Terminology {
         set.getConcept().forEach(concept -> codes.add(new Code(set.getSystem(), concept.getCode())));
         List<Pattern> patterns = new ArrayList<>();
         for (var filter : set.getFilter()) {
-            if (!"code".equals(filter.getProperty())) {
+            if (isBelow(filter)) {
+                codes.add(new Code(set.getSystem(), filter.getValue()));
+            } else if (!"code".equals(filter.getProperty())) {
                 problems.add(valueSet, path, "filter on property " + filter.getProperty() + ": expected code");
             } else if (filter.getOp() == FilterOperator.REGEX) {
                 try {

@@ -49,6 +49,15 @@ class TerminologyTest {
                 .hasMessage("The content has no value set http://x/none");
     }
 
+    @Test
+    void a_concept_stands_alone_where_no_server_said_what_lies_below_it() {
+        Terminology terminology = terminology(
+                "{\"include\": [{\"system\": \"http://s\", \"filter\": [{\"property\": \"concept\", \"op\": \"is-a\", "
+                        + "\"value\": \"c\"}]}]}");
+        assertThat(terminology.contains("http://x/ValueSet/0", "http://s", "c")).isTrue();
+        assertThat(terminology.contains("http://x/ValueSet/0", "http://s", "d")).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
@@ -57,7 +66,7 @@ class TerminologyTest {
                 "{'include': [{'system': 'http://s'}]}                               ~ includes all of http://s",
                 "{'include': [{'valueSet': ['http://x/none']}]}                      ~ which is not in the content",
                 "{'include': [{'valueSet': ['http://x/ValueSet/0']}]}                ~ imports itself",
-                "{'include': [{'system': 'http://s', 'filter': [{'property': 'concept', 'op': 'is-a', 'value': '1'}]}]} ~ filter on property concept",
+                "{'include': [{'system': 'http://s', 'filter': [{'property': 'parent', 'op': '=', 'value': '1'}]}]}     ~ filter on property parent",
                 "{'include': [{'system': 'http://s', 'filter': [{'property': 'code', 'op': 'is-a', 'value': '1'}]}]}    ~ filter operator",
                 "{'include': [{'system': 'http://s', 'filter': [{'property': 'code', 'op': 'regex', 'value': '('}]}]}   ~ no regular expression",
                 "{'include': [{'system': 'http://s', 'concept': [{'code': 'c'}], 'valueSet': ['http://x/ValueSet/0']}]} ~ several sources",
