@@ -1,7 +1,6 @@
 package dev.therapyfit.hooks.hook;
 
 import ca.uhn.fhir.context.FhirContext;
-import dev.therapyfit.cql.reading.Bounds;
 import dev.therapyfit.cql.reading.ReadBundle;
 import dev.therapyfit.cql.reading.ResourceReader;
 import dev.therapyfit.cql.reading.Unreadable;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -102,6 +100,15 @@ public final class HookRequestDecoder {
      * @throws TooLarge if it holds too many resources
      */
     public HookRequest decode(byte[] body, Hook expected, Set<String> prefetchKeys) {
+        return decode(body, expected, prefetchKeys, () -> {});
+    }
+
+    /**
+     * The same, as long as somebody waits.
+     *
+     * @param patience is run before each resource; what it throws ends the decoding
+     */
+    public HookRequest decode(byte[] body, Hook expected, Set<String> prefetchKeys, Runnable patience) {
         JsonNode root = parse(body);
         String name = requiredString(root, "", "hook");
         Hook hook = Hook.of(name)
@@ -112,10 +119,10 @@ public final class HookRequestDecoder {
                     "hook", "does not match the service: expected " + expected.code() + ", got " + hook.code());
         }
         String hookInstance = requiredString(root, "", "hookInstance");
-        HookContext context = context(hook, requiredObject(root, "context"));
+        HookContext context = context(hook, requiredObject(root, "context"), patience);
         Map<String, Resource> prefetch = new HashMap<>();
         Map<String, List<Unreadable>> unreadable = new HashMap<>();
-        prefetch(root, prefetchKeys, prefetch, unreadable);
+        prefetch(root, prefetchKeys, patience, prefetch, unreadable);
         return new HookRequest(
                 hook,
                 hookInstance,
@@ -166,7 +173,7 @@ public final class HookRequestDecoder {
         return count;
     }
 
-    private HookContext context(Hook hook, JsonNode context) {
+    private HookContext context(Hook hook, JsonNode context, Runnable patience) {
         String userId = requiredString(context, "context.", "userId");
         String patientId = withoutType(requiredString(context, "context.", "patientId"));
         if (!FHIR_ID.matcher(patientId).matches()) {
@@ -177,12 +184,15 @@ public final class HookRequestDecoder {
         return switch (hook) {
             case PATIENT_VIEW -> new PatientView(userId, patientId, encounterId);
             case ORDER_SELECT -> {
-                Orders orders = orders(context, true);
+                Orders orders = orders(context, true, patience);
                 yield new OrderSelect(userId, patientId, encounterId, selections(context, orders), orders.resources());
             }
             case ORDER_SIGN ->
                 new OrderSign(
-                        userId, patientId, encounterId, orders(context, false).resources());
+                        userId,
+                        patientId,
+                        encounterId,
+                        orders(context, false, patience).resources());
         };
     }
 
@@ -216,7 +226,7 @@ public final class HookRequestDecoder {
      * Reads the drafts. One that cannot be ours, by its type or since nobody selected it, never ends the call: if it cannot
      * be read it is passed over.
      */
-    private Orders orders(JsonNode context, boolean selects) {
+    private Orders orders(JsonNode context, boolean selects, Runnable patience) {
         JsonNode node = context.get("draftOrders");
         if (node == null || !node.isObject()) {
             throw new BadHookRequest("context.draftOrders", "required: expected a FHIR Bundle of draft orders");
@@ -231,14 +241,13 @@ public final class HookRequestDecoder {
         if (!entries.isMissingNode() && !entries.isArray()) {
             throw new BadHookRequest("context.draftOrders.entry", "expected an array");
         }
-        requireRepetitions("", node, "context.draftOrders");
-        requireNumbers(node, "context.draftOrders");
         Set<String> selected = selectedTexts(context);
         Bundle bundle = new Bundle();
         Set<String> passedOver = new HashSet<>();
         Set<String> seen = new HashSet<>();
         Optional<String> withoutId = Optional.empty();
         for (int i = 0; i < entries.size(); i++) {
+            patience.run();
             JsonNode entry = entries.get(i);
             Draft draft = new Draft(
                     "context.draftOrders.entry[" + i + "].resource",
@@ -496,7 +505,11 @@ public final class HookRequestDecoder {
     }
 
     private void prefetch(
-            JsonNode root, Set<String> keys, Map<String, Resource> prefetch, Map<String, List<Unreadable>> unreadable) {
+            JsonNode root,
+            Set<String> keys,
+            Runnable patience,
+            Map<String, Resource> prefetch,
+            Map<String, List<Unreadable>> unreadable) {
         JsonNode node = root.get("prefetch");
         if (node == null || node.isNull()) {
             return;
@@ -519,11 +532,9 @@ public final class HookRequestDecoder {
                 throw new BadHookRequest(field, "expected a FHIR R4 resource");
             }
             requireIds(value, field);
-            requireRepetitions("", value, field);
-            requireNumbers(value, field);
             try {
                 if (ResourceReader.type(value).equals("Bundle")) {
-                    ReadBundle read = reader.readBundle(value);
+                    ReadBundle read = reader.readBundle(value, patience);
                     prefetch.put(key, read.bundle());
                     if (!read.unreadable().isEmpty()) {
                         unreadable.put(key, read.unreadable());
@@ -542,31 +553,6 @@ public final class HookRequestDecoder {
         }
     }
 
-    /** A number that would keep whoever writes it out busy. */
-    private static void requireNumbers(JsonNode node, String field) {
-        if (holds(node, value -> value.isBigDecimal() && Bounds.isHuge(value.decimalValue()))) {
-            throw hugeNumber(field);
-        }
-    }
-
-    private static BadHookRequest hugeNumber(String field) {
-        return new BadHookRequest(
-                field, "holds a number of more than " + Bounds.MOST_DIGITS + " digits: expected less");
-    }
-
-    private static void requireRepetitions(String name, JsonNode node, String field) {
-        if (node.isArray()) {
-            if (Bounds.isTooOften(name, node.size())) {
-                throw new BadHookRequest(
-                        field,
-                        "repeats an element too often: expected at most " + Bounds.MOST_REPETITIONS + " of each");
-            }
-            node.forEach(one -> requireRepetitions(name, one, field));
-        } else if (node.isObject()) {
-            node.properties().forEach(child -> requireRepetitions(child.getKey(), child.getValue(), field));
-        }
-    }
-
     /** HAPI takes the last part of a path for the id: two resources would become one, and a finding be lost. */
     private static void requireIds(JsonNode resource, String field) {
         if (resource.path("id").asString("").indexOf('/') >= 0) {
@@ -576,18 +562,6 @@ public final class HookRequestDecoder {
         for (int i = 0; entries.isArray() && i < entries.size(); i++) {
             requireIds(entries.get(i).path("resource"), field + ".entry[" + i + "].resource");
         }
-    }
-
-    private static boolean holds(JsonNode node, Predicate<JsonNode> what) {
-        if (what.test(node)) {
-            return true;
-        }
-        for (JsonNode child : node) {
-            if (holds(child, what)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static JsonNode requiredObject(JsonNode parent, String name) {

@@ -94,7 +94,11 @@ public final class HookInvocation {
             AuditedCall call) {
         CdsService service = catalog.find(serviceId)
                 .orElseThrow(() -> new NotFound("no such service: GET /cds-services lists those there are"));
-        HookRequest request = decoder.decode(body, service.hook(), service.prefetchKeys());
+        HookRequest request = decoder.decode(body, service.hook(), service.prefetchKeys(), () -> {
+            if (deadline.hasPassed()) {
+                throw tooLate();
+            }
+        });
         call.asked(
                 request.hook().code(),
                 request.hookInstance(),
@@ -125,7 +129,7 @@ public final class HookInvocation {
                             decisionUrl.apply(decision.id()),
                             client.features().contains(Feature.ACTION_SELECTION_BEHAVIOR)));
         } catch (EvaluationAbandoned e) {
-            throw new Unavailable("the call took longer than it may", RETRY_AFTER);
+            throw tooLate();
         }
         call.decided(decision.id());
         answers.keep(
@@ -133,6 +137,10 @@ public final class HookInvocation {
                 call,
                 deadline);
         return response;
+    }
+
+    private static Unavailable tooLate() {
+        return new Unavailable("the call took longer than it may", RETRY_AFTER);
     }
 
     private PatientRecord record(

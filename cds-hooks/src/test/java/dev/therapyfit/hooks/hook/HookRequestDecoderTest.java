@@ -4,6 +4,7 @@ import static dev.therapyfit.hooks.HookRequests.orderSelect;
 import static dev.therapyfit.hooks.HookRequests.orderSign;
 import static dev.therapyfit.hooks.HookRequests.patientView;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.therapyfit.cql.reading.Unreadable;
@@ -608,15 +609,17 @@ class HookRequestDecoderTest {
     @ParameterizedTest
     @ValueSource(strings = {"1e1000000", "-1E+2000000000", "1e-2000000000"})
     @Timeout(10)
-    void a_number_that_would_fill_the_memory_when_written_out_is_refused(String number) {
+    void a_number_that_would_fill_the_memory_when_written_out_costs_its_resource(String number) {
         String body = patientView()
                 .prefetchingFound("observation", Records.thirst("t1"))
                 .toString()
                 .replace("\"valueInteger\":3", "\"valueQuantity\":{\"value\":" + number + "}");
 
-        BadHookRequest failure = refused(body.getBytes(StandardCharsets.UTF_8), Hook.PATIENT_VIEW);
+        HookRequest request = decoder.decode(body.getBytes(StandardCharsets.UTF_8), Hook.PATIENT_VIEW, KEYS);
 
-        assertThat(failure.problems().get(0).expression()).isEqualTo("prefetch.observation");
+        assertThat(request.unreadable().get("observation"))
+                .containsExactly(
+                        new Unreadable("Observation", "valueQuantity.value", "a number of at most 1000 digits"));
     }
 
     @Test
@@ -644,19 +647,32 @@ class HookRequestDecoderTest {
     }
 
     @Test
-    void an_element_that_is_repeated_too_often_is_refused() {
+    void an_element_that_is_repeated_too_often_costs_its_resource() {
         Observation observation = Records.thirst("a");
         for (int i = 1; i < 500; i++) {
             observation.getCode().addCoding().setCode("c-" + i);
         }
-        decoded(patientView().prefetchingFound("observation", observation), Hook.PATIENT_VIEW);
+        assertThat(decoded(patientView().prefetchingFound("observation", observation), Hook.PATIENT_VIEW)
+                        .unreadable())
+                .isEmpty();
         observation.getCode().addCoding().setCode("one too many");
 
-        BadHookRequest failure = refused(
-                patientView().prefetchingFound("observation", observation).bytes(), Hook.PATIENT_VIEW);
+        HookRequest request = decoded(patientView().prefetchingFound("observation", observation), Hook.PATIENT_VIEW);
 
-        assertThat(failure.problems().get(0).expression()).isEqualTo("prefetch.observation");
-        assertThat(failure).hasMessageContaining("500");
+        assertThat(request.unreadable().get("observation"))
+                .containsExactly(new Unreadable("Observation", "code.coding", "at most 500 of it"));
+    }
+
+    @Test
+    void decoding_ends_when_nobody_waits_any_longer() {
+        byte[] body = patientView()
+                .prefetchingFound("observation", Records.thirst("a"))
+                .bytes();
+
+        assertThatThrownBy(() -> decoder.decode(body, Hook.PATIENT_VIEW, KEYS, () -> {
+                    throw new IllegalStateException("nobody waits");
+                }))
+                .hasMessage("nobody waits");
     }
 
     // ---- FHIR server and authorization

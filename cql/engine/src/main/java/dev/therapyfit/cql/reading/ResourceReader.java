@@ -71,8 +71,9 @@ public final class ResourceReader {
         if (elements(json, 0) > MOST_ELEMENTS) {
             throw new UnreadableResource(new Unreadable(type, "", "at most " + MOST_ELEMENTS + " elements"));
         }
-        ObjectNode clean = ((ObjectNode) json).deepCopy();
         Faults faults = new Faults(type);
+        requireModest(json, "", "", faults);
+        ObjectNode clean = ((ObjectNode) json).deepCopy();
         resource(clean, "", faults);
         return parsed(clean, type);
     }
@@ -83,6 +84,15 @@ public final class ResourceReader {
      * @throws UnreadableResource if what is around its entries cannot be read
      */
     public ReadBundle readBundle(JsonNode json) throws UnreadableResource {
+        return readBundle(json, () -> {});
+    }
+
+    /**
+     * The same, as long as somebody waits.
+     *
+     * @param patience is run before each entry; what it throws ends the reading
+     */
+    public ReadBundle readBundle(JsonNode json, Runnable patience) throws UnreadableResource {
         ObjectNode envelope = shallow((ObjectNode) json);
         List<Unreadable> unreadable = new ArrayList<>();
         List<@Nullable Resource> resources = new ArrayList<>();
@@ -90,9 +100,11 @@ public final class ResourceReader {
         ArrayNode kept = envelope.arrayNode();
         if (entries instanceof ArrayNode all) {
             for (JsonNode entry : all) {
+                patience.run();
                 JsonNode resource = entry.get("resource");
                 try {
-                    @Nullable Resource read = resource == null || resource.isNull() ? null : any(resource, unreadable);
+                    @Nullable
+                    Resource read = resource == null || resource.isNull() ? null : any(resource, unreadable, patience);
                     kept.add(
                             entry instanceof ObjectNode object ? shallow(object).without("resource") : entry);
                     resources.add(read);
@@ -128,16 +140,35 @@ public final class ResourceReader {
         return count;
     }
 
+    /** No number that would keep whoever writes it out busy, and no element that would keep whoever compares it with itself. */
+    private static void requireModest(JsonNode node, String name, String path, Faults faults)
+            throws UnreadableResource {
+        if (node.isArray()) {
+            if (Bounds.isTooOften(name, node.size())) {
+                throw faults.at(path, "at most " + Bounds.MOST_REPETITIONS + " of it");
+            }
+            for (JsonNode one : node) {
+                requireModest(one, name, path, faults);
+            }
+        } else if (node.isObject()) {
+            for (Map.Entry<String, JsonNode> child : node.properties()) {
+                requireModest(child.getValue(), child.getKey(), join(path, shortened(child.getKey())), faults);
+            }
+        } else if (node.isBigDecimal() && Bounds.isHuge(node.decimalValue())) {
+            throw faults.at(path, "a number of at most " + Bounds.MOST_DIGITS + " digits");
+        }
+    }
+
     /** A copy that shares what is inside. */
     private static ObjectNode shallow(ObjectNode json) {
         return json.objectNode().setAll(json);
     }
 
-    private Resource any(JsonNode json, List<Unreadable> unreadable) throws UnreadableResource {
+    private Resource any(JsonNode json, List<Unreadable> unreadable, Runnable patience) throws UnreadableResource {
         if (!type(json).equals("Bundle")) {
             return read(json);
         }
-        ReadBundle nested = readBundle(json);
+        ReadBundle nested = readBundle(json, patience);
         unreadable.addAll(nested.unreadable());
         return nested.bundle();
     }
