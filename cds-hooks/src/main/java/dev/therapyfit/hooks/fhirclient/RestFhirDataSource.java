@@ -17,6 +17,8 @@ import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.therapyfit.cql.reading.Bounds;
 import dev.therapyfit.cql.reading.ReadBundle;
 import dev.therapyfit.cql.reading.ResourceReader;
@@ -35,10 +37,12 @@ import dev.therapyfit.hooks.prefetch.FhirReadException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.hl7.fhir.r4.model.Bundle;
@@ -70,6 +74,16 @@ public final class RestFhirDataSource implements FhirDataSource {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    private static final int LONGEST_CAPABILITY_STATEMENT = 5_000_000;
+    private static final int MOST_SERVERS = 1_000;
+    private static final Duration VERSION_COUNTS = Duration.ofMinutes(10);
+
+    /** By base URL; empty for a server that does not say its version, which is not asked with every call. */
+    private final Cache<String, Optional<String>> versions = Caffeine.newBuilder()
+            .maximumSize(MOST_SERVERS)
+            .expireAfterWrite(VERSION_COUNTS)
+            .build();
+
     private final IRestfulClientFactory clients;
     private final OutboundHttp http;
 
@@ -84,6 +98,27 @@ public final class RestFhirDataSource implements FhirDataSource {
         fhir.setRestfulClientFactory(factory);
         this.clients = factory;
         this.http = http;
+    }
+
+    @Override
+    public Optional<String> fhirVersion(FhirServer server, Deadline deadline) {
+        String base = server.base().toString();
+        Optional<String> known = versions.getIfPresent(base);
+        if (known == null) {
+            known = askedVersion(base, deadline);
+            versions.put(base, known);
+        }
+        return known;
+    }
+
+    private Optional<String> askedVersion(String base, Deadline deadline) {
+        URI url = URI.create(base + "/metadata?_elements=fhirVersion&_format=json");
+        try {
+            JsonNode statement = MAPPER.readTree(http.get(url, LONGEST_CAPABILITY_STATEMENT, deadline));
+            return Optional.of(statement.path("fhirVersion").asString("")).filter(version -> !version.isBlank());
+        } catch (IOException | JacksonException e) {
+            return Optional.empty();
+        }
     }
 
     @Override

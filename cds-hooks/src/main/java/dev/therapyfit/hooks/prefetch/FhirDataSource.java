@@ -3,6 +3,7 @@ package dev.therapyfit.hooks.prefetch;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.hook.FhirServer;
 import java.util.List;
+import java.util.Optional;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -38,4 +39,12 @@ public interface FhirDataSource {
      * @throws FhirReadException if any page cannot be read
      */
     List<Resource> following(FhirServer server, Bundle page, Deadline deadline);
+
+    /**
+     * The version of FHIR that the server says it has.
+     *
+     * @param deadline when the answer is wanted no longer
+     * @return for example {@code 4.0.1}; empty if it does not say
+     */
+    Optional<String> fhirVersion(FhirServer server, Deadline deadline);
 }

@@ -3,6 +3,7 @@ package dev.therapyfit.hooks.prefetch;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.hook.FhirServer;
 import java.util.List;
+import java.util.Optional;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -21,6 +22,11 @@ final class NoFhirServer implements FhirDataSource {
     @Override
     public List<Resource> following(FhirServer server, Bundle page, Deadline deadline) {
         throw absent();
+    }
+
+    @Override
+    public Optional<String> fhirVersion(FhirServer server, Deadline deadline) {
+        return Optional.empty();
     }
 
     private static FhirReadException absent() {

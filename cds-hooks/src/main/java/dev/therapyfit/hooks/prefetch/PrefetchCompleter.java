@@ -50,7 +50,7 @@ public final class PrefetchCompleter {
      */
     public PrefetchCompleter(FhirDataSource dataSource, ReadLanes lanes) {
         this.dataSource = dataSource;
-        this.reads = new Reads(lanes);
+        this.reads = new Reads(lanes, dataSource::fhirVersion);
     }
 
     /**

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -32,10 +33,19 @@ final class Reads {
     /** A server that was given less time than this is not to blame for its silence. */
     private static final Duration FAIR_CHANCE = Duration.ofMillis(150);
 
-    private final ReadLanes lanes;
+    /** The version of FHIR that is read. */
+    private static final String R4 = "4.0";
 
-    Reads(ReadLanes lanes) {
+    private final ReadLanes lanes;
+    private final BiFunction<FhirServer, Deadline, Optional<String>> versions;
+
+    /**
+     * @param lanes run the reads side by side
+     * @param versions says which version of FHIR a server has; empty if that is not known
+     */
+    Reads(ReadLanes lanes, BiFunction<FhirServer, Deadline, Optional<String>> versions) {
         this.lanes = lanes;
+        this.versions = versions;
     }
 
     /**
@@ -143,13 +153,38 @@ final class Reads {
         Verdict verdict = Verdict.NONE;
         try {
             Map<Read, CompletableFuture<List<Resource>>> running = new LinkedHashMap<>();
+            CompletableFuture<Optional<String>> version = version(lane, server, deadline);
             reads.forEach(read -> running.put(read, start(read, lane, server, deadline)));
             running.forEach((read, future) -> answers.put(read, answer(read, server, future)));
+            otherVersion(version, deadline)
+                    .ifPresent(failure -> reads.forEach(read -> answers.put(read, read.failed(failure, server))));
             verdict = verdict(running.values(), time);
         } finally {
             lane.close(verdict);
         }
         return answers;
+    }
+
+    /** Asks beside the reads, so that it costs them no time. */
+    private CompletableFuture<Optional<String>> version(Lane lane, FhirServer server, Deadline deadline) {
+        try {
+            return CompletableFuture.supplyAsync(() -> versions.apply(server, deadline), lane::run)
+                    .exceptionally(failure -> Optional.empty());
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+    }
+
+    /** That the server says it has another version than the one that is read. It is waited for half of what time is left. */
+    private static Optional<FhirReadException> otherVersion(
+            CompletableFuture<Optional<String>> asked, Deadline deadline) {
+        return asked.completeOnTimeout(
+                        Optional.empty(), deadline.remaining().dividedBy(2).toNanos(), TimeUnit.NANOSECONDS)
+                .join()
+                .filter(version -> !version.startsWith(R4))
+                .map(version -> new FhirReadException(
+                        Kind.NOT_UNDERSTOOD,
+                        "it says that it has FHIR " + version.replaceAll("[^0-9A-Za-z.-]", "?") + ": expected " + R4));
     }
 
     private Lane open(FhirServer server, Duration time) {

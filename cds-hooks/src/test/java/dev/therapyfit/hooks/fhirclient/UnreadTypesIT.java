@@ -96,6 +96,27 @@ class UnreadTypesIT {
     }
 
     @Test
+    void a_server_of_another_fhir_version_leaves_everything_unread() {
+        stub.answers(exchange -> {
+            if (exchange.getRequestURI().getPath().endsWith("/metadata")) {
+                FhirServerStub.send(
+                        exchange,
+                        200,
+                        "application/fhir+json",
+                        "{\"resourceType\":\"CapabilityStatement\",\"fhirVersion\":\"3.0.2\"}");
+            } else {
+                FhirServerStub.send(exchange, Records.searchSet());
+            }
+        });
+
+        assertThat(complete(Duration.ofSeconds(20)).unread())
+                .contains(new Unread(
+                        "Observation",
+                        "not readable from the fhirServer " + origin()
+                                + ": it says that it has FHIR 3.0.2: expected 4.0"));
+    }
+
+    @Test
     void silence_leaves_the_type_unread_and_the_rest_is_read() {
         stub.answers(exchange -> {
             if (exchange.getRequestURI().getPath().endsWith("/Observation")) {
