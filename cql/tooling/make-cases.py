@@ -1537,3 +1537,46 @@ gate("h2e-leishmaniosis", "Leishmaniosis of a dog is told by its own check", {"P
      problem("icd:B55.0", D[7]), ind="dog-joint")
 gate("h2e-bone-abscess", "An abscess of bone is an infection of the place", {"H2a": "triggered", "H2e": "not-recorded"},
      problem("sct:63375009", D[7]), **STOP)
+
+# ---- Cancer that no diagnosis names: its drugs, and what a pathologist saw ----
+
+POSSIBLE = {"H1": "unconfirmed", "P3": "triggered"}
+for code in ("rxnorm:56946", "rxnorm:3639", "rxnorm:1740864", "atc:L01CD01", "atc:L01DB01", "atc-de:L01XA02"):
+    gate(f"cancer-drug-{named(code)}", f"A cytotoxic drug by {code}", POSSIBLE if code[-7:] != "L01XA02" else {"H1": "unconfirmed"},
+         drug(code))
+gate("cancer-drug-statement", "A cytotoxic drug that is taken", POSSIBLE, statement("drug", "atc:L01CD01"))
+gate("cancer-drug-stopped", "One that was stopped", {"H1": "not-recorded", "P3": "not-recorded"},
+     statement("drug", "atc:L01CD01", "stopped"))
+gate("cancer-drug-not-to-be-given", "One that is not to be given", {"H1": "not-recorded", "P3": "not-recorded"},
+     drug("atc:L01CD01", doNotPerform=True))
+gate("cancer-drug-words", "One in words", POSSIBLE, drug("text:Paclitaxel 175 mg/m2 IV every 3 weeks"))
+gate("cancer-drug-words-skin", "A cream", {"H1": "not-recorded", "P3": "not-recorded"}, drug("text:Fluorouracil 5% topical cream"))
+gate("cancer-drug-antibody", "An antibody against cancer depletes no lymphocytes", {"H1": "unconfirmed", "P3": "not-recorded"},
+     drug("rxnorm:224905"))
+for code in ("rxnorm:828265", "rxnorm:117055", "rxnorm:121191", "rxnorm:6851", "rxnorm:3002", "rxnorm:7005", "atc:L01AA01", "atc:L01BA01",
+             "atc:L01XX05", "atc:L01FA01", "atc:L01XC04", "atc:L01EJ01", "text:Hydroxyurea 500 mg daily"):
+    gate(f"no-cancer-drug-{named(code)[:24]}", f"{code} suppresses the immune system and need not mean cancer",
+         {"H1": "not-recorded", "P3": "triggered"}, drug(code))
+gate("no-cancer-drug-light", "A sensitizer to light", {"H1": "not-recorded", "P3": "not-recorded"}, drug("atc:L01XD04"))
+gate("cancer-drug-and-cancer", "Beside a malignancy: the stop", {"H1": "triggered", "P3": "triggered"}, drug("atc:L01CD01"),
+     problem("icd:C50.911", D[100]), **STOP)
+gate("cancer-drug-and-perhaps-cancer", "Beside a malignancy that is not confirmed", POSSIBLE, drug("atc:L01CD01"),
+     problem("icd:C50.911", D[100], verification="provisional"))
+gate("cancer-drug-in-remission", "Beside a malignancy in remission", POSSIBLE | {"H1x": "triggered"}, drug("atc:L01CD01"),
+     problem("icd:C50.911", D[100], clinical="remission"))
+
+histology = lambda value, date=D[30], **more: observation("histology", "loinc:59847-4", value, date, **more)
+for code in ("sct:72495009", "sct:82711006", "icdo:8500/3", "icdo:8140/6", "sct:254837009"):
+    gate(f"histology-{named(code).replace('/', '-')}", f"A malignant histology, {code}", {"H1": "unconfirmed"}, histology(code))
+for code in ("icdo:8140/0", "icdo:8500/2", "icdo:8090/3"):
+    gate(f"histology-not-{named(code).replace('/', '-')}", f"{code} is no malignancy that matters", {"H1": "not-recorded"}, histology(code))
+gate("histology-long-ago", "However old", {"H1": "unconfirmed"}, histology("icdo:8500/3", "2010-05-06"))
+gate("histology-no-date", "Without a date", {"H1": "unconfirmed"}, histology("icdo:8500/3", None))
+for status, reason in (("preliminary", "not-final"), ("cancelled", "cancelled"), ("entered-in-error", "entered-in-error")):
+    gate(f"histology-{status}", f"A histology that is {status}", {"H1": "not-recorded"}, histology("icdo:8500/3", status=status),
+         left_out={"Observation/@histology": reason})
+gate("histology-and-drug", "Both", POSSIBLE, histology("icdo:8500/3"), drug("atc:L01CD01"))
+for code in ("735935009", "788876001"):
+    gate(f"h1-{code}", "A consequence of a malignancy says that there is one", {"H1": "triggered"}, problem("sct:" + code, D[100]), **STOP)
+gate("h1-nl", "A malignancy by the Dutch edition", {"H1": "triggered"}, problem("nl:C50.9", D[100]), **STOP)
+gate("h4b-amoxicillin-snomed", "An allergy to amoxicillin by SNOMED CT", {"H4b": "triggered"}, allergy("allergy", "sct:372687004"))
