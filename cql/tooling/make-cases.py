@@ -1068,7 +1068,8 @@ gate("h3-contradicted", "An open pregnancy, and a later negative test", {"H3": "
      problem("icd:Z34.82", D[100]), pregnancy(NOT_PREGNANT), **WOMAN)
 gate("h3-test-before-onset", "A negative test from before the pregnancy", {"H3": "triggered"}, problem("icd:Z34.81", D[7]),
      pregnancy(NOT_PREGNANT, D[20]), **WOMAN, **STOP)
-gate("h3-never-closed", "A pregnancy of 2019 that nobody closed", {"H3": "unconfirmed"}, problem("icd:O09.91", "2019-03-04"), **WOMAN)
+gate("h3-never-closed", "A pregnancy of 2019 that nobody closed", {"H3": "not-recorded", "H3b": "not-recorded"},
+     problem("icd:O09.91", "2019-03-04"), left_out={"Condition/@finding": "old"}, **WOMAN)
 gate("h3-after-birth", "A haemorrhage after the birth", {"H3": "not-recorded", "H3b": "not-recorded"}, problem("icd:O72.1"), **WOMAN)
 gate("h3-of-a-recorded-man", "A pregnancy of somebody recorded as male", {"H3": "triggered"}, pregnancy(), **STOP)
 
@@ -1580,3 +1581,32 @@ for code in ("735935009", "788876001"):
     gate(f"h1-{code}", "A consequence of a malignancy says that there is one", {"H1": "triggered"}, problem("sct:" + code, D[100]), **STOP)
 gate("h1-nl", "A malignancy by the Dutch edition", {"H1": "triggered"}, problem("nl:C50.9", D[100]), **STOP)
 gate("h4b-amoxicillin-snomed", "An allergy to amoxicillin by SNOMED CT", {"H4b": "triggered"}, allergy("allergy", "sct:372687004"))
+
+# ---- Pregnancies that ended or began too long ago ----
+
+DAY_300, DAY_301, DAY_365, DAY_366 = "2025-08-19", "2025-08-18", "2025-06-15", "2025-06-14"
+OLD_WOMAN = dict(patient=patient("female", "1936-01-01"))
+ASKED = {"H3": "not-recorded", "H3b": "not-recorded"}
+for code in ("sct:19169002", "icd:O03.9", "who:O03.9", "gm:O04.9", "icd:O00.90", "sct:17369002"):
+    gate(f"h3-ended-{named(code)}", f"{code} is no pregnancy now, and denies none", ASKED, problem(code, None, recordedDate=D[20]), **WOMAN)
+gate("h3-ended-long-ago", "A miscarriage of 1961", {"H3": "clear", "H3b": "clear"}, problem("sct:19169002", None, recordedDate="1961-05-06"),
+     **OLD_WOMAN)
+gate("h3-threatened", "A miscarriage that threatens is a pregnancy", {"H3": "triggered"}, problem("icd:O20.0", D[20]), **WOMAN, **STOP)
+gate("h3-begun-300-days", "Begun 300 days ago", {"H3": "triggered"}, problem("icd:Z34.81", DAY_300), **WOMAN, **STOP)
+gate("h3-begun-301-days", "Begun 301 days ago", ASKED, problem("icd:Z34.81", DAY_301), left_out={"Condition/@finding": "old"}, **WOMAN)
+gate("h3-recorded-301-days", "Recorded 301 days ago", ASKED, problem("icd:Z34.81", None, recordedDate=DAY_301),
+     left_out={"Condition/@finding": "old"}, **WOMAN)
+gate("h3-recorded-since", "Begun 301 days ago, recorded as active since", {"H3": "triggered"},
+     problem("icd:Z34.81", DAY_301, recordedDate=D[20]), **WOMAN, **STOP)
+gate("h3-old-and-provisional", "Not confirmed, and too long ago", ASKED, problem("icd:Z34.81", DAY_301, verification="provisional"),
+     left_out={"Condition/@finding": "old"}, **WOMAN)
+gate("h3-aged-never-closed", "A pregnancy of 1961 that nobody closed", {"H3": "clear", "H3b": "clear"}, problem("icd:Z34.81", "1961-05-06"),
+     left_out={"Condition/@finding": "old"}, **OLD_WOMAN)
+gate("h3-aged-no-date", "A pregnancy without a date, aged 90", {"H3": "unconfirmed"}, problem("icd:Z34.81", None), **OLD_WOMAN)
+gate("h3-no-date", "A pregnancy without a date, aged 41", {"H3": "triggered"}, problem("icd:Z34.81", None), **WOMAN, **STOP)
+gate("h3a-mare-365-days", "A mare, 365 days", {"H3a": "triggered"}, problem("sct:77386006", DAY_365), ind="horse-joint",
+     patient=FEMALE("horse"))
+gate("h3a-mare-366-days", "A mare, 366 days", {"H3a": "not-recorded"}, problem("sct:77386006", DAY_366), ind="horse-joint",
+     patient=FEMALE("horse"), left_out={"Condition/@finding": "old"})
+gate("h3a-bitch-301-days", "A bitch, 301 days", {"H3a": "not-recorded"}, problem("sct:77386006", DAY_301), ind="dog-joint",
+     patient=FEMALE("dog"), left_out={"Condition/@finding": "old"})
