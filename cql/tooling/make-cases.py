@@ -977,6 +977,11 @@ drug = lambda codes, key="drug", **more: {
     "resourceType": "MedicationRequest", "_key": key, "status": "active", "intent": "order",
     "medicationCodeableConcept": concept(codes), "subject": None} | more
 
+for name, finding in (("unknown", statement("drug", "rxnorm:11289", "unknown")),
+                      ("on-hold", drug("rxnorm:855332", status="on-hold"))):
+    gate(f"p8-drug-{name}", f"An anticoagulant, status {name}", {"P8": "unconfirmed"}, finding)
+    gate(f"p3-drug-{name}", f"An immunosuppressant, status {name}", {"P3": "unconfirmed"},
+         finding | {"medicationCodeableConcept": concept("rxnorm:42316")})
 gate("inr-says-nothing-of-warfarin", "Warfarin, and an INR that is not high", {"P8": "triggered"},
      statement("drug", "rxnorm:11289"), inr(1.1))
 gate("saturation-beside-pulmonary-hypertension", "A good saturation beside pulmonary hypertension", {"P2": "triggered"},
@@ -1061,6 +1066,7 @@ gate("hcg-low", "A low hCG denies it", {"H3": "clear", "H3b": "clear"}, hcg(5, c
 gate("hcg-between", "An hCG between negative and positive", {"H3": "unconfirmed"}, hcg(11), **WOMAN)
 gate("hcg-without-unit", "An hCG without a unit", {"H3": "unconfirmed"},
      observation("hcg", "loinc:21198-7", None, D[7], valueQuantity={"value": 12000}), **WOMAN)
+gate("h3-answer-without-a-date", "Pregnant, and nobody knows when", {"H3": "unconfirmed"}, pregnancy(date=None), **WOMAN)
 gate("hcg-words", "An answer in words", {"H3": "not-recorded", "H3b": "not-recorded"},
      observation("hcg", "loinc:2106-3", None, D[7], valueString="positive"), **WOMAN, left_out={"Observation/@hcg": "not-coded"})
 gate("hcg-dog", "hCG is a test of people", {"H3a": "not-recorded"}, hcg(12000), ind="dog-joint", patient=FEMALE("dog"))
@@ -1425,6 +1431,10 @@ for name, finding, state in (
         ("infarction", problem("icd:I21.4", "2026-06-06"), "triggered"), ("embolism-90-days", problem("icd:I74.3", D[90]), "triggered"),
         ("stroke-91-days", problem("icd:I63.9", D[91]), "not-recorded"),
         ("recorded-long-ago", problem("icd:I63.9", None, recordedDate=D[400]), "not-recorded"),
+        ("without-a-date", problem("icd:I21.4", None), "unconfirmed"),
+        ("this-year", problem("icd:I63.9", "2026"), "unconfirmed"),
+        ("recorded-ahead", problem("icd:I63.9", None, recordedDate="2026-10-13"), "unconfirmed"),
+        ("without-a-date-resolved", problem("icd:I63.9", None, clinical="resolved"), "not-recorded"),
         ("microangiopathy", problem("icd:M31.19"), "triggered"), ("veno-occlusive", problem("icd:K76.5"), "triggered")):
     gate(f"p1c-{name}", "P1c", {"P1c": state}, finding, order=iv())
 for name, finding in (("heart-failure", problem("icd:I50.23")), ("shunt", problem("icd:Q21.3", "1970-01-01")),

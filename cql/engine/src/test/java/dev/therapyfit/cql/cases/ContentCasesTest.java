@@ -568,6 +568,14 @@ class ContentCasesTest {
                 .isEqualTo(!oracle.deciding(states).isEmpty());
     }
 
+    /** True if one of the checks whose id begins so found something. */
+    private static boolean isRaised(Case example, String id) {
+        return list(decision(example).get("gates")).stream()
+                .map(gate -> map(gate))
+                .filter(gate -> text(gate, "id").startsWith(id))
+                .anyMatch(gate -> List.of("triggered", "unconfirmed").contains(text(gate, "state")));
+    }
+
     private static void assertOrderDoesNotMatter(Case example) {
         Map<?, ?> given = decision(example);
         List<Resource> resources = new ArrayList<>(example.resources());
@@ -598,6 +606,12 @@ class ContentCasesTest {
         String detail = results.value("Card Detail", String.class).orElseThrow();
         assertThat(detail).doesNotContain("|", "Observation/", "Condition/");
         assertThat(detail.split("\\s+")).as(detail).hasSizeLessThanOrEqualTo(MOST_WORDS_OF_A_CARD);
+        assertThat(detail.lines().filter(line -> line.startsWith("Please confirm, not in the record")))
+                .as("what was not read, or is said by a check, is not said to be absent")
+                .noneMatch(line -> (line.contains("no cancer")
+                                && (example.unread().contains("Condition") || isRaised(example, "H1")))
+                        || (line.contains("no infection")
+                                && (example.unread().contains("Condition") || isRaised(example, "H2"))));
         assertThat(decision(example).toString())
                 .doesNotContainPattern(FORBIDDEN)
                 .doesNotContain("why=.");
