@@ -1556,6 +1556,9 @@ for code in ("rxnorm:56946", "rxnorm:3639", "rxnorm:1740864", "atc:L01CD01", "at
     gate(f"cancer-drug-{named(code)}", f"A cytotoxic drug by {code}", POSSIBLE if code[-7:] != "L01XA02" else {"H1": "unconfirmed"},
          drug(code))
 gate("cancer-drug-statement", "A cytotoxic drug that is taken", POSSIBLE, statement("drug", "atc:L01CD01"))
+gate("cancer-drug-on-hold", "One that is paused", {"H1": "unconfirmed", "P3": "unconfirmed"}, drug("atc:L01CD01", status="on-hold"))
+gate("cancer-drug-unknown", "One of which nobody knows", {"H1": "unconfirmed", "P3": "unconfirmed"},
+     statement("drug", "atc:L01CD01", "unknown"))
 gate("cancer-drug-stopped", "One that was stopped", {"H1": "not-recorded", "P3": "not-recorded"},
      statement("drug", "atc:L01CD01", "stopped"))
 gate("cancer-drug-not-to-be-given", "One that is not to be given", {"H1": "not-recorded", "P3": "not-recorded"},
