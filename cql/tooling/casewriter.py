@@ -24,6 +24,8 @@ SYSTEMS = {
     "route": BASE + "CodeSystem/route",
     "vet": BASE + "CodeSystem/vet-indication",
     "who": "http://hl7.org/fhir/sid/icd-10",
+    "nl": "http://hl7.org/fhir/sid/icd-10-nl",
+    "icdo": "http://terminology.hl7.org/CodeSystem/icd-o-3",
     "gm": "http://fhir.de/CodeSystem/bfarm/icd-10-gm",
     "gm-old": "http://fhir.de/CodeSystem/dimdi/icd-10-gm",
     "kcd": "http://www.hl7korea.or.kr/CodeSystem/kostat-kcd-8",

@@ -557,9 +557,9 @@ def condition_states(gid, codes, name, positive, **more):
 condition_states("H2a", "icd:M00.9", "h2a-joint", "triggered", effect=STOP)
 condition_states("H2a", "icd:M86.9", "h2a-bone", "triggered", effect=STOP)
 condition_states("H2a", "icd:K61.0", "h2a-abscess", "triggered", ind="crohn", effect=STOP)
-gate("h2a-abscess-elsewhere", "An anal abscess matters for a fistula only", {"H2a": "not-recorded"},
+gate("h2a-abscess-elsewhere", "An anal abscess matters for a fistula only", {"H2a": "not-recorded", "H2e": "triggered"},
      condition("finding", "icd:K61.0", D[30]))
-gate("h2a-intravenous", "An infection of a joint and an intravenous route", {"H2a": "clear"},
+gate("h2a-intravenous", "An infection of a joint and an intravenous route", {"H2a": "clear", "H2e": "triggered"},
      condition("finding", "icd:M00.9", D[30]), order=iv())
 gate("h2a-no-route", "An infection of a joint and no route", {"H2a": "unconfirmed"}, condition("finding", "icd:M00.9", D[30]),
      order=order("modality:msc", None, "symptom-relief"))
@@ -1074,7 +1074,8 @@ gate("h3-contradicted", "An open pregnancy, and a later negative test", {"H3": "
      problem("icd:Z34.82", D[100]), pregnancy(NOT_PREGNANT), **WOMAN)
 gate("h3-test-before-onset", "A negative test from before the pregnancy", {"H3": "triggered"}, problem("icd:Z34.81", D[7]),
      pregnancy(NOT_PREGNANT, D[20]), **WOMAN, **STOP)
-gate("h3-never-closed", "A pregnancy of 2019 that nobody closed", {"H3": "unconfirmed"}, problem("icd:O09.91", "2019-03-04"), **WOMAN)
+gate("h3-never-closed", "A pregnancy of 2019 that nobody closed", {"H3": "not-recorded", "H3b": "not-recorded"},
+     problem("icd:O09.91", "2019-03-04"), left_out={"Condition/@finding": "old"}, **WOMAN)
 gate("h3-after-birth", "A haemorrhage after the birth", {"H3": "not-recorded", "H3b": "not-recorded"}, problem("icd:O72.1"), **WOMAN)
 gate("h3-of-a-recorded-man", "A pregnancy of somebody recorded as male", {"H3": "triggered"}, pregnancy(), **STOP)
 
@@ -1320,13 +1321,13 @@ simple("side-of-no-order", "An order without a side reads both", "knee", "YANNNN
 simple("side-versions", "One number for both knees: no versions of each other", "knee", "NANNYN",
        version(graded("left", 1, LEFT), "x1", FIRST), version(graded("right", 4, RIGHT), "x1", SECOND), order=on_the_left(), **sides)
 gate("side-infection-same", "An infected joint of that side", {"H2a": "triggered"}, problem("icd:M00.862"), order=on_the_left(), **STOP)
-gate("side-infection-other", "An infected joint of the other side", {"H2a": "not-recorded"}, problem("icd:M00.861"),
-     order=on_the_left(), left_out={"Condition/@finding": "other-side"})
+gate("side-infection-other", "An infected joint of the other side", {"H2a": "not-recorded", "H2e": "triggered"},
+     problem("icd:M00.861"), order=on_the_left())
 gate("side-infection-snomed-same", "An infected bone of that side by SNOMED CT", {"H2a": "triggered"}, problem("sct:1077741000119100"),
      order=on_the_left(), **STOP)
 for code, title in (("1077731000119109", "An infected bone"), ("1073511000119104", "An infected joint")):
-    gate(f"side-infection-snomed-{code}", f"{title} of the other side by SNOMED CT", {"H2a": "not-recorded"}, problem("sct:" + code),
-         order=on_the_left(), left_out={"Condition/@finding": "other-side"})
+    gate(f"side-infection-snomed-{code}", f"{title} of the other side by SNOMED CT", {"H2a": "not-recorded", "H2e": "triggered"},
+         problem("sct:" + code), order=on_the_left())
 gate("side-infection-snomed-both", "Infected bones of both sides", {"H2a": "triggered"}, problem("sct:15695161000119106"),
      order=on_the_left(), **STOP)
 dose_on = lambda key, date, site: placed(given(key, "modality:msc", date), site)
@@ -1382,14 +1383,14 @@ gate("h2-i26-90-iv", "The same by a vein: a thrombosis as well", {"H2": "trigger
 gate("h2-in-gvhd", "Aspergillosis in graft-versus-host disease", {"H2": "triggered"}, problem("icd:B44.1"), ind="gvhd", order=iv(), **STOP)
 gate("h2d-b25-9", "Cytomegalovirus in graft-versus-host disease", {"H2": "not-recorded", "H2d": "triggered"}, problem("icd:B25.9"),
      ind="gvhd", order=iv())
-gate("h2d-elsewhere", "Cytomegalovirus in another disease", {"H2d": "clear"}, problem("icd:B25.9"))
+gate("h2d-elsewhere", "Cytomegalovirus in another disease", {"H2d": "clear", "H2e": "triggered"}, problem("icd:B25.9"))
 gate("h2c-61977001", "Chronic hepatitis B by SNOMED CT", {"H2c": "triggered"}, problem("sct:61977001", D[400]))
 
 gate("h2a-prosthesis-and-blood", "An infected prosthesis with bacteria in the blood", {"H2": "triggered", "H2a": "triggered"},
      problem("icd:T84.53XA"), condition("blood", "icd:R78.81", D[7]), **STOP)
 gate("h2a-discitis", "Discitis and an injection into a disc", {"H2a": "triggered"}, problem("icd:M46.46"), ind="disc",
      order=by("route:intradiscal"), **STOP)
-gate("h2a-discitis-knee", "Discitis and an injection into a knee", {"H2a": "not-recorded"}, problem("icd:M46.46"))
+gate("h2a-discitis-knee", "Discitis and an injection into a knee", {"H2a": "not-recorded", "H2e": "triggered"}, problem("icd:M46.46"))
 gate("h2a-meningitis", "Meningitis and an intrathecal injection", {"H2a": "triggered"}, problem("icd:G00.9"), ind="ms",
      order=by("v3:ITINJ"), **STOP)
 gate("h2a-cornea", "An ulcer of the cornea and drops", {"H2a": "triggered"}, problem("icd:H16.011"), ind="eye",
@@ -1397,15 +1398,16 @@ gate("h2a-cornea", "An ulcer of the cornea and drops", {"H2a": "triggered"}, pro
 for code in ("icd:A32.11", "icd:B05.0", "icd:B26.2", "who:B05.1", "gm:B26.1", "sct:406590007"):
     gate(f"h2a-nerves-{code.replace(':', '-').replace('.', '-').lower()}", f"{code} and an intrathecal injection", {"H2a": "triggered"},
          problem(code), ind="ms", order=by("v3:ITINJ"), **STOP)
-gate("h2a-mumps", "Mumps of the joints is no infection of the nerves", {"H2a": "not-recorded"}, problem("icd:B26.85"), ind="ms",
-     order=by("v3:ITINJ"))
+gate("h2a-mumps", "Mumps of the joints is no infection of the nerves", {"H2a": "not-recorded", "H2e": "triggered"},
+     problem("icd:B26.85"), ind="ms", order=by("v3:ITINJ"))
 gate("h2a-skin-same-side", "Cellulitis of that leg", {"H2a": "triggered"}, problem("icd:L03.116"), order=on_the_left(), **STOP)
-gate("h2a-skin-other-side", "Cellulitis of the other leg", {"H2a": "not-recorded"}, problem("icd:L03.115"), order=on_the_left())
+gate("h2a-skin-other-side", "Cellulitis of the other leg", {"H2a": "not-recorded", "H2e": "triggered"},
+     problem("icd:L03.115"), order=on_the_left())
 gate("h2a-skin-somewhere", "Cellulitis somewhere", {"H2a": "unconfirmed"}, problem("icd:L03.90"), order=on_the_left())
 gate("h2a-skin-snomed-same", "Cellulitis of the left knee by SNOMED CT", {"H2a": "triggered"}, problem("sct:10633271000119108"),
      order=on_the_left(), **STOP)
-gate("h2a-skin-snomed-other", "Cellulitis of the right knee by SNOMED CT", {"H2a": "not-recorded"}, problem("sct:10633311000119108"),
-     order=on_the_left(), left_out={"Condition/@finding": "other-side"})
+gate("h2a-skin-snomed-other", "Cellulitis of the right knee by SNOMED CT", {"H2a": "not-recorded", "H2e": "triggered"},
+     problem("sct:10633311000119108"), order=on_the_left())
 
 for name, codes in (("dmso-snomed", "sct:115535002"), ("gelatin-finding", "sct:294847001")):
     gate(f"h4-{name}", f"Allergy by {codes}", {"H4": "triggered"}, allergy("allergy", codes), **RAISED)
@@ -1496,3 +1498,128 @@ simple("erep-four-after-eight", "Four weekly doses after eight", "gvhd", "AUNNUN
 simple("erep-eight-again", "Eight again after a recurrence", "gvhd", "AUNNUN", *doses, order=course(8, 2, 1, "wk"))
 simple("erep-by-hcpcs", "The product by its billing code", "gvhd", "AUNNUN", order=order(
     "hcpcs:J3402", "route:intravenous", "symptom-relief", repeat=repeat(8, 2, 1, "wk")))
+
+# ---- Another active infection: neither systemic nor at the place of application ----
+
+named = lambda codes: codes.replace("sct:", "").replace(":", "-").replace(".", "-").replace(" ", "-").lower()
+NO_CAUSE = {"H2": "not-recorded", "H2e": "triggered"}
+for code in (
+        "icd:J20.9 sct:10509002", "icd:J18.9", "icd:U07.1", "icd:J10.1", "icd:B16.9", "icd:B02.9", "icd:K65.0", "icd:J85.1", "icd:N10",
+        "icd:A09", "icd:N39.0", "icd:K57.20", "icd:K57.32", "icd:T83.511A", "icd:A52.3", "who:U07.2", "who:J12.9", "gm:K57.32",
+        "gm:t827", "kcd:A90", "nl:J18.9", "sct:233604007", "sct:76272004", "sct:235864009", "sct:840539006", "sct:68566005",
+        "sct:307426000", "sct:4740000", "sct:45816000"):
+    gate(f"h2e-{named(code)}", f"An active infection by {code}", NO_CAUSE, problem(code, D[7]))
+for code in ("icd:J06.9", "icd:J40", "icd:B00.1", "icd:B07.9", "icd:B35.1", "icd:B86", "icd:B94.8", "icd:B95.62", "icd:K65.4", "icd:K83.01",
+             "icd:T83.511S", "gm:K57.31", "sct:444814009"):
+    gate(f"h2e-not-{named(code)}", f"{code} is no infection that matters", {"H2": "not-recorded", "H2e": "not-recorded"},
+         problem(code, D[7]))
+PNEUMONIA = "icd:J18.9"
+gate("h2e-30-days", "Begun 30 days ago", {"H2e": "triggered"}, problem(PNEUMONIA, D[30]))
+gate("h2e-31-days", "Begun 31 days ago and never closed", {"H2e": "unconfirmed"}, problem(PNEUMONIA, D[31]))
+gate("h2e-recorded-30", "No onset, recorded 30 days ago", {"H2e": "triggered"}, problem(PNEUMONIA, None, recordedDate=D[30]))
+gate("h2e-recorded-31", "No onset, recorded 31 days ago", {"H2e": "unconfirmed"}, problem(PNEUMONIA, None, recordedDate=D[31]))
+gate("h2e-begun-long-ago", "Begun 60 days ago, recorded as active since", {"H2e": "triggered"}, problem(PNEUMONIA, D[60], recordedDate=D[8]))
+gate("h2e-no-date", "No date at all", {"H2e": "unconfirmed"}, problem(PNEUMONIA, None))
+gate("h2e-listed-long-ago", "On the problem list since 1998", {"H2e": "unconfirmed"}, listed("icd:N39.0", "1998-11-02"))
+gate("h2e-provisional", "Not confirmed", {"H2e": "unconfirmed"}, problem(PNEUMONIA, D[7], verification="provisional"))
+gate("h2e-resolved", "Over", {"H2e": "not-recorded"}, problem(PNEUMONIA, D[7], clinical="resolved"))
+gate("h2e-refuted", "Refuted", {"H2e": "not-recorded"}, problem(PNEUMONIA, D[7], verification="refuted"),
+     left_out={"Condition/@finding": "refuted"})
+gate("h2e-and-sepsis", "One code says sepsis: told once", {"H2": "triggered", "H2e": "not-recorded"}, problem("icd:J18.9 icd:A41.9", D[7]),
+     **STOP)
+gate("h2e-beside-sepsis", "A pneumonia beside a sepsis", {"H2": "triggered", "H2e": "triggered"}, problem(PNEUMONIA, D[7]),
+     condition("sepsis", "icd:A41.9", D[7]), **STOP)
+gate("h2e-chronic-hepatitis", "Chronic hepatitis is told by its own check", {"H2c": "triggered", "H2e": "not-recorded"},
+     problem("icd:B18.1", D[7]))
+gate("h2e-told-at-the-place", "An infected joint at the place of application: told once", {"H2a": "triggered", "H2e": "not-recorded"},
+     problem("icd:M00.9", D[30]), **STOP)
+gate("h2e-joint-180-days", "An infected joint by a vein, 180 days", {"H2a": "clear", "H2e": "triggered"}, problem("icd:M00.9", D[180]),
+     order=iv())
+gate("h2e-joint-old", "An infected joint by a vein, too long ago", {"H2a": "clear", "H2e": "unconfirmed"}, problem("icd:M00.9", D[400]),
+     order=iv())
+gate("h2e-meningitis", "Meningitis and a knee", {"H2a": "not-recorded", "H2e": "triggered"}, problem("icd:G00.9", D[7]))
+gate("h2e-cellulitis-by-a-vein", "Cellulitis and a vein", {"H2a": "clear", "H2e": "triggered"}, problem("icd:L03.90", D[7]), order=iv())
+gate("h2e-ards", "A pneumonia in ARDS", {"H2": "not-recorded", "H2e": "triggered"}, problem(PNEUMONIA, D[7]), ind="ards", order=iv(),
+     states="AUNNUN")
+gate("h2e-gvhd", "Cytomegalovirus in graft-versus-host disease: told once", {"H2d": "triggered", "H2e": "not-recorded"},
+     problem("icd:B25.9", D[7]), ind="gvhd", order=iv())
+gate("h2e-dog", "A dog with pneumonia", {"H2": "not-recorded", "H2e": "triggered"}, problem("sct:233604007", D[7]), ind="dog-joint")
+gate("h2e-leishmaniosis", "Leishmaniosis of a dog is told by its own check", {"P12": "triggered", "H2e": "not-recorded"},
+     problem("icd:B55.0", D[7]), ind="dog-joint")
+gate("h2e-bone-abscess", "An abscess of bone is an infection of the place", {"H2a": "triggered", "H2e": "not-recorded"},
+     problem("sct:63375009", D[7]), **STOP)
+
+# ---- Cancer that no diagnosis names: its drugs, and what a pathologist saw ----
+
+POSSIBLE = {"H1": "unconfirmed", "P3": "triggered"}
+for code in ("rxnorm:56946", "rxnorm:3639", "rxnorm:1740864", "atc:L01CD01", "atc:L01DB01", "atc-de:L01XA02"):
+    gate(f"cancer-drug-{named(code)}", f"A cytotoxic drug by {code}", POSSIBLE if code[-7:] != "L01XA02" else {"H1": "unconfirmed"},
+         drug(code))
+gate("cancer-drug-statement", "A cytotoxic drug that is taken", POSSIBLE, statement("drug", "atc:L01CD01"))
+gate("cancer-drug-on-hold", "One that is paused", {"H1": "unconfirmed", "P3": "unconfirmed"}, drug("atc:L01CD01", status="on-hold"))
+gate("cancer-drug-unknown", "One of which nobody knows", {"H1": "unconfirmed", "P3": "unconfirmed"},
+     statement("drug", "atc:L01CD01", "unknown"))
+gate("cancer-drug-stopped", "One that was stopped", {"H1": "not-recorded", "P3": "not-recorded"},
+     statement("drug", "atc:L01CD01", "stopped"))
+gate("cancer-drug-not-to-be-given", "One that is not to be given", {"H1": "not-recorded", "P3": "not-recorded"},
+     drug("atc:L01CD01", doNotPerform=True))
+gate("cancer-drug-words", "One in words", POSSIBLE, drug("text:Paclitaxel 175 mg/m2 IV every 3 weeks"))
+gate("cancer-drug-words-skin", "A cream", {"H1": "not-recorded", "P3": "not-recorded"}, drug("text:Fluorouracil 5% topical cream"))
+gate("cancer-drug-antibody", "An antibody against cancer depletes no lymphocytes", {"H1": "unconfirmed", "P3": "not-recorded"},
+     drug("rxnorm:224905"))
+for code in ("rxnorm:828265", "rxnorm:117055", "rxnorm:121191", "rxnorm:6851", "rxnorm:3002", "rxnorm:7005", "atc:L01AA01", "atc:L01BA01",
+             "atc:L01XX05", "atc:L01FA01", "atc:L01XC04", "atc:L01EJ01", "text:Hydroxyurea 500 mg daily"):
+    gate(f"no-cancer-drug-{named(code)[:24]}", f"{code} suppresses the immune system and need not mean cancer",
+         {"H1": "not-recorded", "P3": "triggered"}, drug(code))
+gate("no-cancer-drug-light", "A sensitizer to light", {"H1": "not-recorded", "P3": "not-recorded"}, drug("atc:L01XD04"))
+gate("cancer-drug-and-cancer", "Beside a malignancy: the stop", {"H1": "triggered", "P3": "triggered"}, drug("atc:L01CD01"),
+     problem("icd:C50.911", D[100]), **STOP)
+gate("cancer-drug-and-perhaps-cancer", "Beside a malignancy that is not confirmed", POSSIBLE, drug("atc:L01CD01"),
+     problem("icd:C50.911", D[100], verification="provisional"))
+gate("cancer-drug-in-remission", "Beside a malignancy in remission", POSSIBLE | {"H1x": "triggered"}, drug("atc:L01CD01"),
+     problem("icd:C50.911", D[100], clinical="remission"))
+
+histology = lambda value, date=D[30], **more: observation("histology", "loinc:59847-4", value, date, **more)
+for code in ("sct:72495009", "sct:82711006", "icdo:8500/3", "icdo:8140/6", "sct:254837009"):
+    gate(f"histology-{named(code).replace('/', '-')}", f"A malignant histology, {code}", {"H1": "unconfirmed"}, histology(code))
+for code in ("icdo:8140/0", "icdo:8500/2", "icdo:8090/3"):
+    gate(f"histology-not-{named(code).replace('/', '-')}", f"{code} is no malignancy that matters", {"H1": "not-recorded"}, histology(code))
+gate("histology-long-ago", "However old", {"H1": "unconfirmed"}, histology("icdo:8500/3", "2010-05-06"))
+gate("histology-no-date", "Without a date", {"H1": "unconfirmed"}, histology("icdo:8500/3", None))
+for status, reason in (("preliminary", "not-final"), ("cancelled", "cancelled"), ("entered-in-error", "entered-in-error")):
+    gate(f"histology-{status}", f"A histology that is {status}", {"H1": "not-recorded"}, histology("icdo:8500/3", status=status),
+         left_out={"Observation/@histology": reason})
+gate("histology-and-drug", "Both", POSSIBLE, histology("icdo:8500/3"), drug("atc:L01CD01"))
+for code in ("735935009", "788876001"):
+    gate(f"h1-{code}", "A consequence of a malignancy says that there is one", {"H1": "triggered"}, problem("sct:" + code, D[100]), **STOP)
+gate("h1-nl", "A malignancy by the Dutch edition", {"H1": "triggered"}, problem("nl:C50.9", D[100]), **STOP)
+gate("h4b-amoxicillin-snomed", "An allergy to amoxicillin by SNOMED CT", {"H4b": "triggered"}, allergy("allergy", "sct:372687004"))
+
+# ---- Pregnancies that ended or began too long ago ----
+
+DAY_300, DAY_301, DAY_365, DAY_366 = "2025-08-19", "2025-08-18", "2025-06-15", "2025-06-14"
+OLD_WOMAN = dict(patient=patient("female", "1936-01-01"))
+ASKED = {"H3": "not-recorded", "H3b": "not-recorded"}
+for code in ("sct:19169002", "icd:O03.9", "who:O03.9", "gm:O04.9", "icd:O00.90", "sct:17369002"):
+    gate(f"h3-ended-{named(code)}", f"{code} is no pregnancy now, and denies none", ASKED, problem(code, None, recordedDate=D[20]), **WOMAN)
+gate("h3-ended-long-ago", "A miscarriage of 1961", {"H3": "clear", "H3b": "clear"}, problem("sct:19169002", None, recordedDate="1961-05-06"),
+     **OLD_WOMAN)
+gate("h3-threatened", "A miscarriage that threatens is a pregnancy", {"H3": "triggered"}, problem("icd:O20.0", D[20]), **WOMAN, **STOP)
+gate("h3-begun-300-days", "Begun 300 days ago", {"H3": "triggered"}, problem("icd:Z34.81", DAY_300), **WOMAN, **STOP)
+gate("h3-begun-301-days", "Begun 301 days ago", ASKED, problem("icd:Z34.81", DAY_301), left_out={"Condition/@finding": "old"}, **WOMAN)
+gate("h3-recorded-301-days", "Recorded 301 days ago", ASKED, problem("icd:Z34.81", None, recordedDate=DAY_301),
+     left_out={"Condition/@finding": "old"}, **WOMAN)
+gate("h3-recorded-since", "Begun 301 days ago, recorded as active since", {"H3": "triggered"},
+     problem("icd:Z34.81", DAY_301, recordedDate=D[20]), **WOMAN, **STOP)
+gate("h3-old-and-provisional", "Not confirmed, and too long ago", ASKED, problem("icd:Z34.81", DAY_301, verification="provisional"),
+     left_out={"Condition/@finding": "old"}, **WOMAN)
+gate("h3-aged-never-closed", "A pregnancy of 1961 that nobody closed", {"H3": "clear", "H3b": "clear"}, problem("icd:Z34.81", "1961-05-06"),
+     left_out={"Condition/@finding": "old"}, **OLD_WOMAN)
+gate("h3-aged-no-date", "A pregnancy without a date, aged 90", {"H3": "unconfirmed"}, problem("icd:Z34.81", None), **OLD_WOMAN)
+gate("h3-no-date", "A pregnancy without a date, aged 41", {"H3": "triggered"}, problem("icd:Z34.81", None), **WOMAN, **STOP)
+gate("h3a-mare-365-days", "A mare, 365 days", {"H3a": "triggered"}, problem("sct:77386006", DAY_365), ind="horse-joint",
+     patient=FEMALE("horse"))
+gate("h3a-mare-366-days", "A mare, 366 days", {"H3a": "not-recorded"}, problem("sct:77386006", DAY_366), ind="horse-joint",
+     patient=FEMALE("horse"), left_out={"Condition/@finding": "old"})
+gate("h3a-bitch-301-days", "A bitch, 301 days", {"H3a": "not-recorded"}, problem("sct:77386006", DAY_301), ind="dog-joint",
+     patient=FEMALE("dog"), left_out={"Condition/@finding": "old"})
