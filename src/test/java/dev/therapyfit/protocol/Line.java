@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Bundle;
@@ -58,6 +59,11 @@ final class Line {
      */
     Line(Map<String, List<Resource>> chart, List<String> asked) {
         FhirDataSource source = new FhirDataSource() {
+            @Override
+            public Optional<String> fhirVersion(FhirServer server, Deadline deadline) {
+                return Optional.of("4.0.1");
+            }
+
             @Override
             public Resource read(FhirServer server, String relative, Deadline deadline) {
                 asked.add(relative);

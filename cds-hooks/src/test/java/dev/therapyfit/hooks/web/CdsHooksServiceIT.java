@@ -94,6 +94,11 @@ class CdsHooksServiceIT {
                 }
 
                 @Override
+                public Optional<String> fhirVersion(FhirServer server, Deadline deadline) {
+                    throw defect();
+                }
+
+                @Override
                 public List<Resource> following(FhirServer server, Bundle page, Deadline deadline) {
                     throw defect();
                 }

@@ -35,6 +35,9 @@ public final class ResourceReader {
     private static final String EXTENSION = "Extension";
     private static final int LONGEST_NAME = 60;
 
+    /** Types that are long lists by what they are; no patient has one. */
+    private static final Set<String> LISTS = Set.of("ValueSet", "CodeSystem", "ConceptMap");
+
     /** Elements of a resource, values too: whatever is worked through more than once stays short. */
     private static final int MOST_ELEMENTS = 20_000;
 
@@ -72,7 +75,7 @@ public final class ResourceReader {
             throw new UnreadableResource(new Unreadable(type, "", "at most " + MOST_ELEMENTS + " elements"));
         }
         Faults faults = new Faults(type);
-        requireModest(json, "", "", faults);
+        requireModest(json, "", "", !LISTS.contains(type), faults);
         ObjectNode clean = ((ObjectNode) json).deepCopy();
         resource(clean, "", faults);
         return parsed(clean, type);
@@ -141,18 +144,18 @@ public final class ResourceReader {
     }
 
     /** No number that would keep whoever writes it out busy, and no element that would keep whoever compares it with itself. */
-    private static void requireModest(JsonNode node, String name, String path, Faults faults)
+    private static void requireModest(JsonNode node, String name, String path, boolean counts, Faults faults)
             throws UnreadableResource {
         if (node.isArray()) {
-            if (Bounds.isTooOften(name, node.size())) {
+            if (counts && Bounds.isTooOften(name, node.size())) {
                 throw faults.at(path, "at most " + Bounds.MOST_REPETITIONS + " of it");
             }
             for (JsonNode one : node) {
-                requireModest(one, name, path, faults);
+                requireModest(one, name, path, counts, faults);
             }
         } else if (node.isObject()) {
             for (Map.Entry<String, JsonNode> child : node.properties()) {
-                requireModest(child.getValue(), child.getKey(), join(path, shortened(child.getKey())), faults);
+                requireModest(child.getValue(), child.getKey(), join(path, shortened(child.getKey())), counts, faults);
             }
         } else if (node.isBigDecimal() && Bounds.isHuge(node.decimalValue())) {
             throw faults.at(path, "a number of at most " + Bounds.MOST_DIGITS + " digits");
