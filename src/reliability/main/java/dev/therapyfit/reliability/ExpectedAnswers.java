@@ -30,10 +30,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -89,14 +91,14 @@ public final class ExpectedAnswers {
      * @param service the service to call
      * @param example the case it is made of
      * @param body what is sent
-     * @param answer what the answer must be, without what differs from call to call
+     * @param expected what the answer must be, without what differs from call to call
      * @param incomplete what the answer may be instead, where types of data could not be read
      */
     public record Call(
             CdsService service,
             Case example,
             String body,
-            String answer,
+            Once expected,
             Function<Set<String>, Stream<String>> incomplete) {
         /** True if the answer is the expected one, or the one that what was read leads to, where it says what was not. */
         public boolean mayBeAnsweredBy(String given) {
@@ -105,7 +107,29 @@ public final class ExpectedAnswers {
 
         /** True if the answer is the expected one. */
         public boolean isAnsweredInFullBy(String given) {
-            return comparable(given).equals(answer);
+            return comparable(given).equals(answer());
+        }
+
+        /** What the answer must be, without what differs from call to call. */
+        public String answer() {
+            return expected.get();
+        }
+    }
+
+    /** Made when it is first asked for: a short trial asks for a few of thousands. */
+    static final class Once {
+        private final Supplier<String> source;
+        private @Nullable String made;
+
+        Once(Supplier<String> source) {
+            this.source = source;
+        }
+
+        synchronized String get() {
+            if (made == null) {
+                made = source.get();
+            }
+            return made;
         }
     }
 
@@ -114,7 +138,7 @@ public final class ExpectedAnswers {
         String bare = HookBodies.bare(call.service().hook(), call.example())
                 .put("fhirServer", fhirServer)
                 .toString();
-        return new Call(call.service(), call.example(), bare, call.answer(), types -> answersWithout(call, types));
+        return new Call(call.service(), call.example(), bare, call.expected(), types -> answersWithout(call, types));
     }
 
     /** The line's answers where these types could not be read, be it by one of their prefetch keys or by several. */
@@ -180,7 +204,7 @@ public final class ExpectedAnswers {
                 service,
                 example,
                 body,
-                comparable(answer(service, body.getBytes(StandardCharsets.UTF_8))),
+                new Once(() -> comparable(answer(service, body.getBytes(StandardCharsets.UTF_8)))),
                 types -> Stream.empty());
     }
 

@@ -38,6 +38,7 @@ public final class LoadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<Call> calls = ExpectedAnswers.of(Path.of("cql"), "US", AT).calls();
+        calls.forEach(Call::answer); // made now, so that nothing is evaluated beside the load
         System.out.println(calls.size() + " different calls");
         Path folder = Files.createTempDirectory("therapy-fit-load");
         try (ServiceProcess service = ServiceProcess.open(folder, AT)) {
