@@ -8,12 +8,17 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.terminology.Terminology;
 import dev.therapyfit.hooks.service.ServiceCatalog;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.hl7.fhir.r4.model.ValueSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +49,9 @@ final class CheckCommand implements Callable<Integer> {
             names = "--codes",
             description = "Also list every code and filter whose meaning is not verified (confidence other than A).")
     private boolean listsCodes;
+
+    @Option(names = "--value-sets", description = "Also list what each value set holds, and of which code systems.")
+    private boolean listsValueSets;
 
     /** What JSON says of the check. */
     record Report(
@@ -86,9 +94,33 @@ final class CheckCommand implements Callable<Integer> {
         }
         ContentException.collect(
                 () -> ServiceCatalog.of(read.get(), evaluator.get(), FhirContext.forR4Cached()), problems);
+        if (listsValueSets && format == Format.TEXT && spec != null) {
+            printMembers(read.get().valueSets(), spec.commandLine().getOut());
+        }
         Codes codes = Codes.of(read.get(), evaluator.get());
         problems.addAll(codes.problems(read.get()));
         return codes;
+    }
+
+    /** A line for each code system of a value set. */
+    private static void printMembers(List<ValueSet> valueSets, PrintWriter out) {
+        for (ValueSet valueSet : valueSets) {
+            Map<String, int[]> bySystem = new TreeMap<>();
+            valueSet.getCompose().getInclude().forEach(set -> {
+                int[] counts = bySystem.computeIfAbsent(
+                        set.hasSystem() ? set.getSystem() : "other value sets", system -> new int[3]);
+                counts[0] += set.getConcept().size() + set.getValueSet().size();
+                set.getFilter().forEach(filter -> counts[Terminology.isBelow(filter) ? 1 : 2]++);
+            });
+            bySystem.forEach((system, counts) -> out.printf(
+                    Locale.ROOT,
+                    "%-40s %5d listed, %2d with all below, %2d patterns  %s%n",
+                    valueSet.getIdPart(),
+                    counts[0],
+                    counts[1],
+                    counts[2],
+                    system));
+        }
     }
 
     private void print(List<ContentProblem> problems, @Nullable Codes codes, PrintWriter out) {

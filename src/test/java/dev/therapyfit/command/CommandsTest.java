@@ -311,6 +311,13 @@ class CommandsTest {
     }
 
     @Test
+    void check_lists_what_each_value_set_holds() {
+        assertThat(run("check", "--value-sets").out())
+                .containsPattern(
+                        "(?m)^malignancy +\\d{4} listed, +1 with all below, +0 patterns +http://snomed.info/sct$");
+    }
+
+    @Test
     void check_counts_confidences_and_lists_the_codes_to_verify() throws IOException {
         Ran table = run("check", "--codes");
 
