@@ -1074,8 +1074,7 @@ gate("h3-contradicted", "An open pregnancy, and a later negative test", {"H3": "
      problem("icd:Z34.82", D[100]), pregnancy(NOT_PREGNANT), **WOMAN)
 gate("h3-test-before-onset", "A negative test from before the pregnancy", {"H3": "triggered"}, problem("icd:Z34.81", D[7]),
      pregnancy(NOT_PREGNANT, D[20]), **WOMAN, **STOP)
-gate("h3-never-closed", "A pregnancy of 2019 that nobody closed", {"H3": "not-recorded", "H3b": "not-recorded"},
-     problem("icd:O09.91", "2019-03-04"), left_out={"Condition/@finding": "old"}, **WOMAN)
+gate("h3-never-closed", "A pregnancy of 2019 that nobody closed", {"H3": "unconfirmed"}, problem("icd:O09.91", "2019-03-04"), **WOMAN)
 gate("h3-after-birth", "A haemorrhage after the birth", {"H3": "not-recorded", "H3b": "not-recorded"}, problem("icd:O72.1"), **WOMAN)
 gate("h3-of-a-recorded-man", "A pregnancy of somebody recorded as male", {"H3": "triggered"}, pregnancy(), **STOP)
 
@@ -1606,13 +1605,13 @@ gate("h3-ended-long-ago", "A miscarriage of 1961", {"H3": "clear", "H3b": "clear
      **OLD_WOMAN)
 gate("h3-threatened", "A miscarriage that threatens is a pregnancy", {"H3": "triggered"}, problem("icd:O20.0", D[20]), **WOMAN, **STOP)
 gate("h3-begun-300-days", "Begun 300 days ago", {"H3": "triggered"}, problem("icd:Z34.81", DAY_300), **WOMAN, **STOP)
-gate("h3-begun-301-days", "Begun 301 days ago", ASKED, problem("icd:Z34.81", DAY_301), left_out={"Condition/@finding": "old"}, **WOMAN)
-gate("h3-recorded-301-days", "Recorded 301 days ago", ASKED, problem("icd:Z34.81", None, recordedDate=DAY_301),
-     left_out={"Condition/@finding": "old"}, **WOMAN)
+gate("h3-begun-301-days", "Begun 301 days ago", {"H3": "unconfirmed"}, problem("icd:Z34.81", DAY_301), **WOMAN)
+gate("h3-recorded-301-days", "Recorded 301 days ago", {"H3": "unconfirmed"},
+     problem("icd:Z34.81", None, recordedDate=DAY_301), **WOMAN)
 gate("h3-recorded-since", "Begun 301 days ago, recorded as active since", {"H3": "triggered"},
      problem("icd:Z34.81", DAY_301, recordedDate=D[20]), **WOMAN, **STOP)
-gate("h3-old-and-provisional", "Not confirmed, and too long ago", ASKED, problem("icd:Z34.81", DAY_301, verification="provisional"),
-     left_out={"Condition/@finding": "old"}, **WOMAN)
+gate("h3-old-and-provisional", "Not confirmed, and too long ago", {"H3": "unconfirmed"},
+     problem("icd:Z34.81", DAY_301, verification="provisional"), **WOMAN)
 gate("h3-aged-never-closed", "A pregnancy of 1961 that nobody closed", {"H3": "clear", "H3b": "clear"}, problem("icd:Z34.81", "1961-05-06"),
      left_out={"Condition/@finding": "old"}, **OLD_WOMAN)
 gate("h3-aged-no-date", "A pregnancy without a date, aged 90", {"H3": "unconfirmed"}, problem("icd:Z34.81", None), **OLD_WOMAN)
