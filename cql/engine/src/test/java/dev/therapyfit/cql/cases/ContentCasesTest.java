@@ -172,7 +172,7 @@ class ContentCasesTest {
     }
 
     private static String regulatory(String name) {
-        return String.valueOf(decision(named(name)).get("regulatory"));
+        return String.valueOf(decision(WholeContent.named(name)).get("regulatory"));
     }
 
     @Test
@@ -301,7 +301,7 @@ class ContentCasesTest {
 
     @Test
     void a_selection_limits_what_counts_as_the_order() {
-        Case example = named("two-orders");
+        Case example = WholeContent.named("two-orders");
         PatientRecord record = example.record();
         for (String suffix : List.of("order-1", "order-2")) {
             String reference = "MedicationRequest/two-orders-" + suffix;
@@ -383,7 +383,7 @@ class ContentCasesTest {
         ExpressionResults open = results("all-open", "Suggests Stage", "Suggests Objective");
         assertThat(open.value("Suggests Stage")).contains(true);
         assertThat(open.value("Suggests Objective")).contains(true);
-        Case example = named("all-open");
+        Case example = WholeContent.named("all-open");
         ExpressionResults results = EVALUATOR.evaluate(
                 recordWithout(example, "Goal", "Observation"),
                 List.of("Suggests Stage", "Suggests Marker", "Suggests Objective"),
@@ -407,14 +407,16 @@ class ContentCasesTest {
 
     @Test
     void a_high_hs_crp_is_noted_as_a_possible_passing_infection() {
-        assertThat(String.valueOf(decision(named("hscrp-intercurrent")).get("conflicts")))
+        assertThat(String.valueOf(
+                        decision(WholeContent.named("hscrp-intercurrent")).get("conflicts")))
                 .contains("passing infection");
-        assertThat(list(decision(named("hscrp-10")).get("conflicts"))).isEmpty();
+        assertThat(list(decision(WholeContent.named("hscrp-10")).get("conflicts")))
+                .isEmpty();
     }
 
     @Test
     void an_old_check_of_the_regulatory_status_is_said_to_be_old() {
-        Case example = named("o3");
+        Case example = WholeContent.named("o3");
         Instant checked = Instant.parse("2026-11-24T12:00:00Z");
         for (int days : List.of(180, 181)) {
             String detail = EVALUATOR
@@ -474,7 +476,7 @@ class ContentCasesTest {
     @Test
     void text_of_the_record_never_reaches_a_card() {
         String poison = "[click](http://evil.example) | <b>x</b>";
-        Case example = named("o1");
+        Case example = WholeContent.named("o1");
         List<Resource> resources = new ArrayList<>();
         for (Resource resource : example.resources()) {
             Resource copy = resource.copy();
@@ -508,15 +510,8 @@ class ContentCasesTest {
         assertThat(results.value("Card Detail", String.class).orElseThrow()).contains("Kellgren-Lawrence grade 4");
     }
 
-    private static Case named(String name) {
-        return CASES.stream()
-                .filter(candidate -> candidate.name().equals(name))
-                .findFirst()
-                .orElseThrow();
-    }
-
     private static ExpressionResults results(String name, String... expressions) {
-        Case example = named(name);
+        Case example = WholeContent.named(name);
         return EVALUATOR.evaluate(example.record(), List.of(expressions), example.inputs(), example.at());
     }
 

@@ -117,10 +117,7 @@ class WhenACardAppearsTest {
             boolean select,
             boolean sign,
             String priority) {
-        Case example = WholeContent.CASES.stream()
-                .filter(one -> one.name().equals(start))
-                .findFirst()
-                .orElseThrow();
+        Case example = WholeContent.named(start);
         List<Resource> resources =
                 new ArrayList<>(example.resources().stream().map(Resource::copy).toList());
         changes.forEach(change -> change.accept(resources));

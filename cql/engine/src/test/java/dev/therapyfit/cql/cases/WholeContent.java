@@ -15,4 +15,12 @@ public final class WholeContent {
     public static final List<Case> CASES = Cases.of(CONTENT);
 
     private WholeContent() {}
+
+    /** The case of that name. */
+    static Case named(String name) {
+        return CASES.stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
 }
