@@ -9,7 +9,7 @@ import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.Inputs;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionMaker;
-import java.nio.file.Path;
+import dev.therapyfit.server.PackagedContent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every case of the content gives a whole decision, also one about which little is known. */
 class EveryCaseTest {
     private static final Instant AT = Instant.parse("2026-06-15T09:00:00Z");
-    private static final Content CONTENT = Content.read(Path.of("../cql"));
+    private static final Content CONTENT = PackagedContent.readWithCases();
     private static final CqlEvaluator EVALUATOR = CqlEvaluator.compile(CONTENT);
 
     @ParameterizedTest

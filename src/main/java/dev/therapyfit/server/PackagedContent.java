@@ -14,7 +14,8 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 /** The clinical content that the executable carries. */
 public final class PackagedContent {
     private static final String ROOT = "content/";
-    private static final List<String> WHAT_DECIDES = List.of("input/cql/", "input/resources/", "input/vocabulary/");
+    private static final List<String> WHAT_DECIDES =
+            List.of("input/cql/", "input/resources/", "input/vocabulary/", Content.ELM);
     private static final String EXPECTED = "expected/";
     private static final String RESOURCES_OF_CASES = "input/tests/Library/TherapyFit/";
     private static final String SUFFIX = ".yaml";

@@ -23,9 +23,9 @@ import dev.therapyfit.hooks.service.HookBodies;
 import dev.therapyfit.hooks.service.HookInvocation;
 import dev.therapyfit.hooks.service.ServiceCatalog;
 import dev.therapyfit.hooks.trust.Client;
+import dev.therapyfit.server.PackagedContent;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The service without a port: the content of this repository, and a FHIR server that holds one patient. */
 final class Line {
-    static final Content CONTENT = Content.read(Path.of("../cql"));
+    static final Content CONTENT = PackagedContent.readWithCases();
     static final CqlEvaluator EVALUATOR = CqlEvaluator.compile(CONTENT);
     static final FhirContext FHIR = FhirContext.forR4Cached();
     static final ServiceCatalog CATALOG = ServiceCatalog.of(CONTENT, EVALUATOR, FHIR);

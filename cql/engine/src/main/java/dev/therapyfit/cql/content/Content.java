@@ -41,6 +41,12 @@ import tools.jackson.databind.json.JsonMapper;
  * contents with the same files have the same {@link #sha256()}, whatever they were read from.
  */
 public final class Content {
+    /** Where a packaged content keeps its libraries as ELM. */
+    public static final String ELM = "elm/";
+
+    /** The file there that says of which CQL they were made: {@link #librariesSha256()}. */
+    public static final String ELM_SOURCES = "sources.sha256";
+
     /** Follows a path and a file in the digest. */
     private static final byte[] END = {0};
 
@@ -123,7 +129,7 @@ public final class Content {
         IdentityHashMap<Resource, String> places = new IdentityHashMap<>();
         Sha256 digest = new Sha256();
         sorted.forEach((path, bytes) -> {
-            if (path.startsWith(CASES) || path.startsWith(EXPECTED)) {
+            if (path.startsWith(CASES) || path.startsWith(EXPECTED) || path.startsWith(ELM)) {
                 return;
             }
             digest.add(path.getBytes(StandardCharsets.UTF_8))
@@ -312,6 +318,21 @@ public final class Content {
     /** SHA-256 over paths and bytes of everything that can change a decision; cases do not count. */
     public String sha256() {
         return sha256;
+    }
+
+    /** SHA-256 over the CQL of all libraries. */
+    public String librariesSha256() {
+        Sha256 digest = new Sha256();
+        libraries.forEach(library -> digest.addPart(library.name()).addPart(library.text()));
+        return digest.hex();
+    }
+
+    /** ELM of each library as JSON, where it was packaged with the content and was made of the same CQL; else nothing. */
+    public SortedMap<String, byte[]> elm() {
+        SortedMap<String, byte[]> elm = filesUnder(ELM);
+        byte[] sources = elm.remove(ELM + ELM_SOURCES);
+        boolean same = sources != null && librariesSha256().equals(new String(sources, StandardCharsets.UTF_8).strip());
+        return same ? elm : new TreeMap<>();
     }
 
     /** Files whose path starts with {@code prefix}, in order of their paths. */

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import kotlin.LazyKt;
 import kotlin.Pair;
 import org.cqframework.cql.cql2elm.CqlCompilerException;
@@ -70,7 +69,7 @@ record CompiledContent(
         LibraryManager libraryManager = new LibraryManager(
                 new ModelManager(),
                 options(),
-                new ConcurrentHashMap<>(),
+                ElmFiles.read(content),
                 LazyKt.lazyOf(new BoundedUnits(
                         UcumServiceJvmKt.getDefaultLazyUcumService().getValue())));
         libraryManager

@@ -16,10 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import org.cqframework.cql.elm.serializing.ElmJsonLibraryWriter;
 import org.hl7.elm.r1.ExpressionDef;
 import org.hl7.elm.r1.FunctionDef;
 import org.hl7.elm.r1.Library;
@@ -148,13 +146,7 @@ public final class CqlEvaluator {
 
     /** Every compiled library in ELM as JSON, by name: the content's own and FHIRHelpers. For other engines. */
     public SortedMap<String, String> elm() {
-        ElmJsonLibraryWriter writer = new ElmJsonLibraryWriter();
-        SortedMap<String, String> elm = new TreeMap<>();
-        compiled.libraryManager()
-                .getCompiledLibraries()
-                .forEach((id, library) ->
-                        elm.put(String.valueOf(id.getId()), writer.writeAsString(library.getLibrary())));
-        return elm;
+        return ElmFiles.write(compiled);
     }
 
     /** Evaluates expressions of the main library over one record, for as long as it takes; see the other. */
