@@ -16,8 +16,12 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every case of the content gives a whole decision, also one about which little is known. */
+/**
+ * Every case of the content gives a whole decision, also one about which little is known; each in one of the places, and
+ * with {@code -Dcases.every=1} in all.
+ */
 class EveryCaseTest {
+    private static final List<String> PLACES = List.of("US", "KR", "elsewhere");
     private static final Instant AT = Instant.parse("2026-06-15T09:00:00Z");
     private static final Content CONTENT = PackagedContent.readWithCases();
     private static final CqlEvaluator EVALUATOR = CqlEvaluator.compile(CONTENT);
@@ -27,7 +31,9 @@ class EveryCaseTest {
     void gives_a_decision_of_the_right_shape(String jurisdiction) {
         List<String> failed = new ArrayList<>();
         List<Case> cases = Cases.of(CONTENT);
-        for (Case example : cases) {
+        int places = Integer.getInteger("cases.every", PLACES.size());
+        for (int i = PLACES.indexOf(jurisdiction) % places; i < cases.size(); i += places) {
+            Case example = cases.get(i);
             try {
                 Decision decision = DecisionMaker.of(CONTENT)
                         .decide(

@@ -71,9 +71,14 @@ final class PatientFile {
         if (patients != 1) {
             throw new UnusableInput("--patient " + patient + ": expected one Patient in the Bundle, got " + patients);
         }
+        if (chart.stream().anyMatch(one -> one instanceof Patient && Modifiers.changeTheMeaningOf(one))) {
+            throw new UnusableInput("--patient " + patient + ": the Patient " + Modifiers.REFUSED);
+        }
         PatientRecord.Builder record = PatientRecord.builder();
         if (order != null) {
-            ordered(order).forEach(resource -> record.add(resource, Origin.CONTEXT));
+            List<Resource> ordered = ordered(order);
+            BundleContents.resolve(read.bundle(), ordered);
+            ordered.forEach(resource -> record.add(resource, Origin.CONTEXT));
         }
         try {
             chart.forEach(resource ->

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
-/** Every answer to every hook about every case is one that CDS Hooks allows. */
+/**
+ * Every answer to every hook about every case is one that CDS Hooks allows. A case is asked about at order-select and at
+ * one other hook, and with {@code -Dcases.every=1} at all.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EveryAnswerTest {
     private final Map<String, JsonNode> answers = new ConcurrentSkipListMap<>();
@@ -30,10 +33,14 @@ class EveryAnswerTest {
     @BeforeAll
     void ask() {
         Cases.of(Line.CONTENT).forEach(example -> cases.put(example.name(), example));
-        cases.values().parallelStream()
-                .forEach(example -> Line.HOOKS.forEach(
-                        hook -> answers.put(hook + " " + example.name(), Line.answer(hook, example))));
-        assertThat(answers).hasSizeGreaterThan(2_500);
+        cases.values().parallelStream().forEach(example -> hooks(example.name())
+                .forEach(hook -> answers.put(hook + " " + example.name(), Line.answer(hook, example))));
+        assertThat(answers).hasSizeGreaterThan(2_000);
+    }
+
+    private static List<String> hooks(String name) {
+        boolean all = Integer.getInteger("cases.every", 2) == 1 || name.startsWith("again-") || name.equals("o9");
+        return all ? Line.HOOKS : List.of("order-select", name.hashCode() % 2 == 0 ? "order-sign" : "patient-view");
     }
 
     @Test
@@ -224,7 +231,7 @@ class EveryAnswerTest {
     private List<JsonNode> cards() {
         List<JsonNode> cards = new ArrayList<>();
         answers.values().forEach(answer -> answer.get("cards").forEach(cards::add));
-        assertThat(cards).hasSizeGreaterThan(1_500);
+        assertThat(cards).hasSizeGreaterThan(1_200);
         return cards;
     }
 }

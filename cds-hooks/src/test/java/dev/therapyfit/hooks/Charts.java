@@ -35,9 +35,10 @@ public final class Charts {
             "Observation");
 
     private static final List<PrefetchTemplate> TEMPLATES = Stream.concat(
-                    Stream.of(new PrefetchTemplate("patient", "Patient", "", "", List.of(), "", 0, "")),
+                    Stream.of(new PrefetchTemplate("patient", "Patient", "", "", List.of(), "", 0, "", false)),
                     TYPES.stream()
-                            .map(type -> new PrefetchTemplate(key(type), type, "patient", "", List.of(), "", 0, "")))
+                            .map(type ->
+                                    new PrefetchTemplate(key(type), type, "patient", "", List.of(), "", 0, "", false)))
             .toList();
     private static final Set<String> KEYS =
             TEMPLATES.stream().map(PrefetchTemplate::key).collect(Collectors.toUnmodifiableSet());

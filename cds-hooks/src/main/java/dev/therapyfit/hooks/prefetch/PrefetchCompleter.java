@@ -136,7 +136,7 @@ public final class PrefetchCompleter {
                 }
                 continue;
             }
-            if (template.isReferenced()) {
+            if (template.isReferenced() || (template.onlyIfSent() && sent == null)) {
                 continue;
             }
             Read whole = Read.search(

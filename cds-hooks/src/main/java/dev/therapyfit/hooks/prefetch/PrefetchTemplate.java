@@ -32,6 +32,7 @@ import org.hl7.fhir.r4.model.Resource;
  * @param lookBackDays how far back, with a date parameter
  * @param ids FHIRPath of the context or of earlier keys that gives the ids to read; empty for a search by patient and for
  *     the Patient
+ * @param onlyIfSent true for data that few servers have: they count where they are sent, and are not missed
  */
 public record PrefetchTemplate(
         String key,
@@ -41,7 +42,8 @@ public record PrefetchTemplate(
         List<String> codes,
         String dateParameter,
         int lookBackDays,
-        String ids) {
+        String ids,
+        boolean onlyIfSent) {
     private static final String PATIENT = "Patient";
     private static final String PATIENT_TOKEN = "{{context.patientId}}";
 
@@ -60,7 +62,7 @@ public record PrefetchTemplate(
     public static List<PrefetchTemplate> of(
             List<DataRequirement> requirements, List<LookBack> lookBacks, FhirContext fhir) {
         List<PrefetchTemplate> templates = new ArrayList<>();
-        templates.add(new PrefetchTemplate("patient", PATIENT, "", "", List.of(), "", 0, ""));
+        templates.add(new PrefetchTemplate("patient", PATIENT, "", "", List.of(), "", 0, "", false));
         for (DataRequirement requirement : requirements) {
             RuntimeResourceDefinition definition = fhir.getResourceDefinition(requirement.type());
             Optional<LookBack> lookBack = lookBacks.stream()
@@ -112,7 +114,8 @@ public record PrefetchTemplate(
                 codes.stream().map(code -> code.system() + "|" + code.code()).toList(),
                 date,
                 days,
-                "");
+                "",
+                false);
     }
 
     /**
@@ -146,7 +149,7 @@ public record PrefetchTemplate(
     }
 
     private static PrefetchTemplate referenced(String key, String type, String ids) {
-        return new PrefetchTemplate(key, type, "", "", List.of(), "", 0, ids);
+        return new PrefetchTemplate(key, type, "", "", List.of(), "", 0, ids, false);
     }
 
     private static String ids(String path, String type) {
@@ -200,6 +203,12 @@ public record PrefetchTemplate(
                 .map(RuntimeSearchParam::getName)
                 .sorted()
                 .findFirst();
+    }
+
+    /** The same for data that are not missed where they are not sent. */
+    public PrefetchTemplate takenOnlyIfSent() {
+        return new PrefetchTemplate(
+                key, type, patientParameter, codeParameter, codes, dateParameter, lookBackDays, ids, true);
     }
 
     /** True for the Patient itself. */

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.DataRequirement;
 import org.hl7.fhir.r4.model.DataRequirement.DataRequirementCodeFilterComponent;
 import org.hl7.fhir.r4.model.DataRequirement.DataRequirementDateFilterComponent;
@@ -22,6 +23,7 @@ import org.hl7.fhir.r4.model.Library;
  */
 final class LookBackReader {
     private static final String DAY = "d";
+    private static final String ONLY_IF_SENT = "https://therapyfit.dev/fhir/StructureDefinition/only-if-sent";
 
     private final Content content;
     private final CqlEvaluator evaluator;
@@ -36,12 +38,24 @@ final class LookBackReader {
         return problems;
     }
 
-    List<LookBack> read() {
-        List<DataRequirement> requirements = content.libraryResources().stream()
+    /** Types that count where they are sent, and are not missed. */
+    Set<String> onlyIfSent() {
+        return requirements().stream()
+                .filter(requirement -> requirement.hasExtension(ONLY_IF_SENT))
+                .map(DataRequirement::getType)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private List<DataRequirement> requirements() {
+        return content.libraryResources().stream()
                 .filter(library -> content.mainLibrary().name().equals(library.getName()))
                 .map(Library::getDataRequirement)
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    List<LookBack> read() {
+        List<DataRequirement> requirements = requirements();
         List<LookBack> lookBacks = new ArrayList<>();
         for (DataRequirement requirement : requirements) {
             if (requirement.hasDateFilter()) {

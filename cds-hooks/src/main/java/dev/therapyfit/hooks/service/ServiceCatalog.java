@@ -36,7 +36,12 @@ public final class ServiceCatalog {
     public static ServiceCatalog of(Content content, CqlEvaluator evaluator, FhirContext fhir) {
         List<ContentProblem> problems = new ArrayList<>();
         LookBackReader lookBacks = new LookBackReader(content, evaluator);
-        List<PrefetchTemplate> prefetch = PrefetchTemplate.of(evaluator.dataRequirements(), lookBacks.read(), fhir);
+        List<PrefetchTemplate> prefetch =
+                PrefetchTemplate.of(evaluator.dataRequirements(), lookBacks.read(), fhir).stream()
+                        .map(template -> lookBacks.onlyIfSent().contains(template.type())
+                                ? template.takenOnlyIfSent()
+                                : template)
+                        .toList();
         problems.addAll(lookBacks.problems());
         List<CdsService> services = new ArrayList<>();
         for (PlanDefinition plan : content.planDefinitions()) {

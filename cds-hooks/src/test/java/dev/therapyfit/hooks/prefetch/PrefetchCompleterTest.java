@@ -75,7 +75,7 @@ class PrefetchCompleterTest {
     private static final List<PrefetchTemplate> TEMPLATES =
             PrefetchTemplate.of(ToyContent.EVALUATOR.dataRequirements(), List.of(), ToyContent.FHIR);
     private static final PrefetchTemplate REFERENCED =
-            new PrefetchTemplate("medication", "Medication", "", "", List.of(), "", 0, "context.zz");
+            new PrefetchTemplate("medication", "Medication", "", "", List.of(), "", 0, "context.zz", false);
     private static final Set<String> MEDICATION = Set.of("Medication");
     private static final LocalDate TODAY = LocalDate.parse("2026-06-15");
 

@@ -11,6 +11,10 @@ import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.SearchEntryMode;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Observation.ObservationStatus;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
@@ -57,6 +61,13 @@ public final class BundleContents {
             collect(bundle, resources, renamed);
         }
         return resources;
+    }
+
+    /** Resources that came beside a Bundle, with their references to its {@code urn:uuid} full URLs as relative ones. */
+    public static void resolve(Bundle bundle, List<Resource> beside) {
+        Map<String, String> renamed = new HashMap<>();
+        collect(bundle.copy(), new ArrayList<>(), renamed);
+        beside.forEach(resource -> rewrite(resource, renamed));
     }
 
     /**
@@ -141,8 +152,43 @@ public final class BundleContents {
                     renamed.put(fullUrl, resource.fhirType() + "/" + id);
                 }
                 into.add(resource);
+                if (resource instanceof DiagnosticReport report) {
+                    results(report).forEach(into::add);
+                }
             }
         }
+    }
+
+    /** The results that a report contains, each as an Observation of its own; what has no subject or day takes the report's. */
+    private static List<Observation> results(DiagnosticReport report) {
+        return report.getResult().stream()
+                .flatMap(reference -> report.getContained().stream()
+                        .filter(contained -> isNamed(contained, reference))
+                        .filter(Observation.class::isInstance)
+                        .map(contained -> ((Observation) contained).copy()))
+                .map(result -> {
+                    String id = result.getIdElement().getIdPart().replace("#", "");
+                    result.setId(report.getIdElement().getIdPart() + "-" + id);
+                    if (!result.hasSubject()) {
+                        result.setSubject(report.getSubject());
+                    }
+                    if (!result.hasEffective()) {
+                        result.setEffective(report.getEffective());
+                    }
+                    if (report.getStatus() == DiagnosticReportStatus.ENTEREDINERROR
+                            || report.getStatus() == DiagnosticReportStatus.CANCELLED) {
+                        result.setStatus(ObservationStatus.ENTEREDINERROR);
+                    }
+                    return result;
+                })
+                .toList();
+    }
+
+    private static boolean isNamed(Resource contained, Reference reference) {
+        String id = contained.getIdElement().getIdPart();
+        return id != null
+                && reference.hasReference()
+                && reference.getReference().replace("#", "").equals(id.replace("#", ""));
     }
 
     private static void rewrite(Base element, Map<String, String> renamed) {

@@ -1,6 +1,8 @@
 package dev.therapyfit.cql.record;
 
 import org.hl7.fhir.r4.model.BackboneElement;
+import org.hl7.fhir.r4.model.BackboneType;
+import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.DomainResource;
 import org.hl7.fhir.r4.model.Property;
 import org.hl7.fhir.r4.model.Resource;
@@ -25,10 +27,18 @@ public final class Modifiers {
             return false;
         }
         return domain.hasModifierExtension()
-                || domain.children().stream()
-                        .map(Property::getValues)
-                        .flatMap(values -> values.stream())
-                        .anyMatch(value -> value instanceof BackboneElement part && part.hasModifierExtension())
+                || hasModifiedPart(domain)
                 || domain.getContained().stream().anyMatch(Modifiers::changeTheMeaningOf);
+    }
+
+    /** Parts lie in parts: the timing of a dosage of an order. */
+    private static boolean hasModifiedPart(Base whole) {
+        return whole.children().stream()
+                .map(Property::getValues)
+                .flatMap(values -> values.stream())
+                .anyMatch(value -> (value instanceof BackboneElement part
+                                && (part.hasModifierExtension() || hasModifiedPart(part)))
+                        || (value instanceof BackboneType type
+                                && (type.hasModifierExtension() || hasModifiedPart(type))));
     }
 }

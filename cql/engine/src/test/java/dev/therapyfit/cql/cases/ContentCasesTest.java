@@ -574,8 +574,6 @@ class ContentCasesTest {
     private static void assertOrderDoesNotMatter(Case example) {
         Map<?, ?> given = decision(example);
         List<Resource> resources = new ArrayList<>(example.resources());
-        Collections.reverse(resources);
-        assertThat(decision(example, example.record(resources))).isEqualTo(given);
         Collections.shuffle(resources, new Random(7));
         assertThat(decision(example, example.record(resources))).isEqualTo(given);
     }

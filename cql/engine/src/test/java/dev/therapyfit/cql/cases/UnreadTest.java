@@ -24,9 +24,12 @@ import org.junit.jupiter.api.TestFactory;
  */
 class UnreadTest {
     private static final CqlEvaluator EVALUATOR = WholeContent.EVALUATOR;
-    private static final List<Case> CASES = WholeContent.CASES.stream()
-            .filter(example -> example.unread().isEmpty())
-            .toList();
+    private static final List<Case> CASES = VariantsOfCases.share(
+            WholeContent.CASES.stream()
+                    .filter(example -> example.unread().isEmpty())
+                    .toList(),
+            4,
+            0);
     private static final List<String> TYPES =
             EVALUATOR.dataRequirements().stream().map(DataRequirement::type).toList();
 

@@ -17,8 +17,9 @@ import org.hl7.fhir.r4.model.Resource;
 /**
  * Compares the answers of variants of the content's cases with those of the cases.
  *
- * <p>{@code -Dmetamorphic.case=NAME} looks at the cases whose names start so; {@code -Dmetamorphic.every=1} at all
- * where a share is enough otherwise.
+ * <p>Each way of writing is tried on a share of the cases, and each case in some of the ways. {@code -Dcases.every=1}
+ * tries every way on every case, as {@code .ci/nightly} does; {@code -Dmetamorphic.case=NAME} looks at the cases whose
+ * names start so.
  */
 abstract class VariantsOfCases {
     static final Content CONTENT = WholeContent.CONTENT;
@@ -79,11 +80,16 @@ abstract class VariantsOfCases {
                 .toList();
     }
 
-    static List<Case> every(int nth) {
-        int step = Integer.getInteger("metamorphic.every", nth);
-        return IntStream.range(0, CASES.size())
-                .filter(i -> i % step == 0)
-                .mapToObj(CASES::get)
+    /** One case of so many, beginning with that one. */
+    static List<Case> share(int of, int first) {
+        return share(CASES, of, first);
+    }
+
+    static List<Case> share(List<Case> cases, int of, int first) {
+        int step = Integer.getInteger("cases.every", of);
+        return IntStream.range(0, cases.size())
+                .filter(i -> i % step == first % step)
+                .mapToObj(cases::get)
                 .toList();
     }
 
