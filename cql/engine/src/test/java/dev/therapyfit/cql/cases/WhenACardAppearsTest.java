@@ -25,6 +25,8 @@ import org.hl7.fhir.r4.model.Observation.ObservationStatus;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Patient.LinkType;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.ResearchSubject;
+import org.hl7.fhir.r4.model.ResearchSubject.ResearchSubjectStatus;
 import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -63,6 +65,9 @@ class WhenACardAppearsTest {
                         ON_LABEL,
                         WhenACardAppearsTest::withoutProduct,
                         note("expanded access")),
+                silent("unapproved, of somebody in a study", "o1", study(ResearchSubjectStatus.ONSTUDY)),
+                silent("unapproved, in a clinical trial of MSC", "o1", note("Part of a clinical trial of MSC")),
+                silent("unapproved, by hospital exemption", "o1", note("Hospital exemption, approved 2026-05")),
                 // (a) a contraindication of the ordered modality
                 critical("malignancy", ON_LABEL, problem("C50.911", "confirmed")),
                 critical("sepsis", ON_LABEL, problem("A41.9", "confirmed")),
@@ -94,6 +99,14 @@ class WhenACardAppearsTest {
                 warning("no product is named", ON_LABEL, WhenACardAppearsTest::withoutProduct),
                 warning("knee osteoarthritis", "o1"),
                 warning("nothing but a disease", "all-open"),
+                warning("of somebody who left a study", "o1", study(ResearchSubjectStatus.OFFSTUDY)),
+                warning("of somebody who is looked at for a study", "o1", study(ResearchSubjectStatus.SCREENING)),
+                warning("no trial", "o1", note("Not part of a clinical trial")),
+                warning("a trial that was declined", "o1", note("Patient declined the clinical trial")),
+                warning("a trial of something else", "o1", note("After a trial of steroids")),
+                warning("a failed attempt", "o1", note("Failed voiding trial")),
+                warning("an exemption that was refused", "o1", note("Hospital exemption refused")),
+                warning("an examination", "o1", note("Sleep study in May")),
                 // (e) what the checks read is not all there
                 warning("conditions", ON_LABEL, Set.of("Condition")),
                 warning("observations", ON_LABEL, Set.of("Observation")),
@@ -230,6 +243,15 @@ class WhenACardAppearsTest {
             status.setEffective(new DateTimeType("2026-06-08"));
             status.setValue(concept(LOINC, answer));
             resources.add(status);
+        };
+    }
+
+    private static Change study(ResearchSubjectStatus status) {
+        return resources -> {
+            ResearchSubject subject = new ResearchSubject();
+            subject.setId("study");
+            subject.setStatus(status).setIndividual(new Reference("Patient/o1"));
+            resources.add(subject);
         };
     }
 
