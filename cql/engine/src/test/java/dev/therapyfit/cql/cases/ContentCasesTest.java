@@ -153,13 +153,15 @@ class ContentCasesTest {
     /** Approval is a matter of product, label, species and place; it is shown beside the criteria and never counted. */
     @Test
     void approval_follows_product_label_species_and_place() {
-        assertThat(summary("o3")).startsWith("Ryoncil fits its label.").doesNotContain("pproved");
-        assertThat(summary("p7a-label")).endsWith("Approval to be checked (US).");
-        assertThat(summary("unread-approval")).endsWith("Approval to be checked (US).");
+        assertThat(summary("o3"))
+                .startsWith("Ryoncil fits its label (age, disease); check allergy")
+                .doesNotContain("pproved");
+        assertThat(summary("p7a-label")).endsWith("Ryoncil: approved (US), fit not known.");
+        assertThat(summary("unread-approval")).endsWith("Ryoncil: approved (US), fit not known.");
         assertThat(summary("unread-goal-two-diseases")).endsWith("Approval to be checked (US).");
-        assertThat(summary("erep-temcell")).contains("Temcell HS fits its label.");
-        assertThat(summary("p10-first")).endsWith("Approval to be checked (EU).");
-        assertThat(summary("o4")).endsWith("Approval to be checked (EU).");
+        assertThat(detail("erep-temcell")).contains("Temcell HS fits its label by age and disease; check allergy");
+        assertThat(summary("p10-first")).endsWith("DogStem: approved (EU), fit not known.");
+        assertThat(summary("o4")).endsWith("DogStem: approved (EU), fit not known.");
         assertThat(summary("o5")).endsWith("Not approved (US).");
         assertThat(regulatory("o4")).contains("approved").contains("CVMP positive opinion 2022-06-15");
         assertThat(regulatory("gvhd-adult")).doesNotContain("status=approved").contains("paediatric only");
@@ -349,8 +351,8 @@ class ContentCasesTest {
                 .isEqualTo("Article criteria: secretome 3 of 3, MSC 0 of 2 that apply. Trials of secretome: negative."
                         + " Not approved (US).");
         assertThat(summary("o9")).isEqualTo("Stop: malignancy (onset 2026-01-15). Neither modality.");
-        assertThat(summary("jurisdiction-korea")).endsWith("Approval to be checked (KR).");
-        assertThat(summary("jurisdiction-other")).contains("jurisdiction not known");
+        assertThat(summary("jurisdiction-korea")).endsWith("Cartistem: approved (KR), fit not known.");
+        assertThat(summary("jurisdiction-other")).endsWith("Approvals are not known (XX).");
     }
 
     @Test
