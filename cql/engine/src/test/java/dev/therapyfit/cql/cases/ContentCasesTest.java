@@ -358,7 +358,7 @@ class ContentCasesTest {
     @Test
     void what_could_not_be_read_is_said_on_the_card() {
         assertThat(summary("unread-allergy"))
-                .isEqualTo("Safety not checked: allergies not read. Trials of MSC: mixed. Not approved (US).");
+                .isEqualTo("Safety not checked: allergies not read. Not approved (US). Trials of MSC: mixed.");
         assertThat(summary("unread-all"))
                 .startsWith("Safety not checked: allergies and conditions not read.")
                 .endsWith("Approval to be checked (US).");
