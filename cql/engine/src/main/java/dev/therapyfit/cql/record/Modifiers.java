@@ -1,5 +1,6 @@
 package dev.therapyfit.cql.record;
 
+import java.util.Optional;
 import org.hl7.fhir.r4.model.BackboneElement;
 import org.hl7.fhir.r4.model.DomainResource;
 import org.hl7.fhir.r4.model.Property;
@@ -18,17 +19,26 @@ public final class Modifiers {
 
     /** True if the resource, a part of it or what it contains has one. */
     public static boolean changeTheMeaningOf(Resource resource) {
+        return element(resource).isPresent();
+    }
+
+    /** The element by which the meaning of the resource, a part of it or what it contains is changed. */
+    public static Optional<String> element(Resource resource) {
         if (resource.hasImplicitRules()) {
-            return true;
+            return Optional.of("implicitRules");
         }
         if (!(resource instanceof DomainResource domain)) {
-            return false;
+            return Optional.empty();
         }
-        return domain.hasModifierExtension()
+        boolean hasOne = domain.hasModifierExtension()
                 || domain.children().stream()
                         .map(Property::getValues)
                         .flatMap(values -> values.stream())
-                        .anyMatch(value -> value instanceof BackboneElement part && part.hasModifierExtension())
-                || domain.getContained().stream().anyMatch(Modifiers::changeTheMeaningOf);
+                        .anyMatch(value -> value instanceof BackboneElement part && part.hasModifierExtension());
+        return hasOne
+                ? Optional.of("modifierExtension")
+                : domain.getContained().stream()
+                        .flatMap(inner -> element(inner).stream())
+                        .findFirst();
     }
 }
