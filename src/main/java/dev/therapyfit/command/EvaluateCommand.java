@@ -37,6 +37,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -132,8 +133,7 @@ final class EvaluateCommand implements Callable<Integer> {
         CqlEvaluator evaluator = CqlEvaluator.compile(read);
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         if (subject.patients != null) {
-            table(read, evaluator, subject.patients, out);
-            return 0;
+            return table(read, evaluator, subject.patients, out) ? 0 : ExitCode.USAGE;
         }
         Question question = question(read, evaluator);
         switch (format) {
@@ -231,7 +231,8 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private void table(Content read, CqlEvaluator evaluator, Path folder, PrintWriter out) {
+    /** One line for each; false if one cannot be read. */
+    private boolean table(Content read, CqlEvaluator evaluator, Path folder, PrintWriter out) {
         List<Path> bundles;
         try (Stream<Path> files = Files.list(folder)) {
             bundles = files.filter(file -> file.toString().endsWith(BUNDLE))
@@ -244,6 +245,7 @@ final class EvaluateCommand implements Callable<Integer> {
             throw wrong("--patients " + folder + ": expected files X" + BUNDLE);
         }
         int width = bundles.stream().mapToInt(file -> name(file).length()).max().orElse(0);
+        boolean areReadable = true;
         for (Path bundle : bundles) {
             Path ordered = bundle.resolveSibling(name(bundle) + ".order.json");
             out.printf(Locale.ROOT, "%-" + width + "s  ", name(bundle));
@@ -252,8 +254,10 @@ final class EvaluateCommand implements Callable<Integer> {
                 out.println(line(decision(read, question)));
             } catch (UnusableInput e) {
                 out.println("not readable: " + e.getMessage());
+                areReadable = false;
             }
         }
+        return areReadable;
     }
 
     private static String name(Path bundle) {

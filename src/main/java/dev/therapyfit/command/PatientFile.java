@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.hl7.fhir.r4.model.Medication;
 import org.hl7.fhir.r4.model.MedicationRequest;
@@ -92,7 +93,9 @@ final class PatientFile {
             Set<String> possible = one.type().isEmpty() ? types : Set.of(one.type());
             possible.forEach(type -> record.addUnread(type, one.reason()));
         }
-        BundleContents.fault(read.bundle())
+        read.fault()
+                .map(Unreadable::reason)
+                .or(() -> BundleContents.fault(read.bundle()))
                 .ifPresent(fault -> types.forEach(type -> record.addUnread(type, "the Bundle is not whole: " + fault)));
         return record.build();
     }
@@ -124,8 +127,9 @@ final class PatientFile {
     }
 
     private static List<Resource> whole(ReadBundle read) throws UnreadableResource {
-        if (!read.unreadable().isEmpty()) {
-            throw new UnreadableResource(read.unreadable().get(0));
+        Optional<Unreadable> fault = read.unreadable().stream().findFirst().or(read::fault);
+        if (fault.isPresent()) {
+            throw new UnreadableResource(fault.get());
         }
         return BundleContents.of(read.bundle());
     }
@@ -135,11 +139,7 @@ final class PatientFile {
         if (!ResourceReader.type(json).equals("Bundle")) {
             throw new UnusableInput("--patient " + file + ": expected a FHIR R4 Bundle");
         }
-        try {
-            return READER.readBundle(json);
-        } catch (UnreadableResource e) {
-            throw new UnusableInput("--patient " + file + ": " + e.unreadable().reason());
-        }
+        return READER.readBundle(json);
     }
 
     private static JsonNode json(Path file, String option) {

@@ -46,7 +46,7 @@ record RequestFile(PatientRecord record, List<String> selections) {
         CdsService service = service(file, body, catalog);
         try {
             HookRequest sent = new HookRequestDecoder(FhirContext.forR4Cached())
-                    .decode(body, service.hook(), service.prefetchKeys());
+                    .decode(body, service.hook(), service.prefetchKeys(), service::mayBeAbout, () -> {});
             PrefetchCompleter completer = new PrefetchCompleter(FhirDataSource.NONE, ReadLanes.on(Runnable::run));
             Deadline deadline = Deadline.in(Duration.ofMinutes(1));
             PatientRecord record = completer.complete(

@@ -74,13 +74,19 @@ class CommandsTest {
     void a_folder_of_patients_is_shown_line_by_line() throws IOException {
         file("a.bundle.json", bundle(example("o1").resources()));
         Files.writeString(folder.resolve("b.bundle.json"), "{}");
+        file("c.bundle.json", bundle(example("o1").resources()));
 
         Ran table = run("evaluate", "--patients", folder.toString(), "--at", "2026-06-15T09:00:00Z");
 
-        assertThat(table.code()).isZero();
+        assertThat(table.code()).as("wrong input").isEqualTo(2);
         assertThat(table.out().lines())
-                .satisfiesExactly(line -> assertThat(line).isEqualTo("a  msc-favoured"), line -> assertThat(line)
-                        .startsWith("b  not readable: "));
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("a  msc-favoured"),
+                        line -> assertThat(line).startsWith("b  not readable: "),
+                        line -> assertThat(line).isEqualTo("c  msc-favoured"));
+
+        Files.delete(folder.resolve("b.bundle.json"));
+        assertThat(run("evaluate", "--patients", folder.toString()).code()).isZero();
     }
 
     @Test

@@ -171,6 +171,9 @@ public final class RestFhirDataSource implements FhirDataSource {
         BundleContents.fault(page).ifPresent(fault -> {
             throw new FhirReadException(Kind.INCOMPLETE, "its answer is not complete: " + fault, found);
         });
+        read.fault().ifPresent(fault -> {
+            throw new FhirReadException(Kind.INCOMPLETE, "its answer is not complete: of it " + fault.reason(), found);
+        });
         read.unreadable().stream().findFirst().ifPresent(one -> {
             throw new FhirReadException(
                     Kind.INCOMPLETE, "its answer is not complete: " + one.type() + ": " + one.reason(), found);
@@ -211,7 +214,7 @@ public final class RestFhirDataSource implements FhirDataSource {
     }
 
     /** A page, and what of it cannot be read as R4. */
-    private record Page(Bundle bundle, List<Unreadable> unreadable) {}
+    private record Page(Bundle bundle, List<Unreadable> unreadable, Optional<Unreadable> fault) {}
 
     private Page page(Client client, String url, Deadline deadline) {
         client.answers.forget();
@@ -227,19 +230,15 @@ public final class RestFhirDataSource implements FhirDataSource {
         } catch (FhirReadException e) {
             failure = e; // HAPI may fail a whole answer for one date that is none
         }
-        try {
-            JsonNode json = client.answers.lastAsJson();
-            if (json != null && client.answers.isBundle(json)) {
-                ReadBundle strict = READER.readBundle(json);
-                return new Page(strict.bundle(), strict.unreadable());
-            }
-        } catch (UnreadableResource e) {
-            throw unreadable(e);
+        JsonNode json = client.answers.lastAsJson();
+        if (json != null && client.answers.isBundle(json)) {
+            ReadBundle strict = READER.readBundle(json);
+            return new Page(strict.bundle(), strict.unreadable(), strict.fault());
         }
         if (lenient == null) {
             throw Objects.requireNonNull(failure);
         }
-        return new Page(lenient, List.of());
+        return new Page(lenient, List.of(), Optional.empty());
     }
 
     /** The JSON of answers, since HAPI's parser drops or mends what is not R4. */

@@ -17,6 +17,9 @@ import org.hl7.fhir.r4.model.Resource;
  *     has no entry, which means that the data are not known; null in the body is an empty Bundle, which means that the
  *     client has no such data
  * @param unreadable by key of the prefetch, what of it could not be read; the resources are not in {@code prefetch}
+ * @param faults by key of the prefetch, what is wrong with the whole value, so that how much it holds is not known: what
+ *     around the entries of a Bundle cannot be read, what stands there in place of a resource (without a type), or an {@code
+ *     OperationOutcome}; what could be read is in {@code prefetch}
  */
 public record HookRequest(
         Hook hook,
@@ -24,7 +27,8 @@ public record HookRequest(
         HookContext context,
         Optional<FhirServer> fhirServer,
         Map<String, Resource> prefetch,
-        Map<String, List<Unreadable>> unreadable) {
+        Map<String, List<Unreadable>> unreadable,
+        Map<String, Unreadable> faults) {
     /** One of which all could be read. */
     public HookRequest(
             Hook hook,
@@ -32,7 +36,7 @@ public record HookRequest(
             HookContext context,
             Optional<FhirServer> fhirServer,
             Map<String, Resource> prefetch) {
-        this(hook, hookInstance, context, fhirServer, prefetch, Map.of());
+        this(hook, hookInstance, context, fhirServer, prefetch, Map.of(), Map.of());
     }
 
     /** Without patient data: this text may be logged. */

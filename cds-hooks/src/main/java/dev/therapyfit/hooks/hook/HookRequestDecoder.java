@@ -9,6 +9,7 @@ import dev.therapyfit.cql.record.BaseUrl;
 import dev.therapyfit.cql.record.BundleContents;
 import dev.therapyfit.cql.record.Modifiers;
 import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.cql.record.Subject;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
 import dev.therapyfit.hooks.hook.HookContext.OrderSelect;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -54,9 +56,6 @@ public final class HookRequestDecoder {
     private static final int HIGHEST_PORT = 65_535;
 
     private static final Pattern PATIENT_REFERENCE = Pattern.compile("Patient/([A-Za-z0-9\\-.]{1,64})");
-
-    /** Types of orders that can be ours; others are passed over, whatever they hold. */
-    private static final Set<String> ORDER_TYPES = Set.of("MedicationRequest", "ServiceRequest");
 
     /** Orders of one call: they are compared with each other. */
     private static final int MOST_DRAFTS = 200;
@@ -100,15 +99,18 @@ public final class HookRequestDecoder {
      * @throws TooLarge if it holds too many resources
      */
     public HookRequest decode(byte[] body, Hook expected, Set<String> prefetchKeys) {
-        return decode(body, expected, prefetchKeys, () -> {});
+        return decode(body, expected, prefetchKeys, order -> true, () -> {});
     }
 
     /**
-     * The same, as long as somebody waits.
+     * The same for a service that is about certain orders, as long as somebody waits.
      *
+     * @param ours true for an order that the service is about; it may hold no more than what is ordered. A draft order that
+     *     is certainly none never ends the call.
      * @param patience is run before each resource; what it throws ends the decoding
      */
-    public HookRequest decode(byte[] body, Hook expected, Set<String> prefetchKeys, Runnable patience) {
+    public HookRequest decode(
+            byte[] body, Hook expected, Set<String> prefetchKeys, Predicate<Resource> ours, Runnable patience) {
         JsonNode root = parse(body);
         String name = requiredString(root, "", "hook");
         Hook hook = Hook.of(name)
@@ -119,17 +121,19 @@ public final class HookRequestDecoder {
                     "hook", "does not match the service: expected " + expected.code() + ", got " + hook.code());
         }
         String hookInstance = requiredString(root, "", "hookInstance");
-        HookContext context = context(hook, requiredObject(root, "context"), patience);
+        HookContext context = context(hook, root, ours, patience);
         Map<String, Resource> prefetch = new HashMap<>();
         Map<String, List<Unreadable>> unreadable = new HashMap<>();
-        prefetch(root, prefetchKeys, patience, prefetch, unreadable);
+        Map<String, Unreadable> faults = new HashMap<>();
+        prefetch(root, prefetchKeys, patience, prefetch, unreadable, faults);
         return new HookRequest(
                 hook,
                 hookInstance,
                 context,
                 fhirServer(root, context.patientId()),
                 Map.copyOf(prefetch),
-                Map.copyOf(unreadable));
+                Map.copyOf(unreadable),
+                Map.copyOf(faults));
     }
 
     private JsonNode parse(byte[] body) {
@@ -173,7 +177,8 @@ public final class HookRequestDecoder {
         return count;
     }
 
-    private HookContext context(Hook hook, JsonNode context, Runnable patience) {
+    private HookContext context(Hook hook, JsonNode root, Predicate<Resource> ours, Runnable patience) {
+        JsonNode context = requiredObject(root, "context");
         String userId = requiredString(context, "context.", "userId");
         String patientId = withoutType(requiredString(context, "context.", "patientId"));
         if (!FHIR_ID.matcher(patientId).matches()) {
@@ -184,7 +189,7 @@ public final class HookRequestDecoder {
         return switch (hook) {
             case PATIENT_VIEW -> new PatientView(userId, patientId, encounterId);
             case ORDER_SELECT -> {
-                Orders orders = orders(context, true, patience);
+                Orders orders = orders(new Drafts(root, patientId, true, ours), patience);
                 yield new OrderSelect(userId, patientId, encounterId, selections(context, orders), orders.resources());
             }
             case ORDER_SIGN ->
@@ -192,7 +197,8 @@ public final class HookRequestDecoder {
                         userId,
                         patientId,
                         encounterId,
-                        orders(context, false, patience).resources());
+                        orders(new Drafts(root, patientId, false, ours), patience)
+                                .resources());
         };
     }
 
@@ -214,21 +220,73 @@ public final class HookRequestDecoder {
      * Draft orders, and how selections may name them: by relative reference, by full URL or by an id that only one has.
      *
      * @param passedOver names of those that cannot be read and are none of ours
-     * @param withoutId where an order stands that has no id and that a selection may mean
+     * @param nameless how many of these have no name that a selection could use
+     * @param withoutId where an order stands that has no id, that a selection may mean, and that may be ours
      */
     private record Orders(
             List<Resource> resources,
             Map<String, String> references,
             Set<String> passedOver,
+            int nameless,
             Optional<String> withoutId) {}
 
+    /** The draft orders of a call. */
+    private static final class Drafts {
+        private final JsonNode root;
+        private final JsonNode bundle;
+        private final String patientId;
+        private final boolean selects;
+        private final Predicate<Resource> ours;
+        private final Set<String> selected;
+        private @Nullable Map<String, JsonNode> medications;
+
+        Drafts(JsonNode root, String patientId, boolean selects, Predicate<Resource> ours) {
+            this.root = root;
+            this.bundle = root.path("context").path("draftOrders");
+            this.patientId = patientId;
+            this.selects = selects;
+            this.ours = ours;
+            this.selected = selectedTexts(root.path("context"));
+        }
+
+        /** True if it may be one of ours, selected or not. */
+        boolean mayBeOurs(Draft draft) {
+            return raw(draft).mayBe(ours);
+        }
+
+        /** True if the call may be about it. */
+        boolean isSelected(Draft draft) {
+            return !selects || draft.names().stream().anyMatch(selected::contains);
+        }
+
+        /** True for an order for somebody else, which must not be passed over: whose chart this is may be a mistake. */
+        boolean isForAnother(Draft draft) {
+            Optional<URI> base = fhirServer(root, patientId).map(FhirServer::base);
+            return draft.isOfOurTypes()
+                    && new Subject(patientId, base)
+                            .elementOfAnother(raw(draft).subject())
+                            .isPresent();
+        }
+
+        private RawOrder raw(Draft draft) {
+            Map<String, JsonNode> known = medications;
+            if (known == null) {
+                List<JsonNode> bundles = new ArrayList<>(List.of(bundle));
+                root.path("prefetch").forEach(bundles::add);
+                known = RawOrder.medications(bundles);
+                medications = known;
+            }
+            return new RawOrder(draft.type(), draft.node(), known);
+        }
+    }
+
     /**
-     * Reads the drafts. One that cannot be ours, by its type or since nobody selected it, never ends the call: if it cannot
-     * be read it is passed over.
+     * Reads the drafts. One that cannot be ours, by what it orders or since nobody selected it, never ends the call: if it
+     * cannot be read it is passed over.
      */
-    private Orders orders(JsonNode context, boolean selects, Runnable patience) {
-        JsonNode node = context.get("draftOrders");
-        if (node == null || !node.isObject()) {
+    private Orders orders(Drafts drafts, Runnable patience) {
+        JsonNode node = drafts.bundle;
+        if (!node.isObject()) {
             throw new BadHookRequest("context.draftOrders", "required: expected a FHIR Bundle of draft orders");
         }
         if (!"Bundle".equals(ResourceReader.type(node))) {
@@ -241,58 +299,68 @@ public final class HookRequestDecoder {
         if (!entries.isMissingNode() && !entries.isArray()) {
             throw new BadHookRequest("context.draftOrders.entry", "expected an array");
         }
-        Set<String> selected = selectedTexts(context);
         Bundle bundle = new Bundle();
         Set<String> passedOver = new HashSet<>();
-        Set<String> seen = new HashSet<>();
+        Map<String, Draft> seen = new HashMap<>();
+        int nameless = 0;
         Optional<String> withoutId = Optional.empty();
-        for (int i = 0; i < entries.size(); i++) {
+        for (Draft draft : drafts(node, "context.draftOrders")) {
             patience.run();
-            JsonNode entry = entries.get(i);
-            Draft draft = new Draft(
-                    "context.draftOrders.entry[" + i + "].resource",
-                    entry.path("resource"),
-                    entry.path("fullUrl").asString(""));
-            if (draft.type().isEmpty()) {
-                throw new BadHookRequest(draft.field(), "expected a FHIR R4 resource");
-            }
-            if (draft.isOfOurTypes()) {
-                requireIds(draft.node(), draft.field());
-            }
-            boolean canBeOurs =
-                    draft.isOfOurTypes() && (!selects || draft.names().stream().anyMatch(selected::contains));
-            if (!draft.isIdentified() && draft.isOfOurTypes()) {
-                withoutId = withoutId.or(() -> Optional.of(draft.field() + ".id"));
-                if (!selects) {
+            Optional<Resource> resource = read(draft, drafts);
+            if (draft.isOfOurTypes() && !draft.isIdentified() && withoutId.isEmpty() && drafts.mayBeOurs(draft)) {
+                withoutId = Optional.of(draft.field() + ".id");
+                if (!drafts.selects) {
                     throw withoutId(draft.field() + ".id");
                 }
             }
-            read(draft, canBeOurs)
-                    .filter(resource -> draft.isIdentified() || resource instanceof Bundle)
-                    .ifPresentOrElse(
-                            resource -> bundle.addEntry()
-                                    .setResource(resource)
-                                    .setFullUrl(draft.fullUrl().isEmpty() ? null : draft.fullUrl()),
-                            () -> passedOver.addAll(draft.names()));
-            if (draft.isOfOurTypes() && draft.isIdentified() && !seen.add(draft.type() + "/" + draft.id())) {
+            @Nullable
+            Draft twin = draft.isOfOurTypes() && draft.isIdentified()
+                    ? seen.putIfAbsent(draft.type() + "/" + draft.id(), draft)
+                    : null;
+            if (twin != null && (drafts.mayBeOurs(twin) || drafts.mayBeOurs(draft))) {
                 throw new BadHookRequest(draft.field() + ".id", "given twice: expected unique ids");
             }
-        }
-        List<Resource> resources = new ArrayList<>();
-        int ours = 0;
-        for (Resource resource : BundleContents.of(bundle)) {
-            boolean isOfOurTypes = ORDER_TYPES.contains(resource.fhirType());
-            if (resource.getIdElement().hasIdPart()) {
-                resources.add(resource);
-                ours += isOfOurTypes ? 1 : 0;
-            } else if (isOfOurTypes) {
-                throw withoutId("context.draftOrders");
+            if (resource.isPresent() && draft.isIdentified() && twin == null) {
+                bundle.addEntry()
+                        .setResource(resource.get())
+                        .setFullUrl(draft.fullUrl().isEmpty() ? null : draft.fullUrl());
+            } else {
+                if (drafts.isForAnother(draft)) {
+                    throw new BadHookRequest(
+                            draft.field() + ".subject",
+                            "belongs to another patient: expected the patient of context.patientId");
+                }
+                passedOver.addAll(draft.names());
+                nameless += draft.isIdentified() ? 0 : 1;
             }
         }
-        if (ours > MOST_DRAFTS) {
+        List<Resource> resources = BundleContents.of(bundle).stream()
+                .filter(resource -> resource.getIdElement().hasIdPart())
+                .toList();
+        if (resources.stream()
+                        .filter(resource -> RawOrder.TYPES.contains(resource.fhirType()))
+                        .count()
+                > MOST_DRAFTS) {
             throw new TooLarge("context.draftOrders", "too many orders: expected at most " + MOST_DRAFTS);
         }
-        return new Orders(resources, references(bundle, resources), passedOver, withoutId);
+        return new Orders(resources, references(bundle, resources), passedOver, nameless, withoutId);
+    }
+
+    /** The entries of a Bundle and of the Bundles in it. */
+    private static List<Draft> drafts(JsonNode bundle, String path) {
+        List<Draft> drafts = new ArrayList<>();
+        JsonNode entries = bundle.path("entry");
+        for (int i = 0; entries.isArray() && i < entries.size(); i++) {
+            JsonNode entry = entries.get(i);
+            JsonNode resource = entry.path("resource");
+            String field = path + ".entry[" + i + "].resource";
+            if (ResourceReader.type(resource).equals("Bundle")) {
+                drafts.addAll(drafts(resource, field));
+            } else {
+                drafts.add(new Draft(field, resource, entry.path("fullUrl").asString("")));
+            }
+        }
+        return drafts;
     }
 
     /** What is around the orders has to be a Bundle, whatever the orders are. */
@@ -320,11 +388,12 @@ public final class HookRequestDecoder {
         }
 
         boolean isOfOurTypes() {
-            return ORDER_TYPES.contains(type());
+            return RawOrder.TYPES.contains(type());
         }
 
         boolean isIdentified() {
-            return !id().isBlank() || (fullUrl.startsWith(URN_UUID) && fullUrl.length() > URN_UUID.length());
+            return (!id().isBlank() && id().indexOf('/') < 0)
+                    || (fullUrl.startsWith(URN_UUID) && fullUrl.length() > URN_UUID.length());
         }
 
         /** How a selection may name it. */
@@ -332,6 +401,9 @@ public final class HookRequestDecoder {
             Set<String> names = new HashSet<>();
             if (!id().isEmpty()) {
                 names.addAll(Set.of(type() + "/" + id(), id(), URN_UUID + id()));
+                if (type().isEmpty()) {
+                    RawOrder.TYPES.forEach(type -> names.add(type + "/" + id()));
+                }
             }
             if (!fullUrl.isEmpty()) {
                 names.add(fullUrl);
@@ -342,22 +414,28 @@ public final class HookRequestDecoder {
     }
 
     /** The draft; empty if it cannot be read and cannot be ours. */
-    private Optional<Resource> read(Draft draft, boolean canBeOurs) {
+    private Optional<Resource> read(Draft draft, Drafts drafts) {
         try {
-            Resource resource = draft.type().equals("Bundle")
-                    ? reader.readBundle(draft.node()).bundle()
-                    : reader.read(draft.node());
-            if (canBeOurs && Modifiers.changeTheMeaningOf(resource)) {
-                throw new BadHookRequest(draft.field() + ".modifierExtension", Modifiers.REFUSED);
-            }
-            if (canBeOurs && lacksStatus(resource)) {
-                throw new BadHookRequest(
-                        draft.field() + ".status", "required: expected draft, or what it is where it is signed again");
+            Resource resource = reader.read(draft.node());
+            if (draft.isOfOurTypes() && drafts.isSelected(draft)) {
+                Optional<BadHookRequest> fault = Modifiers.element(resource)
+                        .map(element -> new BadHookRequest(draft.field() + "." + element, Modifiers.REFUSED))
+                        .or(() -> lacksStatus(resource)
+                                ? Optional.of(new BadHookRequest(
+                                        draft.field() + ".status",
+                                        "required: expected draft, or what it is where it is signed again"))
+                                : Optional.empty());
+                if (fault.isPresent() && drafts.mayBeOurs(draft)) {
+                    throw fault.get();
+                }
             }
             return Optional.of(resource);
         } catch (UnreadableResource e) {
-            if (canBeOurs) {
-                throw notReadable(draft.field(), e.unreadable());
+            boolean canBeMeant = drafts.isSelected(draft) || !draft.isIdentified();
+            if (canBeMeant && drafts.mayBeOurs(draft)) {
+                throw draft.type().isEmpty()
+                        ? new BadHookRequest(draft.field(), "expected a FHIR R4 resource")
+                        : notReadable(draft.field(), e.unreadable());
             }
             return Optional.empty();
         }
@@ -414,6 +492,15 @@ public final class HookRequestDecoder {
             throw new BadHookRequest("context.selections", "required: expected an array of references to draft orders");
         }
         Set<String> selections = new LinkedHashSet<>();
+        int unmatched = 0;
+        for (JsonNode one : node) {
+            boolean isMatched = !one.isString()
+                    || orders.references().containsKey(one.stringValue())
+                    || orders.passedOver().contains(one.stringValue());
+            unmatched += isMatched ? 0 : 1;
+        }
+        // what has no name and is none of ours may be what a selection means that names nothing else
+        boolean areNameless = unmatched < node.size() && unmatched <= orders.nameless();
         for (int i = 0; i < node.size(); i++) {
             String field = "context.selections[" + i + "]";
             if (!node.get(i).isString()) {
@@ -421,6 +508,9 @@ public final class HookRequestDecoder {
             }
             String reference = orders.references().get(node.get(i).stringValue());
             if (reference == null && orders.passedOver().contains(node.get(i).stringValue())) {
+                continue;
+            }
+            if (reference == null && orders.withoutId().isEmpty() && areNameless) {
                 continue;
             }
             if (reference == null && orders.withoutId().isPresent()) {
@@ -445,7 +535,9 @@ public final class HookRequestDecoder {
         }
         String path = "fhirAuthorization.";
         JsonNode given = authorization.get("access_token");
-        if (given == null || given.isNull()) {
+        if (given == null
+                || given.isNull()
+                || (given.isString() && given.stringValue().isEmpty())) {
             // without a token it authorizes nothing
             return base.map(server -> new FhirServer(server, Optional.empty()));
         }
@@ -509,7 +601,8 @@ public final class HookRequestDecoder {
             Set<String> keys,
             Runnable patience,
             Map<String, Resource> prefetch,
-            Map<String, List<Unreadable>> unreadable) {
+            Map<String, List<Unreadable>> unreadable,
+            Map<String, Unreadable> faults) {
         JsonNode node = root.get("prefetch");
         if (node == null || node.isNull()) {
             return;
@@ -522,45 +615,33 @@ public final class HookRequestDecoder {
             if (value == null) {
                 continue;
             }
-            String field = "prefetch." + key;
             if (value.isNull()) {
                 // "If the CDS Client has no data to populate a template prefetch key": looked for, and none there
                 prefetch.put(key, new Bundle());
-                continue;
-            }
-            if (!value.isObject() || ResourceReader.type(value).isEmpty()) {
-                throw new BadHookRequest(field, "expected a FHIR R4 resource");
-            }
-            requireIds(value, field);
-            try {
-                if (ResourceReader.type(value).equals("Bundle")) {
-                    ReadBundle read = reader.readBundle(value, patience);
-                    prefetch.put(key, read.bundle());
-                    if (!read.unreadable().isEmpty()) {
-                        unreadable.put(key, read.unreadable());
-                    }
-                } else {
-                    Resource read = reader.read(value);
-                    if (!(read instanceof OperationOutcome)) {
-                        prefetch.put(key, read);
-                    }
+            } else if (ResourceReader.type(value).equals("Bundle")) {
+                ReadBundle read = reader.readBundle(value, patience);
+                prefetch.put(key, read.bundle());
+                if (!read.unreadable().isEmpty()) {
+                    unreadable.put(key, read.unreadable());
                 }
-            } catch (UnreadableResource e) {
-                if (!e.unreadable().type().equals("OperationOutcome")) {
-                    throw notReadable(field, e.unreadable());
-                }
+                read.fault().ifPresent(fault -> faults.put(key, fault));
+            } else {
+                single(value, key, prefetch, faults);
             }
         }
     }
 
-    /** HAPI takes the last part of a path for the id: two resources would become one, and a finding be lost. */
-    private static void requireIds(JsonNode resource, String field) {
-        if (resource.path("id").asString("").indexOf('/') >= 0) {
-            throw new BadHookRequest(field + ".id", "expected a FHIR id, without a path");
-        }
-        JsonNode entries = resource.path("entry");
-        for (int i = 0; entries.isArray() && i < entries.size(); i++) {
-            requireIds(entries.get(i).path("resource"), field + ".entry[" + i + "].resource");
+    /** What is no Bundle: the Patient, an outcome in place of data, or a mistake. */
+    private void single(JsonNode value, String key, Map<String, Resource> prefetch, Map<String, Unreadable> faults) {
+        try {
+            Resource read = reader.read(value);
+            if (read instanceof OperationOutcome) {
+                faults.put(key, new Unreadable("OperationOutcome", "", "data"));
+            } else {
+                prefetch.put(key, read);
+            }
+        } catch (UnreadableResource e) {
+            faults.put(key, e.unreadable());
         }
     }
 

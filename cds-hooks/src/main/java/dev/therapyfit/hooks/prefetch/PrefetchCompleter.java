@@ -41,6 +41,9 @@ public final class PrefetchCompleter {
     /** Orders of one call whose products are read; as many are not written at once. */
     private static final int MOST_PRODUCTS = 50;
 
+    private static final String OUTCOME = "OperationOutcome";
+    private static final String NOT_SENT = "not in the request";
+
     private final FhirDataSource dataSource;
     private final Reads reads;
 
@@ -60,7 +63,6 @@ public final class PrefetchCompleter {
      * @param request the call
      * @param templates what the service needs
      * @param deadline when the call's answer is wanted no longer
-     * @throws BadHookRequest if a prefetch value is not what its template asks for
      * @throws Forbidden if the {@code fhirServer} is at an address that the service must not connect to
      */
     public OrderedProducts products(HookRequest request, List<PrefetchTemplate> templates, Deadline deadline) {
@@ -68,8 +70,7 @@ public final class PrefetchCompleter {
         for (PrefetchTemplate template : templates) {
             Resource given = request.prefetch().get(template.key());
             if (template.isReferenced() && given != null) {
-                sent.addAll(withoutPatients(
-                        requireType(given, template, request.unreadable().containsKey(template.key()))));
+                sent.addAll(withoutPatients(resources(given)));
             }
         }
         List<Resource> fetched = new ArrayList<>();
@@ -92,7 +93,7 @@ public final class PrefetchCompleter {
      * @param today day of the evaluation, from which look-backs are counted
      * @param deadline when the call's answer is wanted no longer
      * @return the record, with the draft orders and what could not be read
-     * @throws BadHookRequest if a prefetch value is not what its template asks for, or belongs to somebody else
+     * @throws BadHookRequest if the Patient cannot be read, or data belong to somebody else
      * @throws Forbidden if the {@code fhirServer} is at an address that the service must not connect to
      * @throws DataUnavailable if the patient was not sent and cannot be read
      */
@@ -116,7 +117,7 @@ public final class PrefetchCompleter {
         for (PrefetchTemplate template : templates) {
             for (Unreadable one : request.unreadable().getOrDefault(template.key(), List.of())) {
                 // what an outcome that cannot be read is about is not known, nor what has no type
-                boolean isOfTheSearch = one.type().isEmpty() || one.type().equals("OperationOutcome");
+                boolean isOfTheSearch = one.type().isEmpty() || one.type().equals(OUTCOME);
                 String type = isOfTheSearch ? template.type() : one.type();
                 record.addUnread(type, one.reason());
             }
@@ -128,6 +129,7 @@ public final class PrefetchCompleter {
             String field = "prefetch." + template.key();
             Resource sent = request.prefetch().get(template.key());
             if (template.isPatient()) {
+                requireReadable(request, template);
                 if (sent == null || isNothing(sent)) {
                     wanted.add(Read.required(
                             field, template.type(), (server, end) -> List.of(patient(server, patientId, end))));
@@ -136,27 +138,31 @@ public final class PrefetchCompleter {
                 }
                 continue;
             }
-            if (template.isReferenced() || (template.onlyIfSent() && sent == null)) {
+            if (template.isReferenced()) {
+                if (request.faults().containsKey(template.key()) && base.isEmpty()) {
+                    record.addUnread(template.type(), notAll(request, template).orElse(NOT_SENT));
+                }
+                continue;
+            }
+            if (template.onlyIfSent() && sent == null && !request.faults().containsKey(template.key())) {
                 continue;
             }
             Read whole = Read.search(
                     field, template.type(), (server, end) -> search(server, template, patientId, today, end));
-            if (sent == null) {
-                wanted.add(whole);
-                continue;
+            Optional<String> notAll = notAll(request, template);
+            if (sent != null) {
+                List<Resource> resources = resources(sent);
+                requireNoOtherPatient(patientId, resources, field);
+                record.addAll(withoutPatients(resources), Origin.PREFETCH);
+                chart.addAll(resources);
+                if (notAll.isEmpty() && sent instanceof Bundle bundle && bundle.getLink(Bundle.LINK_NEXT) != null) {
+                    wanted.add(Read.search(
+                                    field, template.type(), (server, end) -> dataSource.following(server, bundle, end))
+                            .since("what was sent has further pages"));
+                }
             }
-            boolean isUnreadable = request.unreadable().containsKey(template.key());
-            List<Resource> resources = requireType(sent, template, isUnreadable);
-            requireNoOtherPatient(patientId, resources, field);
-            record.addAll(withoutPatients(resources), Origin.PREFETCH);
-            chart.addAll(resources);
-            Bundle bundle = (Bundle) sent;
-            if (BundleContents.fault(bundle).isPresent()
-                    || (!isUnreadable && BundleContents.holdsLessThanItsTotal(bundle))) {
-                wanted.add(whole);
-            } else if (bundle.getLink(Bundle.LINK_NEXT) != null) {
-                wanted.add(Read.search(
-                        field, template.type(), (server, end) -> dataSource.following(server, bundle, end)));
+            if (sent == null || notAll.isPresent()) {
+                wanted.add(whole.since(notAll.orElse(NOT_SENT)));
             }
         }
 
@@ -334,27 +340,57 @@ public final class PrefetchCompleter {
         if (!(sent instanceof Patient patient)) {
             throw new BadHookRequest(field, "expected a Patient, as the template of the key asks for");
         }
-        if (Modifiers.changeTheMeaningOf(patient)) {
-            throw new BadHookRequest(field + ".modifierExtension", Modifiers.REFUSED);
-        }
+        Modifiers.element(patient).ifPresent(element -> {
+            throw new BadHookRequest(field + "." + element, Modifiers.REFUSED);
+        });
         if (!patientId.equals(patient.getIdElement().getIdPart())) {
             throw new BadHookRequest(field + ".id", "is another patient: expected the id of context.patientId");
         }
         return patient;
     }
 
-    /** What a Bundle holds, the answer to a search: if anything, then what was searched. */
-    private static List<Resource> requireType(Resource sent, PrefetchTemplate template, boolean isUnreadable) {
-        String field = "prefetch." + template.key();
+    /** What was sent: a Bundle, the answer to a search, or by mistake one resource. */
+    private static List<Resource> resources(Resource sent) {
+        return sent instanceof Bundle bundle ? BundleContents.of(bundle) : List.of(sent);
+    }
+
+    /** Why what was sent is not all there is of the type; empty if nothing shows that. */
+    private static Optional<String> notAll(HookRequest request, PrefetchTemplate template) {
+        Unreadable fault = request.faults().get(template.key());
+        if (fault != null) {
+            return Optional.of(
+                    fault.type().equals(OUTCOME)
+                            ? "an OperationOutcome was sent in place of it"
+                            : "of what was sent " + fault.reason());
+        }
+        Resource sent = request.prefetch().get(template.key());
+        if (sent == null) {
+            return Optional.empty();
+        }
         if (!(sent instanceof Bundle bundle)) {
-            throw new BadHookRequest(field, "expected a Bundle, the answer to a search for " + template.type());
+            return Optional.of("what was sent is no Bundle, the answer to a search");
         }
-        List<Resource> resources = BundleContents.of(bundle);
-        if (!isUnreadable && isOfOtherTypes(resources, template)) {
+        boolean isUnreadable = request.unreadable().containsKey(template.key());
+        if (!isUnreadable && isOfOtherTypes(resources(sent), template)) {
+            return Optional.of("what was sent holds other types only");
+        }
+        return BundleContents.fault(bundle)
+                .map(why -> "what was sent is not all: " + why)
+                .or(() -> !isUnreadable && BundleContents.holdsLessThanItsTotal(bundle)
+                        ? Optional.of("what was sent is less than its total")
+                        : Optional.empty());
+    }
+
+    private static void requireReadable(HookRequest request, PrefetchTemplate template) {
+        Unreadable fault = request.faults().get(template.key());
+        if (fault != null
+                && !fault.type().equals(OUTCOME)
+                && !request.prefetch().containsKey(template.key())) {
+            String field = "prefetch." + template.key();
             throw new BadHookRequest(
-                    field, "holds other types only: expected the answer to a search for " + template.type());
+                    fault.element().isEmpty() ? field : field + "." + fault.element(),
+                    "not readable: expected " + fault.expected());
         }
-        return resources;
     }
 
     /** True if what a search found is something, and nothing that was asked for. A Patient may come along. */

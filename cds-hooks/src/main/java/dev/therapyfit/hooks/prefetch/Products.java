@@ -7,6 +7,7 @@ import dev.therapyfit.hooks.hook.FhirServer;
 import dev.therapyfit.hooks.hook.HookRequest;
 import java.net.URI;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IIdType;
@@ -21,6 +22,9 @@ import org.hl7.fhir.r4.model.Resource;
  * @param server base URL of the server that they belong to, if it is known
  */
 public record Products(Collection<Resource> known, Optional<URI> server) {
+    /** Where nothing is known. */
+    public static final Products NONE = new Products(List.of(), Optional.empty());
+
     static final String TYPE = "Medication";
 
     /** Those of a call: what its orders came with, and what is known besides. */

@@ -55,25 +55,33 @@ final class Reads {
      * @param type the resource type
      * @param needed true if there is no decision without it
      * @param byId true if it is one resource and not the answer to a search
+     * @param since why it is to be read: what was sent instead, if anything
      * @param source how to read it
      */
-    record Read(String field, String type, boolean needed, boolean byId, Source source) {
+    record Read(String field, String type, boolean needed, boolean byId, String since, Source source) {
+        private static final String NOT_SENT = "not in the request";
+
         interface Source {
             List<Resource> from(FhirServer server, Deadline deadline);
         }
 
         /** One resource, without which there is no decision. */
         static Read required(String field, String type, Source source) {
-            return new Read(field, type, true, true, source);
+            return new Read(field, type, true, true, NOT_SENT, source);
         }
 
         /** One resource. */
         static Read one(String field, String type, Source source) {
-            return new Read(field, type, false, true, source);
+            return new Read(field, type, false, true, NOT_SENT, source);
         }
 
         static Read search(String field, String type, Source source) {
-            return new Read(field, type, false, false, source);
+            return new Read(field, type, false, false, NOT_SENT, source);
+        }
+
+        /** The same for a reason of its own. */
+        Read since(String why) {
+            return new Read(field, type, needed, byId, why, source);
         }
 
         Access access(GrantedScopes scopes) {
@@ -121,7 +129,7 @@ final class Reads {
         Map<Read, Answer> answers = new LinkedHashMap<>();
         if (given.isEmpty()) {
             reads.forEach(
-                    read -> answers.put(read, read.nothing("not in the request, and there is no fhirServer to read")));
+                    read -> answers.put(read, read.nothing(read.since() + ", and there is no fhirServer to read")));
             return answers;
         }
         FhirServer server = given.get();

@@ -51,6 +51,11 @@ public record CdsService(
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** True if it may be about that order, of which no more need be known than what is ordered. */
+    public boolean mayBeAbout(Resource order) {
+        return triggers.stream().anyMatch(trigger -> trigger.matches(order, Products.NONE, true));
+    }
+
     /** False if no selected order can be one that this service is about: then there is nothing to read or evaluate. */
     public boolean mayConcern(HookRequest request) {
         return concerns(request, List.of(), true);

@@ -94,7 +94,7 @@ public final class HookInvocation {
             AuditedCall call) {
         CdsService service = catalog.find(serviceId)
                 .orElseThrow(() -> new NotFound("no such service: GET /cds-services lists those there are"));
-        HookRequest request = decoder.decode(body, service.hook(), service.prefetchKeys(), () -> {
+        HookRequest request = decoder.decode(body, service.hook(), service.prefetchKeys(), service::mayBeAbout, () -> {
             if (deadline.hasPassed()) {
                 throw tooLate();
             }

@@ -10,10 +10,16 @@ final class DatabaseUrl {
     private static final String H2_MEMORY = "jdbc:h2:mem:";
 
     /** Settings of H2 that open it to the network or to other processes. */
-    private static final Pattern REMOTE = Pattern.compile(";(AUTO_SERVER|AUTO_SERVER_PORT)=", Pattern.CASE_INSENSITIVE);
+    private static final Pattern REMOTE =
+            Pattern.compile(";\\s*(AUTO_SERVER|AUTO_SERVER_PORT)\\s*=", Pattern.CASE_INSENSITIVE);
 
     /** What H2 traces are statements with their values: patient data. */
-    private static final Pattern TRACE = Pattern.compile(";TRACE_", Pattern.CASE_INSENSITIVE);
+    private static final Pattern TRACE = Pattern.compile(";\\s*TRACE_", Pattern.CASE_INSENSITIVE);
+
+    /** What runs statements when it is opened, which can do whatever a setting can, such as start a trace. */
+    private static final Pattern STATEMENTS = Pattern.compile(
+            ";\\s*(INIT|DATABASE_EVENT_LISTENER|JAVA_OBJECT_SERIALIZER)\\s*=|;[^;]*RUNSCRIPT",
+            Pattern.CASE_INSENSITIVE);
 
     private static final Pattern PASSWORD = Pattern.compile("[?&;]password=", Pattern.CASE_INSENSITIVE);
 
@@ -45,6 +51,10 @@ final class DatabaseUrl {
             throw new StorageFailure(
                     "therapy-fit.storage.url sets a trace of H2, which writes patient data to where nobody"
                             + " looks after them: expected none");
+        }
+        if (STATEMENTS.matcher(url).find()) {
+            throw new StorageFailure("therapy-fit.storage.url has H2 run statements or classes when it is opened"
+                    + " (INIT and the like): expected none");
         }
         if ((url.startsWith(H2_FILE) || url.startsWith(H2_MEMORY))
                 && !REMOTE.matcher(url).find()) {

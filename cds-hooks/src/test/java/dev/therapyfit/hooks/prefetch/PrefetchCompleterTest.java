@@ -49,6 +49,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.SearchEntryMode;
 import org.hl7.fhir.r4.model.Identifier;
@@ -58,6 +59,7 @@ import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.AfterEach;
@@ -65,6 +67,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -219,7 +222,120 @@ class PrefetchCompleterTest {
     void a_resource_of_the_wrong_kind_is_refused() {
         assertRefused(allSent().prefetching("patient", searchSet(patient())), "prefetch.patient");
         assertRefused(allSent().prefetching("patient", thirst("t")), "prefetch.patient");
-        assertRefused(allSent().prefetching("observation", thirst("t")), "prefetch.observation");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"implicitRules", "modifierExtension"})
+    void what_changes_the_meaning_of_the_patient_is_refused_by_its_name(String element) {
+        Patient patient = patient();
+        if (element.equals("implicitRules")) {
+            patient.setImplicitRules("https://toy.example/zz-rules");
+        } else {
+            patient.addModifierExtension()
+                    .setUrl("https://toy.example/zz-modifier")
+                    .setValue(new BooleanType(true));
+        }
+
+        assertRefused(allSent().prefetching("patient", patient), "prefetch.patient." + element);
+    }
+
+    @Test
+    void a_resource_instead_of_a_bundle_is_kept_and_its_type_is_read_anew() {
+        HookRequests request = allSent().prefetching("observation", thirst("t"));
+
+        PatientRecord unread = complete(request);
+        assertUnread(unread, "Observation", "no Bundle");
+        assertThat(unread.find("Observation/t")).isPresent();
+        assertThat(complete(withServer(request)).unread()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"zz\"", "17", "true", "[]", "{}", "{\"resourceType\": \"Foo\"}", "{\"entry\": []}"})
+    void a_value_that_is_no_resource_costs_its_type_and_is_read_anew(String value) {
+        HookRequests request = allSent().withJson("prefetch.observation", value);
+
+        assertUnread(complete(request), "Observation", "a resource of FHIR R4, and there is no fhirServer");
+        PatientRecord read = complete(withServer(request));
+        assertThat(read.unread()).isEmpty();
+        assertThat(origin(read, "Observation/fetched")).isEqualTo(Origin.FETCHED);
+    }
+
+    /** The element, what stands there, and what the reason names. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "total | '1' | total",
+                "total | -1 | total",
+                "type | 'searchsets' | type",
+                "timestamp | '2026-06-01T09:00:00' | timestamp",
+                "meta | {'lastUpdated': '2026-06-01'} | meta.lastUpdated",
+                "id | 5 | id",
+                "signature | 'x' | signature",
+                "foo | 1 | foo",
+                "modifierExtension | [{'url': 'https://toy.example/x', 'valueCode': 'y'}] | modifierExtension",
+                "implicitRules | 'https://toy.example/x' | implicit rules",
+                "issues | {'resourceType': 'OperationOutcome', 'issue': [{'severity': 'error', 'code': 'timeout'}]} | (timeout)",
+                "entry.0.search | {'mode': 'x'} | entry[0].search.mode",
+                "entry.0.search | {'mode': 'match', 'score': '0.5'} | entry[0].search.score",
+                "entry.0.search | 'match' | entry[0].search",
+                "entry.0.fullUrl | 5 | entry[0].fullUrl",
+                "entry.0.request | {'method': 'FETCH', 'url': 'x'} | entry[0].request.method",
+                "entry.0.response | {'status': 200} | entry[0].response.status",
+                "entry.0.response | {'status': '200', 'lastModified': 'x'} | entry[0].response.lastModified",
+                "entry.0.modifierExtension | [{'url': 'https://toy.example/x', 'valueCode': 'y'}] | modifier extension",
+                "entry.1 | 'x' | entry[1]",
+                "entry.1 | null | entry[1]"
+            })
+    void what_cannot_be_read_around_the_resources_of_a_bundle_costs_its_type_and_is_read_anew(
+            String element, String value, String named) {
+        HookRequests request = allSent().withJson("prefetch.observation." + element, value.replace('\'', '"'));
+
+        PatientRecord unread = complete(request);
+        assertUnread(unread, "Observation", named);
+        assertThat(unread.find("Observation/sent")).as("what could be read").isPresent();
+        PatientRecord read = complete(withServer(request));
+        assertThat(read.unread()).isEmpty();
+        assertThat(origin(read, "Observation/fetched")).isEqualTo(Origin.FETCHED);
+    }
+
+    @Test
+    void an_entry_in_place_of_an_array_of_them_is_read_and_costs_its_type() {
+        HookRequests request = allSent()
+                .withJson(
+                        "prefetch.observation.entry",
+                        "{\"resource\": " + ToyContent.FHIR.newJsonParser().encodeResourceToString(thirst("t")) + "}");
+
+        PatientRecord record = complete(request);
+        assertUnread(record, "Observation", "entry");
+        assertThat(record.find("Observation/t")).isPresent();
+    }
+
+    @Test
+    void issues_of_another_version_that_tell_of_no_error_cost_nothing() {
+        assertThat(complete(allSent()
+                                .withJson(
+                                        "prefetch.observation.issues",
+                                        "{\"resourceType\": \"OperationOutcome\", \"issue\": [{\"severity\": \"information\","
+                                                + " \"code\": \"informational\"}]}"))
+                        .unread())
+                .isEmpty();
+    }
+
+    @Test
+    void the_reason_says_what_was_wrong_with_what_was_sent() {
+        OperationOutcome heldBack = outcome(IssueSeverity.WARNING);
+        heldBack.getIssueFirstRep().setCode(IssueType.SUPPRESSED);
+
+        assertUnread(
+                complete(allSent().prefetching("observation", searchSet(thirst("a"), heldBack))),
+                "Observation",
+                "what was sent is not all: it tells of an error (suppressed), and there is no fhirServer to read");
+        assertUnread(
+                complete(allSent().prefetching("observation", heldBack)),
+                "Observation",
+                "an OperationOutcome was sent in place of it, and there is no fhirServer to read");
     }
 
     @Test
@@ -230,8 +346,11 @@ class PrefetchCompleterTest {
     }
 
     @Test
-    void a_bundle_of_other_types_than_asked_for_is_refused() {
-        assertRefused(allSent().prefetchingFound("observation", Records.order("tea-1", "tea")), "prefetch.observation");
+    void a_bundle_of_other_types_than_asked_for_is_no_answer_to_the_search() {
+        HookRequests request = allSent().prefetchingFound("observation", Records.order("tea-1", "tea"));
+
+        assertUnread(complete(request), "Observation", "other types");
+        assertThat(complete(withServer(request)).unread()).isEmpty();
     }
 
     @Test

@@ -46,6 +46,28 @@ class DatabaseUrlTest {
         assertThatThrownBy(() -> DatabaseUrl.usable(url)).hasMessageContaining("sets a trace of H2");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:h2:file:./x;INIT=SET TRACE_LEVEL_FILE 3",
+                "jdbc:h2:file:./x;MODE=PostgreSQL;init=zz",
+                "jdbc:h2:mem:x;INIT=RUNSCRIPT FROM 'zz.sql'",
+                "jdbc:h2:file:./x;database_event_listener='zz.Listener'",
+                "jdbc:h2:file:./x;JAVA_OBJECT_SERIALIZER='zz.Serializer'"
+            })
+    void statements_that_h2_would_run_when_it_is_opened_are_refused_and_not_told(String url) {
+        assertThatThrownBy(() -> DatabaseUrl.usable(url))
+                .isInstanceOf(StorageFailure.class)
+                .hasMessageContaining("therapy-fit.storage.url")
+                .hasMessageContaining("INIT")
+                .hasMessageNotContaining("zz");
+    }
+
+    @Test
+    void other_settings_of_h2_are_taken() {
+        assertThat(DatabaseUrl.usable("jdbc:h2:file:./init=x;CACHE_SIZE=1000")).startsWith("jdbc:h2:file:./init=x;");
+    }
+
     @Test
     void settings_tell_neither_password_nor_parameters() {
         assertThat(TestDatabase.settings("jdbc:postgresql://h/x?zz-secret=1", "u", "zz-secret"))

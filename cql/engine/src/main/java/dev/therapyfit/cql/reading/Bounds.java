@@ -19,6 +19,9 @@ public final class Bounds {
      */
     public static final int MOST_DIGITS = 1_000;
 
+    /** A number of so many digits, or of such an exponent, measures nothing of a patient. */
+    public static final int DIGITS_OF_NO_MEASURE = 40;
+
     /**
      * Resources of one type that are looked at: the CQL engine compares each with each, which takes some tenths of a second
      * for so many. Of more the type is unread.
@@ -41,7 +44,14 @@ public final class Bounds {
         return Math.abs((long) number.scale()) > MOST_DIGITS || number.precision() > MOST_DIGITS;
     }
 
-    /** True if such a number is anywhere in a resource; HAPI takes it even if it came as a text. */
+    /** True for a number that no patient has; the decision that is kept could not be read again with it. */
+    public static boolean isNoMeasure(BigDecimal number) {
+        return number.precision() >= DIGITS_OF_NO_MEASURE
+                || Math.abs((long) number.scale()) >= DIGITS_OF_NO_MEASURE
+                || Math.abs((long) number.precision() - number.scale() - 1) >= DIGITS_OF_NO_MEASURE;
+    }
+
+    /** True if a {@link #isHuge huge} number is anywhere in a resource; HAPI takes it even if it came as a text. */
     public static boolean holdsHugeNumber(Resource resource) {
         FhirTerser terser = FhirContext.forR4Cached().newTerser();
         return terser.getAllPopulatedChildElementsOfType(resource, DecimalType.class).stream()

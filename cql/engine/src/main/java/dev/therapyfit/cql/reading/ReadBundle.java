@@ -1,6 +1,7 @@
 package dev.therapyfit.cql.reading;
 
 import java.util.List;
+import java.util.Optional;
 import org.hl7.fhir.r4.model.Bundle;
 
 /**
@@ -8,8 +9,9 @@ import org.hl7.fhir.r4.model.Bundle;
  *
  * @param bundle the Bundle without the resources that cannot be read
  * @param unreadable one for each resource that is missing in it
+ * @param fault what around its resources cannot be read, such as its total: how much it holds is then not known
  */
-public record ReadBundle(Bundle bundle, List<Unreadable> unreadable) {
+public record ReadBundle(Bundle bundle, List<Unreadable> unreadable, Optional<Unreadable> fault) {
     public ReadBundle {
         unreadable = List.copyOf(unreadable);
     }

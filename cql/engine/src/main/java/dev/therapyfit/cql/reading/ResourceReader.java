@@ -33,7 +33,13 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ResourceReader {
     private static final Set<String> OF_EVERY_ELEMENT = Set.of("extension", "modifierExtension");
     private static final String EXTENSION = "Extension";
+    private static final String BUNDLE = "Bundle";
+    private static final String ENTRY = "entry";
+    private static final String MODIFIER = "modifierExtension";
     private static final int LONGEST_NAME = 60;
+
+    private static final String MEASURE = "a number of fewer than " + Bounds.DIGITS_OF_NO_MEASURE
+            + " digits, with an exponent below " + Bounds.DIGITS_OF_NO_MEASURE;
 
     /** Types that are long lists by what they are; no patient has one. */
     private static final Set<String> LISTS = Set.of("ValueSet", "CodeSystem", "ConceptMap");
@@ -81,12 +87,8 @@ public final class ResourceReader {
         return parsed(clean, type);
     }
 
-    /**
-     * Reads a Bundle, entry by entry.
-     *
-     * @throws UnreadableResource if what is around its entries cannot be read
-     */
-    public ReadBundle readBundle(JsonNode json) throws UnreadableResource {
+    /** Reads a Bundle, entry by entry. */
+    public ReadBundle readBundle(JsonNode json) {
         return readBundle(json, () -> {});
     }
 
@@ -95,39 +97,81 @@ public final class ResourceReader {
      *
      * @param patience is run before each entry; what it throws ends the reading
      */
-    public ReadBundle readBundle(JsonNode json, Runnable patience) throws UnreadableResource {
+    public ReadBundle readBundle(JsonNode json, Runnable patience) {
         ObjectNode envelope = shallow((ObjectNode) json);
+        List<Unreadable> faults = new ArrayList<>();
         List<Unreadable> unreadable = new ArrayList<>();
+        List<ObjectNode> entries = new ArrayList<>();
         List<@Nullable Resource> resources = new ArrayList<>();
-        JsonNode entries = envelope.get("entry");
-        ArrayNode kept = envelope.arrayNode();
-        if (entries instanceof ArrayNode all) {
-            for (JsonNode entry : all) {
-                patience.run();
-                JsonNode resource = entry.get("resource");
-                try {
-                    @Nullable
-                    Resource read = resource == null || resource.isNull() ? null : any(resource, unreadable, patience);
-                    kept.add(
-                            entry instanceof ObjectNode object ? shallow(object).without("resource") : entry);
-                    resources.add(read);
-                } catch (UnreadableResource e) {
-                    unreadable.add(e.unreadable());
-                }
+        List<JsonNode> given = entries(envelope, faults);
+        for (int i = 0; i < given.size(); i++) {
+            patience.run();
+            if (!(given.get(i) instanceof ObjectNode entry)) {
+                faults.add(new Unreadable(BUNDLE, ENTRY + "[" + i + "]", "an object"));
+                continue;
             }
-            envelope.set("entry", kept);
+            JsonNode resource = entry.get("resource");
+            try {
+                resources.add(
+                        resource == null || resource.isNull() ? null : any(resource, unreadable, faults, patience));
+                entries.add(shallow(entry).without("resource"));
+            } catch (UnreadableResource e) {
+                unreadable.add(e.unreadable());
+            }
         }
-        Bundle bundle = (Bundle) read(envelope);
-        if (bundle.getEntry().size() != resources.size()) {
-            throw new UnreadableResource(new Unreadable("Bundle", "entry", "an array of entries"));
-        }
+        Bundle bundle = around(envelope, entries, faults);
         for (int i = 0; i < resources.size(); i++) {
             Resource resource = resources.get(i);
             if (resource != null) {
                 bundle.getEntry().get(i).setResource(resource);
             }
         }
-        return new ReadBundle(bundle, unreadable);
+        return new ReadBundle(bundle, unreadable, faults.stream().findFirst());
+    }
+
+    /** Takes the entries out of a Bundle, and what R5 has beside them: an outcome that is about all of them. */
+    private static List<JsonNode> entries(ObjectNode envelope, List<Unreadable> faults) {
+        List<JsonNode> entries = new ArrayList<>();
+        JsonNode given = envelope.get(ENTRY);
+        envelope.remove(ENTRY);
+        if (given instanceof ArrayNode all) {
+            all.forEach(entries::add);
+        } else if (given != null && !given.isNull()) {
+            faults.add(new Unreadable(BUNDLE, ENTRY, "an array of entries"));
+            entries.add(given);
+        }
+        JsonNode issues = envelope.get("issues");
+        if (issues != null && type(issues).equals("OperationOutcome")) {
+            envelope.remove("issues");
+            entries.add(envelope.objectNode().set("resource", issues));
+        }
+        if (envelope.has(MODIFIER)) {
+            faults.add(new Unreadable(BUNDLE, MODIFIER, "an element of FHIR R4"));
+            envelope.remove(MODIFIER);
+        }
+        return entries;
+    }
+
+    /** A Bundle with so many entries, without resources. What of it cannot be read is named, and missing in it. */
+    private Bundle around(ObjectNode envelope, List<ObjectNode> entries, List<Unreadable> faults) {
+        ObjectNode whole = shallow(envelope);
+        whole.putArray(ENTRY).addAll(entries);
+        Bundle bundle;
+        try {
+            bundle = (Bundle) read(whole);
+            if (bundle.getEntry().size() == entries.size()) {
+                return bundle;
+            }
+            bundle.setEntry(null);
+        } catch (UnreadableResource e) {
+            faults.add(e.unreadable());
+            bundle = new Bundle();
+        }
+        for (ObjectNode entry : entries) {
+            JsonNode url = entry.path("fullUrl");
+            bundle.addEntry().setFullUrl(url.isString() ? url.stringValue() : null);
+        }
+        return bundle;
     }
 
     /** Elements and values below a node, no further than those that may be. */
@@ -157,8 +201,8 @@ public final class ResourceReader {
             for (Map.Entry<String, JsonNode> child : node.properties()) {
                 requireModest(child.getValue(), child.getKey(), join(path, shortened(child.getKey())), counts, faults);
             }
-        } else if (node.isBigDecimal() && Bounds.isHuge(node.decimalValue())) {
-            throw faults.at(path, "a number of at most " + Bounds.MOST_DIGITS + " digits");
+        } else if (node.isBigDecimal() && Bounds.isNoMeasure(node.decimalValue())) {
+            throw faults.at(path, MEASURE);
         }
     }
 
@@ -167,12 +211,14 @@ public final class ResourceReader {
         return json.objectNode().setAll(json);
     }
 
-    private Resource any(JsonNode json, List<Unreadable> unreadable, Runnable patience) throws UnreadableResource {
-        if (!type(json).equals("Bundle")) {
+    private Resource any(JsonNode json, List<Unreadable> unreadable, List<Unreadable> faults, Runnable patience)
+            throws UnreadableResource {
+        if (!type(json).equals(BUNDLE)) {
             return read(json);
         }
         ReadBundle nested = readBundle(json, patience);
         unreadable.addAll(nested.unreadable());
+        nested.fault().ifPresent(faults::add);
         return nested.bundle();
     }
 
@@ -260,6 +306,12 @@ public final class ResourceReader {
                     throw faults.at(join(path, name), "a text");
                 }
                 requireLength(value, join(path, name), faults);
+                if (definition instanceof RuntimeResourceDefinition
+                        && value.stringValue().indexOf('/') >= 0) {
+                    // HAPI takes the last part of a path for the id: two findings would become one, and the other be
+                    // lost
+                    throw faults.at(join(path, name), "a FHIR id, without a path");
+                }
                 continue;
             }
             if (OF_EVERY_ELEMENT.contains(name)) {
@@ -267,7 +319,9 @@ public final class ResourceReader {
                 repeated(node, name, value, extension, null, join(path, name), faults);
                 continue;
             }
-            if (value instanceof ObjectNode inner && inner.has("resourceType")) {
+            if (value instanceof ObjectNode inner
+                    && inner.has("resourceType")
+                    && definition.getChildByName(name) != null) {
                 resource(inner, join(path, name), faults);
                 continue;
             }
@@ -346,8 +400,8 @@ public final class ResourceReader {
             return true;
         }
         requireLength(value, path, faults);
-        if (value.isNumber() && Bounds.isHuge(value.decimalValue())) {
-            throw faults.at(path, "a number of at most " + Bounds.MOST_DIGITS + " digits");
+        if (value.isNumber() && Bounds.isNoMeasure(value.decimalValue())) {
+            throw faults.at(path, MEASURE);
         }
         Optional<String> fault = Primitives.fault(type, value);
         if (fault.isPresent()) {

@@ -18,6 +18,7 @@ import org.hl7.fhir.r4.model.Observation.ObservationStatus;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+import org.hl7.fhir.r4.model.OperationOutcome.OperationOutcomeIssueComponent;
 import org.hl7.fhir.r4.model.Property;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
@@ -77,6 +78,9 @@ public final class BundleContents {
      * @return empty if nothing shows it
      */
     public static Optional<String> fault(Bundle bundle) {
+        if (bundle.hasImplicitRules()) {
+            return Optional.of("it has implicit rules, which are not known here");
+        }
         return bundle.getEntry().stream()
                 .flatMap(entry -> fault(entry).stream())
                 .findFirst();
@@ -101,8 +105,13 @@ public final class BundleContents {
         if (entry.getResponse().hasStatus() && !entry.getResponse().getStatus().startsWith("2")) {
             return Optional.of("it holds an entry that failed");
         }
-        if (isError(resource) || isError(entry.getResponse().getOutcome())) {
-            return Optional.of("it tells of an error");
+        Optional<String> error =
+                error(resource).or(() -> error(entry.getResponse().getOutcome()));
+        if (error.isPresent()) {
+            return error;
+        }
+        if (entry.hasModifierExtension()) {
+            return Optional.of("an entry has a modifier extension, which is not known here");
         }
         if (resource == null) {
             return Optional.of("it holds an entry without a resource");
@@ -116,18 +125,29 @@ public final class BundleContents {
     }
 
     /**
-     * True for an outcome that tells of an error, or in whatever severity of something that was not looked at. One
-     * without issues tells nothing good and counts as one.
+     * What an outcome tells that is an error, or in whatever severity of something that was not looked at. One without
+     * issues tells nothing good and counts as one.
      */
-    private static boolean isError(@Nullable Resource resource) {
-        return resource instanceof OperationOutcome outcome
-                && (!outcome.hasIssue()
-                        || outcome.getIssue().stream()
-                                .anyMatch(issue -> issue.getSeverity() == IssueSeverity.ERROR
-                                        || issue.getSeverity() == IssueSeverity.FATAL
-                                        || issue.getSeverity() == null
-                                        || (issue.getSeverity() == IssueSeverity.WARNING
-                                                && NOT_ALL.contains(issue.getCode()))));
+    private static Optional<String> error(@Nullable Resource resource) {
+        if (!(resource instanceof OperationOutcome outcome)) {
+            return Optional.empty();
+        }
+        if (!outcome.hasIssue()) {
+            return Optional.of("it tells of an error");
+        }
+        return outcome.getIssue().stream()
+                .filter(BundleContents::isError)
+                .findFirst()
+                .map(issue -> "it tells of an error"
+                        + (issue.getCode() == null ? "" : " (" + issue.getCode().toCode() + ")"));
+    }
+
+    private static boolean isError(OperationOutcomeIssueComponent issue) {
+        IssueSeverity severity = issue.getSeverity();
+        return severity == null
+                || severity == IssueSeverity.ERROR
+                || severity == IssueSeverity.FATAL
+                || (severity == IssueSeverity.WARNING && NOT_ALL.contains(issue.getCode()));
     }
 
     private static boolean hasUuidEntries(Bundle bundle) {

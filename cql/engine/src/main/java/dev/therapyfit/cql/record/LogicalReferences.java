@@ -70,7 +70,8 @@ public final class LogicalReferences {
         return !reference.hasReference() && !targets(reference).isEmpty();
     }
 
-    private Set<String> targets(Reference reference) {
+    /** Resources that have the identifier of a reference, as others refer to them. */
+    Set<String> targets(Reference reference) {
         return reference.getIdentifier().hasValue()
                 ? byIdentifier.getOrDefault(key(reference.getIdentifier()), Set.of())
                 : Set.of();

@@ -1,5 +1,6 @@
 package dev.therapyfit.cql.record;
 
+import java.util.Optional;
 import org.hl7.fhir.r4.model.BackboneElement;
 import org.hl7.fhir.r4.model.BackboneType;
 import org.hl7.fhir.r4.model.Base;
@@ -20,15 +21,22 @@ public final class Modifiers {
 
     /** True if the resource, a part of it or what it contains has one. */
     public static boolean changeTheMeaningOf(Resource resource) {
+        return element(resource).isPresent();
+    }
+
+    /** The element by which the meaning of the resource, a part of it or what it contains is changed. */
+    public static Optional<String> element(Resource resource) {
         if (resource.hasImplicitRules()) {
-            return true;
+            return Optional.of("implicitRules");
         }
         if (!(resource instanceof DomainResource domain)) {
-            return false;
+            return Optional.empty();
         }
-        return domain.hasModifierExtension()
-                || hasModifiedPart(domain)
-                || domain.getContained().stream().anyMatch(Modifiers::changeTheMeaningOf);
+        return domain.hasModifierExtension() || hasModifiedPart(domain)
+                ? Optional.of("modifierExtension")
+                : domain.getContained().stream()
+                        .flatMap(inner -> element(inner).stream())
+                        .findFirst();
     }
 
     /** Parts lie in parts: the timing of a dosage of an order. */

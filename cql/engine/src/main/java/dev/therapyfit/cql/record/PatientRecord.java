@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -29,7 +28,6 @@ import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Property;
-import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
@@ -319,47 +317,14 @@ public final class PatientRecord {
             });
             LogicalReferences references = new LogicalReferences(
                     kept.values().stream().map(Fact::resource).toList());
+            Taken taken = new Taken(kept, references, server);
             kept.values().stream()
-                    .filter(fact ->
-                            fact.origin() != Origin.CONTEXT && refersToNothing(fact.resource(), kept, references))
+                    .filter(fact -> fact.origin() != Origin.CONTEXT && taken.isUnknown(fact.resource()))
                     .forEach(fact -> addUnread(
-                            fact.resource().fhirType(), "it refers to a product that is not readable: it is not here"));
+                            fact.resource().fhirType(),
+                            "it refers to a product that is not readable: what it is is not here"));
             return new PatientRecord(
                     subject, kept, references, byType, List.copyOf(left), List.copyOf(unread.values()));
-        }
-
-        /** True for a statement about a product whose product is not here: what was taken is then not known. */
-        private boolean refersToNothing(Resource resource, Map<String, Fact> kept, LogicalReferences references) {
-            Property medication = resource.getNamedProperty("medication");
-            if (medication == null || isWithdrawn(resource)) {
-                return false;
-            }
-            return medication.getValues().stream()
-                    .filter(Reference.class::isInstance)
-                    .map(Reference.class::cast)
-                    .anyMatch(reference -> !references.isKnown(reference) && !isHere(reference, resource, kept));
-        }
-
-        private boolean isHere(Reference reference, Resource resource, Map<String, Fact> kept) {
-            IIdType id = reference.getReferenceElement();
-            if (WordsOnly.isAll(reference)) {
-                return true; // which are read as words
-            }
-            if (!reference.hasReference() || !id.hasIdPart()) {
-                return false;
-            }
-            if (id.isLocal()) {
-                return Contained.named(id, resource).findAny().isPresent();
-            }
-            return "Medication".equals(id.getResourceType())
-                    && BaseUrl.isOf(server, id)
-                    && kept.containsKey("Medication/" + id.getIdPart());
-        }
-
-        private static boolean isWithdrawn(Resource resource) {
-            Property status = resource.getNamedProperty("status");
-            return status != null
-                    && status.getValues().stream().map(Base::primitiveValue).anyMatch("entered-in-error"::equals);
         }
 
         private static String idOf(Resource resource) {

@@ -9,14 +9,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Condition;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Medication;
 import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
+import org.hl7.fhir.r4.model.MedicationStatement;
+import org.hl7.fhir.r4.model.MedicationStatement.MedicationStatementStatus;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Substance;
+import org.hl7.fhir.r4.model.Type;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -204,6 +212,81 @@ class PatientRecordTest {
         assertThat(observation.getPerformerFirstRep().getReference()).startsWith("urn:uuid:");
     }
 
+    // ---- What was taken
+
+    @Test
+    void a_statement_that_does_not_say_what_was_taken_leaves_its_type_unread() {
+        assertThat(unread(statement(null))).containsExactly("MedicationStatement");
+        assertThat(unread(statement(new CodeableConcept()))).containsExactly("MedicationStatement");
+        assertThat(unread(statement(new Reference("Medication/m")))).containsExactly("MedicationStatement");
+        assertThat(unread(statement(new Reference().setIdentifier(new Identifier().setValue("x")))))
+                .containsExactly("MedicationStatement");
+        assertThat(unread(statement(null).setStatus(MedicationStatementStatus.ENTEREDINERROR)))
+                .isEmpty();
+
+        assertThat(unread(statement(new CodeableConcept().setText("aspirin")))).isEmpty();
+        assertThat(unread(statement(new Reference().setDisplay("aspirin")))).isEmpty();
+    }
+
+    @Test
+    void a_product_is_known_by_its_code_or_by_that_of_all_its_ingredients() {
+        Substance known = new Substance(new CodeableConcept().setText("aspirin"));
+        known.setId("known");
+        Substance bare = new Substance();
+        bare.setId("bare");
+        for (Reference unknown : List.of(
+                new Reference("#zz"),
+                new Reference("Substance/missing"),
+                new Reference("Substance/bare"),
+                new Reference("urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"),
+                new Reference().setIdentifier(new Identifier().setValue("x")),
+                new Reference("Medication/m"))) {
+            assertThat(unread(statement(new Reference("Medication/m")), known, bare, product(unknown)))
+                    .as(String.valueOf(unknown.getReference()))
+                    .containsExactly("MedicationStatement");
+            assertThat(unread(
+                            statement(new Reference("Medication/m")),
+                            product(unknown).setCode(new CodeableConcept().setText("aspirin"))))
+                    .isEmpty();
+            assertThat(unread(
+                            statement(new Reference("Medication/m")),
+                            known,
+                            bare,
+                            product(new Reference("Substance/known"), unknown)))
+                    .containsExactly("MedicationStatement");
+        }
+        assertThat(unread(statement(new Reference("Medication/m")), product())).containsExactly("MedicationStatement");
+
+        assertThat(unread(statement(new Reference("Medication/m")), known, product(new Reference("Substance/known"))))
+                .isEmpty();
+        assertThat(unread(
+                        statement(new Reference("Medication/m")),
+                        product(new CodeableConcept().setText("aspirin"), new Reference().setDisplay("caffeine"))))
+                .isEmpty();
+        Medication holder = product(new Reference("#s"));
+        holder.addContained(known.copy().setId("s"));
+        assertThat(unread(statement(new Reference("Medication/m")), holder)).isEmpty();
+    }
+
+    private static MedicationStatement statement(@Nullable Type medication) {
+        MedicationStatement statement = new MedicationStatement().setMedication(medication);
+        statement.setId("s");
+        return statement;
+    }
+
+    private static Medication product(Type... ingredients) {
+        Medication medication = new Medication();
+        medication.setId("m");
+        for (Type ingredient : ingredients) {
+            medication.addIngredient().setItem(ingredient);
+        }
+        return medication;
+    }
+
+    private static List<String> unread(Resource... resources) {
+        return record(resources).unread().stream().map(Unread::type).toList();
+    }
+
     private static PatientRecord record(Resource... resources) {
         return PatientRecord.builder()
                 .add(patient("p1"), Origin.PREFETCH)
@@ -223,7 +306,7 @@ class PatientRecordTest {
         return patient;
     }
 
-    private static Condition condition(@org.jspecify.annotations.Nullable String id, String... codes) {
+    private static Condition condition(@Nullable String id, String... codes) {
         Condition condition = new Condition();
         if (id != null) {
             condition.setId(id);
