@@ -1,21 +1,16 @@
 package dev.therapyfit.command;
 
-import ca.uhn.fhir.context.FhirContext;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.therapyfit.cql.cases.Cases;
 import dev.therapyfit.cql.codes.Codes;
 import dev.therapyfit.cql.content.Content;
-import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
-import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.terminology.Terminology;
-import dev.therapyfit.hooks.service.ServiceCatalog;
+import dev.therapyfit.hooks.service.ContentCheck;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.hl7.fhir.r4.model.ValueSet;
@@ -83,23 +78,18 @@ final class CheckCommand implements Callable<Integer> {
         return problems.isEmpty() ? 0 : Commands.FAILED;
     }
 
-    /** The codes of the content; null if it does not compile. Every part is checked that those before it allow. */
+    /** The codes of the content; null if it does not compile. */
     private @Nullable Codes check(List<ContentProblem> problems) {
-        Optional<Content> read = ContentException.collect(content::readWithCases, problems);
-        Optional<CqlEvaluator> evaluator =
-                read.flatMap(one -> ContentException.collect(() -> CqlEvaluator.compile(one), problems));
-        read.ifPresent(one -> ContentException.collect(() -> Cases.of(one), problems));
-        if (read.isEmpty() || evaluator.isEmpty()) {
+        Content read = content.readPartly();
+        ContentCheck check = ContentCheck.of(read);
+        problems.addAll(check.problems());
+        if (check.evaluator().isEmpty()) {
             return null;
         }
-        ContentException.collect(
-                () -> ServiceCatalog.of(read.get(), evaluator.get(), FhirContext.forR4Cached()), problems);
         if (listsValueSets && format == Format.TEXT && spec != null) {
-            printMembers(read.get().valueSets(), spec.commandLine().getOut());
+            printMembers(read.valueSets(), spec.commandLine().getOut());
         }
-        Codes codes = Codes.of(read.get(), evaluator.get());
-        problems.addAll(codes.problems(read.get()));
-        return codes;
+        return Codes.of(read, check.evaluator().get());
     }
 
     /** A line for each code system of a value set. */

@@ -30,6 +30,11 @@ final class ContentOption {
         return directory == null ? PackagedContent.readWithCases() : Content.read(existing(directory));
     }
 
+    /** Reads the content and its cases, as far as they can be read. */
+    Content readPartly() {
+        return directory == null ? PackagedContent.readWithCases() : Content.readPartly(existing(directory));
+    }
+
     private static Path existing(Path directory) {
         if (!Content.isIn(directory)) {
             throw new UnusableInput("--content " + directory + ": expected a folder that holds input/");

@@ -10,6 +10,7 @@ import dev.therapyfit.cql.coverage.Coverage.OfLibrary;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.EvaluationException;
 import dev.therapyfit.hooks.decision.DecisionMaker;
+import dev.therapyfit.hooks.service.ContentCheck;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -60,9 +61,9 @@ final class TestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Content read = content.readWithCases();
+        Content read = content.readPartly();
+        CqlEvaluator evaluator = ContentCheck.of(read).requireNone();
         List<Case> cases = Cases.of(read);
-        CqlEvaluator evaluator = CqlEvaluator.compile(read);
         List<Result> results = cases.stream()
                 .map(one -> new Result(one.name(), one.title(), differences(one, evaluator)))
                 .toList();

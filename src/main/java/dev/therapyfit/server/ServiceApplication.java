@@ -1,9 +1,9 @@
 package dev.therapyfit.server;
 
-import dev.therapyfit.cql.cases.Cases;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.hooks.config.CdsHooksConfiguration;
 import dev.therapyfit.hooks.config.CdsHooksProperties;
+import dev.therapyfit.hooks.service.ContentCheck;
 import dev.therapyfit.hooks.web.TrustSettings;
 import dev.therapyfit.sandbox.DraftOrderService;
 import java.net.URI;
@@ -79,8 +79,8 @@ public class ServiceApplication {
         if (properties.content().isBlank()) {
             return PackagedContent.readWithSomeCases(CdsHooksConfiguration.PRACTISED_CASES);
         }
-        Content content = Content.read(Path.of(properties.content()));
-        Cases.of(content); // what its own tests cannot be read of is not served
+        Content content = Content.readPartly(Path.of(properties.content()));
+        ContentCheck.of(content).requireNone();
         return content;
     }
 

@@ -281,6 +281,55 @@ class CommandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"check", "test"})
+    void what_is_wrong_with_one_file_does_not_hide_what_is_wrong_with_others(String command) throws IOException {
+        Path copy = copyOfContent();
+        edit(copy, "input/vocabulary/valueset/crp.json", "\"status\": \"draft\",", "\"status\": \"draft\"");
+        edit(copy, "input/vocabulary/valueset/lvef.json", "\"status\":", "\"status\": \"draft\", \"status\":");
+        edit(copy, "input/cql/TherapyFitThresholds.cql", "\"Chronic From Days\": 180", "\"Chronic From Days\": '180'");
+        edit(copy, "input/cql/TherapyFitActivity.cql", "'1988-5'", "'1988-6'");
+        edit(copy, "input/cql/TherapyFitActivity.cql", "'http://loinc.org'", "'http://loinc.org/'");
+        edit(copy, "input/vocabulary/conceptmap/anticoagulant-words.json", "\"anticoagulant\"", "\"anticoagulants\"");
+        edit(
+                copy,
+                "input/resources/plandefinition/therapy-fit-patient-view.json",
+                "\"name\": \"patient-view\"",
+                "\"name\": \"patient-vew\"");
+        Path expected = copy.resolve("expected/o1.yaml");
+        Files.writeString(
+                expected,
+                Files.readString(expected)
+                                .replace("jurisdiction: US", "jurisdiction: USA")
+                                .replace("gates:", "gates:\n  H99: clear")
+                        + "unread: [Conditon]\nleftOut: {Observation/nope: old}\nnote: again\n");
+
+        Ran ran = run(command, "--content", copy.toString());
+
+        assertThat(ran.code()).isEqualTo(command.equals("check") ? 1 : 2);
+        List<String> said = (ran.out() + ran.err())
+                .lines()
+                .map(line -> line.replaceFirst("^test: ", ""))
+                .filter(line -> line.contains(": "))
+                .toList();
+        assertThat(said)
+                .doesNotHaveDuplicates()
+                .anyMatch(line -> line.matches("input/vocabulary/valueset/crp.json:9:\\d+: not JSON"))
+                .anyMatch(line -> line.matches("input/.*/lvef.json:\\d+:\\d+: the key status is there twice"))
+                .anyMatch(line -> line.matches("input/cql/TherapyFitThresholds.cql:\\d+:29: '180' is a number .*"))
+                .anyMatch(line -> line.matches("input/cql/TherapyFitActivity.cql:\\d+:1: system http://loinc.org/.*"))
+                .anyMatch(line ->
+                        line.matches(".*/anticoagulant-words.json:\\d+:\\d+: code anticoagulants of .* is not.*"))
+                .anyMatch(
+                        line -> line.matches(".*/therapy-fit-patient-view.json:\\d+:\\d+: action.trigger.name: .*vew"))
+                .anyMatch(line -> line.matches("expected/o1.yaml:4:15: jurisdiction: expected two capital .*"))
+                .anyMatch(line -> line.matches("expected/o1.yaml:\\d+:3: gates: no rule says H99"))
+                .anyMatch(line -> line.matches("expected/o1.yaml:\\d+:10: unread: Conditon is no resource type .*"))
+                .anyMatch(line -> line.matches("expected/o1.yaml:\\d+:11: leftOut: the case has no resource .*"))
+                .anyMatch(line -> line.matches("expected/o1.yaml:\\d+:1: the key note is there twice"))
+                .noneMatch(line -> line.contains("Internal error") || line.contains("Could not"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "test"})
     void a_folder_without_content_is_a_wrong_use(String command) {
         Ran ran = run(command, "--content", folder.toString());
 

@@ -3,6 +3,7 @@ package dev.therapyfit.hooks.outbound;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.IParser;
 import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.terminology.CodeSyntax;
 import dev.therapyfit.cql.terminology.Terminology;
 import dev.therapyfit.cql.terminology.Terminology.Code;
 import java.io.IOException;
@@ -121,6 +122,11 @@ public final class TerminologyServer {
                 throw new NoExpansion(valueSet, "its pages do not hold what its total says");
             }
         } while (all < total);
+        for (Code code : found.keySet()) {
+            CodeSyntax.faultOf(code.system(), code.code()).ifPresent(fault -> {
+                throw new NoExpansion(valueSet, "the server answered " + fault);
+            });
+        }
         if (found.isEmpty()) {
             throw new NoExpansion(valueSet, "it is empty: the server does not have the code system");
         }

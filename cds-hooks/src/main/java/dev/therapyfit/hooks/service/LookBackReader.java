@@ -40,32 +40,29 @@ final class LookBackReader {
 
     /** Types that count where they are sent, and are not missed. */
     Set<String> onlyIfSent() {
-        return requirements().stream()
+        return content.libraryResources().stream()
+                .filter(library -> content.mainLibrary().name().equals(library.getName()))
+                .flatMap(library -> library.getDataRequirement().stream())
                 .filter(requirement -> requirement.hasExtension(ONLY_IF_SENT))
                 .map(DataRequirement::getType)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    private List<DataRequirement> requirements() {
-        return content.libraryResources().stream()
-                .filter(library -> content.mainLibrary().name().equals(library.getName()))
-                .map(Library::getDataRequirement)
-                .flatMap(List::stream)
-                .toList();
-    }
-
     List<LookBack> read() {
-        List<DataRequirement> requirements = requirements();
         List<LookBack> lookBacks = new ArrayList<>();
-        for (DataRequirement requirement : requirements) {
-            if (requirement.hasDateFilter()) {
-                lookBack(requirement, requirements).ifPresent(lookBacks::add);
+        for (Library library : content.libraryResources()) {
+            if (content.mainLibrary().name().equals(library.getName())) {
+                for (DataRequirement requirement : library.getDataRequirement()) {
+                    if (requirement.hasDateFilter()) {
+                        lookBack(requirement, library).ifPresent(lookBacks::add);
+                    }
+                }
             }
         }
         return lookBacks;
     }
 
-    private Optional<LookBack> lookBack(DataRequirement requirement, List<DataRequirement> all) {
+    private Optional<LookBack> lookBack(DataRequirement requirement, Library library) {
         DataRequirementDateFilterComponent filter = requirement.getDateFilterFirstRep();
         boolean inDays = filter.getValue() instanceof Duration duration
                 && DAY.equals(duration.getCode())
@@ -76,14 +73,16 @@ final class LookBackReader {
                 .anyMatch(read -> read.type().equals(requirement.getType()));
         if (!inDays || !filter.hasPath() || !isRead) {
             problem(
+                    library,
+                    requirement,
                     "expected a type that the CQL retrieves, and one dateFilter with a path and a duration in days (d)");
             return Optional.empty();
         }
         Set<Code> unlimited = new HashSet<>();
-        all.stream()
+        library.getDataRequirement().stream()
                 .filter(other -> !other.hasDateFilter() && requirement.getType().equals(other.getType()))
-                .flatMap(other -> other.getCodeFilter().stream())
-                .forEach(codes -> unlimited.addAll(codes(codes)));
+                .forEach(other ->
+                        other.getCodeFilter().forEach(codes -> unlimited.addAll(codes(library, other, codes))));
         return Optional.of(new LookBack(
                 requirement.getType(),
                 filter.getPath(),
@@ -91,18 +90,21 @@ final class LookBackReader {
                 Set.copyOf(unlimited)));
     }
 
-    private Set<Code> codes(DataRequirementCodeFilterComponent filter) {
+    private Set<Code> codes(Library library, DataRequirement requirement, DataRequirementCodeFilterComponent filter) {
         Optional<Set<Code>> listed =
                 filter.hasValueSet() && evaluator.terminology().defines(filter.getValueSet())
                         ? evaluator.terminology().enumerate(filter.getValueSet())
                         : Optional.empty();
         if (listed.isEmpty()) {
-            problem("expected a codeFilter with a value set of the content that lists its codes");
+            problem(library, requirement, "expected a codeFilter with a value set of the content that lists its codes");
         }
         return listed.orElse(Set.of());
     }
 
-    private void problem(String message) {
-        problems.add(new ContentProblem("Library " + content.mainLibrary().name() + " dataRequirement", 0, 0, message));
+    private void problem(Library library, DataRequirement requirement, String message) {
+        problems.add(content.problem(
+                library,
+                "dataRequirement[" + library.getDataRequirement().indexOf(requirement) + "]",
+                "dataRequirement: " + message));
     }
 }

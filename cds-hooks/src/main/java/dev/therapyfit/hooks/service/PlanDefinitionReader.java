@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -70,63 +71,78 @@ final class PlanDefinitionReader {
 
     private final PlanDefinition plan;
     private final Content content;
-    private final CqlEvaluator evaluator;
-    private final List<PrefetchTemplate> prefetch;
-    private final FhirContext fhir;
+    private final Set<String> expressions;
     private final List<ContentProblem> problems = new ArrayList<>();
 
-    PlanDefinitionReader(
-            PlanDefinition plan,
-            Content content,
-            CqlEvaluator evaluator,
-            List<PrefetchTemplate> prefetch,
-            FhirContext fhir) {
+    /**
+     * Of one plan definition.
+     *
+     * @param expressions those of the main library; none if it cannot be read, and then any may be named
+     */
+    PlanDefinitionReader(PlanDefinition plan, Content content, Set<String> expressions) {
         this.plan = plan;
         this.content = content;
-        this.evaluator = evaluator;
-        this.prefetch = prefetch;
-        this.fhir = fhir;
+        this.expressions = expressions;
     }
 
     List<ContentProblem> problems() {
         return problems;
     }
 
-    Optional<CdsService> read() {
-        List<TriggerDefinition> triggers = plan.getAction().stream()
-                .flatMap(action -> action.getTrigger().stream())
-                .toList();
-        List<String> hooks =
-                triggers.stream().map(TriggerDefinition::getName).distinct().toList();
-        Optional<Hook> hook = hooks.size() == 1 ? Hook.of(String.valueOf(hooks.get(0))) : Optional.empty();
-        if (hook.isEmpty()) {
-            problem("action.trigger.name", "expected one hook, the same for every card");
-        }
+    /** Finds what is wrong. */
+    void check() {
+        declared();
+    }
+
+    /** What a plan definition declares. */
+    private record Declared(Optional<Hook> hook, List<DataRequirement> data, List<CardTemplate> cards) {}
+
+    private Declared declared() {
+        Optional<Hook> hook = hook();
         if (!plan.hasName() || !plan.hasTitle() || !plan.hasDescription()) {
             problem("", "expected name, title and description, which discovery shows");
         }
-        List<OrderTrigger> orders = triggers.stream()
-                .flatMap(trigger -> trigger.getData().stream())
-                .flatMap(data -> orderTrigger(data).stream())
-                .toList();
-        List<CardTemplate> cards = plan.getAction().stream().map(this::card).toList();
+        return new Declared(hook, data(), cards());
+    }
+
+    private List<CardTemplate> cards() {
+        List<CardTemplate> cards = new ArrayList<>();
+        for (int i = 0; i < plan.getAction().size(); i++) {
+            cards.add(card(plan.getAction().get(i), "action[" + i + "]"));
+        }
+        return cards;
+    }
+
+    /** The service; empty if anything is wrong with it. */
+    Optional<CdsService> read(CqlEvaluator evaluator, List<PrefetchTemplate> prefetch, FhirContext fhir) {
+        Declared declared = declared();
         if (!problems.isEmpty()) {
             return Optional.empty();
         }
-        return hook.map(found -> new CdsService(
-                plan.getName(),
-                found,
-                plan.getTitle(),
-                plan.getDescription(),
-                Optional.ofNullable(plan.getUsage()),
-                prefetchFor(orders),
-                PrefetchTemplate.referencedTypes(evaluator.dataRequirements(), fhir),
-                orders,
-                cards));
+        List<OrderTrigger> orders = declared.data().stream()
+                .map(order -> new OrderTrigger(
+                        order.getType(),
+                        order.getCodeFilterFirstRep().getPath(),
+                        order.getCodeFilterFirstRep().getValueSet(),
+                        evaluator.terminology(),
+                        evaluator.conceptMaps()))
+                .toList();
+        return declared.hook()
+                .map(found -> new CdsService(
+                        plan.getName(),
+                        found,
+                        plan.getTitle(),
+                        plan.getDescription(),
+                        Optional.ofNullable(plan.getUsage()),
+                        prefetchFor(orders, evaluator, prefetch, fhir),
+                        PrefetchTemplate.referencedTypes(evaluator.dataRequirements(), fhir),
+                        orders,
+                        declared.cards()));
     }
 
     /** What is read of the patient, and what the orders refer to. */
-    private List<PrefetchTemplate> prefetchFor(List<OrderTrigger> orders) {
+    private static List<PrefetchTemplate> prefetchFor(
+            List<OrderTrigger> orders, CqlEvaluator evaluator, List<PrefetchTemplate> prefetch, FhirContext fhir) {
         Stream<PrefetchTemplate> behind = orders.stream()
                 .flatMap(order ->
                         PrefetchTemplate.behind(order.type(), order.path(), evaluator.dataRequirements(), fhir)
@@ -136,26 +152,64 @@ final class PlanDefinitionReader {
     }
 
     private void problem(String element, String message) {
-        problems.add(content.problem(plan, element, element.isEmpty() ? message : element + ": " + message));
+        problems.add(content.problem(
+                plan, element, element.isEmpty() ? message : element.replaceAll("\\[\\d+]", "") + ": " + message));
     }
 
-    private Optional<OrderTrigger> orderTrigger(DataRequirement data) {
-        var filter = data.getCodeFilterFirstRep();
-        boolean known = filter.hasPath()
-                && filter.hasValueSet()
-                && evaluator.terminology().defines(filter.getValueSet());
-        if (!known || !hasElement(data.getType(), filter.getPath())) {
-            problem(
-                    "action.trigger.data",
-                    "expected a type and a codeFilter with an element of it as path and a value set of the content");
-            return Optional.empty();
+    /** The one hook of all triggers. */
+    private Optional<Hook> hook() {
+        Optional<String> first = Optional.empty();
+        for (int i = 0; i < plan.getAction().size(); i++) {
+            List<TriggerDefinition> triggers = plan.getAction().get(i).getTrigger();
+            for (int j = 0; j < triggers.size(); j++) {
+                String name = String.valueOf(triggers.get(j).getName());
+                if (Hook.of(name).isEmpty() || !name.equals(first.orElse(name))) {
+                    problem(
+                            "action[" + i + "].trigger[" + j + "].name",
+                            "expected one hook, the same for every card, got " + name);
+                } else {
+                    first = Optional.of(name);
+                }
+            }
         }
-        return Optional.of(new OrderTrigger(
-                data.getType(),
-                filter.getPath(),
-                filter.getValueSet(),
-                evaluator.terminology(),
-                evaluator.conceptMaps()));
+        if (plan.getAction().stream().noneMatch(PlanDefinitionActionComponent::hasTrigger)) {
+            problem("action.trigger.name", "expected one hook, the same for every card");
+        }
+        return first.flatMap(Hook::of);
+    }
+
+    /** What the triggers want of orders. */
+    private List<DataRequirement> data() {
+        List<DataRequirement> all = new ArrayList<>();
+        for (int i = 0; i < plan.getAction().size(); i++) {
+            List<TriggerDefinition> triggers = plan.getAction().get(i).getTrigger();
+            for (int j = 0; j < triggers.size(); j++) {
+                for (int k = 0; k < triggers.get(j).getData().size(); k++) {
+                    DataRequirement data = triggers.get(j).getData().get(k);
+                    requireOrder(data, "action[" + i + "].trigger[" + j + "].data[" + k + "]");
+                    all.add(data);
+                }
+            }
+        }
+        return all;
+    }
+
+    private void requireOrder(DataRequirement data, String path) {
+        var filter = data.getCodeFilterFirstRep();
+        boolean isKnown = filter.hasPath()
+                && filter.hasValueSet()
+                && (valueSet(filter.getValueSet()).isPresent() || content.mayDefine(filter.getValueSet()));
+        if (!isKnown || !hasElement(data.getType(), filter.getPath())) {
+            problem(
+                    path,
+                    "expected a type and a codeFilter with an element of it as path and a value set of the content");
+        }
+    }
+
+    private Optional<ValueSet> valueSet(String url) {
+        return content.valueSets().stream()
+                .filter(candidate -> candidate.hasUrl() && candidate.getUrl().equals(url))
+                .findFirst();
     }
 
     private static boolean hasElement(@Nullable String type, String path) {
@@ -166,50 +220,67 @@ final class PlanDefinitionReader {
         }
     }
 
-    private CardTemplate card(PlanDefinitionActionComponent action) {
+    private CardTemplate card(PlanDefinitionActionComponent action, String path) {
         List<RelatedArtifact> documents = action.getDocumentation();
-        Optional<RelatedArtifact> source = documents.stream()
-                .filter(document -> document.getType() == RelatedArtifactType.DOCUMENTATION
-                        || document.getType() == RelatedArtifactType.CITATION)
-                .findFirst();
-        if (source.isEmpty()) {
-            problem("action.documentation", "expected one of type documentation: the card's source");
+        Optional<Source> source = Optional.empty();
+        List<LinkTemplate> links = new ArrayList<>();
+        for (int i = 0; i < documents.size(); i++) {
+            RelatedArtifact document = documents.get(i);
+            String place = path + ".documentation[" + i + "]";
+            boolean isSource = document.getType() == RelatedArtifactType.DOCUMENTATION
+                    || document.getType() == RelatedArtifactType.CITATION;
+            if (isSource && source.isEmpty()) {
+                source = Optional.of(new Source(label(document), url(document, place), icon(document, place), topic()));
+            } else if (document.hasUrl()) {
+                links.add(link(document, place));
+            }
         }
-        List<LinkTemplate> links = documents.stream()
-                .filter(document -> document.hasUrl() && !source.equals(Optional.of(document)))
-                .map(this::link)
-                .toList();
+        if (source.isEmpty()) {
+            problem(path + ".documentation", "expected one of type documentation: the card's source");
+        }
         return new CardTemplate(
-                conditions(action),
-                required(action, "title"),
-                required(action, "priority"),
-                expression(action, "description"),
-                source.map(document -> new Source(label(document), url(document), icon(document), topic()))
-                        .orElse(new Source("", null)),
+                conditions(action, path),
+                required(action, "title", path),
+                required(action, "priority", path),
+                expression(action, "description", path),
+                source.orElse(new Source("", null)),
                 links,
                 documents.stream()
                         .filter(document ->
                                 document.getType() == RelatedArtifactType.JUSTIFICATION && !document.hasUrl())
                         .map(PlanDefinitionReader::label)
                         .findFirst(),
-                overrideReasons(action),
-                selectionBehavior(action),
-                action.getAction().stream().map(this::suggestion).toList());
+                overrideReasons(action, path),
+                selectionBehavior(action, path),
+                each(action.getAction(), path, this::suggestion));
     }
 
-    private LinkTemplate link(RelatedArtifact document) {
+    /** Reads one action inside another. */
+    private interface Reading<T> {
+        T read(PlanDefinitionActionComponent action, String path);
+    }
+
+    private static <T> List<T> each(List<PlanDefinitionActionComponent> actions, String path, Reading<T> reading) {
+        List<T> read = new ArrayList<>();
+        for (int i = 0; i < actions.size(); i++) {
+            read.add(reading.read(actions.get(i), path + ".action[" + i + "]"));
+        }
+        return List.copyOf(read);
+    }
+
+    private LinkTemplate link(RelatedArtifact document, String path) {
         Extension app = document.getExtensionByUrl(SMART_APP);
         Extension auto = document.getExtensionByUrl(AUTOLAUNCHABLE);
         boolean mayLaunch = auto != null && auto.getValue() instanceof BooleanType flag && flag.booleanValue();
         Optional<String> appContext = Optional.empty();
         if (app != null && app.hasExtension(APP_CONTEXT)) {
             if (app.getExtensionByUrl(APP_CONTEXT).getValue() instanceof Expression told) {
-                appContext = Optional.of(identifier(told));
+                appContext = Optional.of(identifier(told, path));
             } else {
-                problem("action.documentation", "expected an Expression as the appContext of a SMART app");
+                problem(path, "expected an Expression as the appContext of a SMART app");
             }
         }
-        String url = url(document);
+        String url = url(document, path);
         return new LinkTemplate(
                 new Link(label(document), url, app == null ? "absolute" : "smart", null, mayLaunch ? true : null),
                 appContext);
@@ -219,26 +290,26 @@ final class PlanDefinitionReader {
      * The URL of a document, which a browser must be able to open by itself. A library of this content is shown by this
      * service: its URL is relative to that of a decision.
      */
-    private String url(RelatedArtifact document) {
+    private String url(RelatedArtifact document, String path) {
         return content.libraryResource(String.valueOf(document.getUrl()))
                 .map(library -> "../content/Library/" + library.getName())
-                .orElseGet(() -> absolute(document.getUrl()));
+                .orElseGet(() -> absolute(document.getUrl(), path + ".url"));
     }
 
     /** An image of the source: {@code RelatedArtifact.document} of an image type, of which CDS Hooks wants PNG. */
-    private @Nullable String icon(RelatedArtifact document) {
+    private @Nullable String icon(RelatedArtifact document, String path) {
         Attachment attachment = document.getDocument();
         String type = document.hasDocument() ? String.valueOf(attachment.getContentType()) : "";
         if (!type.startsWith("image/")) {
             return null;
         }
         if (!type.equals("image/png")) {
-            problem("action.documentation.document", "expected image/png as the type of an icon");
+            problem(path + ".document", "expected image/png as the type of an icon");
         }
-        return absolute(attachment.getUrl());
+        return absolute(attachment.getUrl(), path + ".document.url");
     }
 
-    private String absolute(@Nullable String url) {
+    private String absolute(@Nullable String url, String path) {
         try {
             URI uri = new URI(String.valueOf(url));
             if (uri.isAbsolute() && uri.getHost() != null) {
@@ -247,7 +318,7 @@ final class PlanDefinitionReader {
         } catch (URISyntaxException e) {
             // told below, as every other text that is no absolute URL
         }
-        problem("action.documentation", "expected an absolute URL");
+        problem(path, "expected an absolute URL");
         return "";
     }
 
@@ -267,7 +338,7 @@ final class PlanDefinitionReader {
         return document.hasDisplay() ? document.getDisplay() : String.valueOf(document.getLabel());
     }
 
-    private String selectionBehavior(PlanDefinitionActionComponent action) {
+    private String selectionBehavior(PlanDefinitionActionComponent action, String path) {
         ActionSelectionBehavior behavior = action.getSelectionBehavior();
         if (behavior == null || behavior == ActionSelectionBehavior.ANY) {
             return "any";
@@ -275,69 +346,77 @@ final class PlanDefinitionReader {
         if (behavior == ActionSelectionBehavior.ATMOSTONE) {
             return "at-most-one";
         }
-        problem("action.selectionBehavior", "expected any or at-most-one, which CDS Hooks knows");
+        problem(path + ".selectionBehavior", "expected any or at-most-one, which CDS Hooks knows");
         return "any";
     }
 
-    private SuggestionTemplate suggestion(PlanDefinitionActionComponent action) {
+    private SuggestionTemplate suggestion(PlanDefinitionActionComponent action, String path) {
         return new SuggestionTemplate(
-                conditions(action),
-                required(action, "title"),
-                action.getAction().stream().map(this::action).toList(),
-                actionSelectionBehavior(action));
+                conditions(action, path),
+                required(action, "title", path),
+                each(action.getAction(), path, this::action),
+                actionSelectionBehavior(action, path));
     }
 
     /** Absent or {@code all} is what CDS Hooks takes for granted. */
-    private Optional<String> actionSelectionBehavior(PlanDefinitionActionComponent action) {
+    private Optional<String> actionSelectionBehavior(PlanDefinitionActionComponent action, String path) {
         ActionSelectionBehavior behavior = action.getSelectionBehavior();
         if (behavior == null || behavior == ActionSelectionBehavior.ALL) {
             return Optional.empty();
         }
-        return Optional.of(selectionBehavior(action));
+        return Optional.of(selectionBehavior(action, path));
     }
 
-    private ActionTemplate action(PlanDefinitionActionComponent action) {
+    private ActionTemplate action(PlanDefinitionActionComponent action, String path) {
         String type = ACTION_TYPES.get(action.getType().getCodingFirstRep().getCode());
         if (type == null) {
-            problem("action.type", "expected create, update or remove");
+            problem(path + ".type", "expected create, update or remove");
             type = "";
         }
-        Optional<String> resource = expression(action, "resource");
-        Optional<String> resourceId = expression(action, "resourceId");
+        Optional<String> resource = expression(action, "resource", path);
+        Optional<String> resourceId = expression(action, "resourceId", path);
         if (type.equals("delete") ? resourceId.isEmpty() : resource.isEmpty()) {
-            problem("action.dynamicValue", "expected path resource, or resourceId for remove");
+            problem(path + ".dynamicValue", "expected path resource, or resourceId for remove");
         }
-        return new ActionTemplate(type, required(action, "description"), resource, resourceId);
+        return new ActionTemplate(type, required(action, "description", path), resource, resourceId);
     }
 
-    private List<String> conditions(PlanDefinitionActionComponent action) {
-        return action.getCondition().stream()
-                .map(condition -> identifier(condition.getExpression()))
-                .toList();
+    private List<String> conditions(PlanDefinitionActionComponent action, String path) {
+        List<String> conditions = new ArrayList<>();
+        for (int i = 0; i < action.getCondition().size(); i++) {
+            conditions.add(identifier(
+                    action.getCondition().get(i).getExpression(),
+                    path + ".condition[" + i + "].expression.expression"));
+        }
+        return List.copyOf(conditions);
     }
 
-    private String required(PlanDefinitionActionComponent action, String path) {
-        Optional<String> name = expression(action, path);
+    private String required(PlanDefinitionActionComponent action, String element, String path) {
+        Optional<String> name = expression(action, element, path);
         if (name.isEmpty()) {
-            problem("action.dynamicValue", "expected one with path " + path);
+            problem(path + ".dynamicValue", "expected one with path " + element);
         }
         return name.orElse("");
     }
 
-    private Optional<String> expression(PlanDefinitionActionComponent action, String path) {
-        return action.getDynamicValue().stream()
-                .filter(value -> path.equals(value.getPath()))
-                .map(value -> identifier(value.getExpression()))
-                .findFirst();
+    private Optional<String> expression(PlanDefinitionActionComponent action, String element, String path) {
+        for (int i = 0; i < action.getDynamicValue().size(); i++) {
+            var value = action.getDynamicValue().get(i);
+            if (element.equals(value.getPath())) {
+                return Optional.of(
+                        identifier(value.getExpression(), path + ".dynamicValue[" + i + "].expression.expression"));
+            }
+        }
+        return Optional.empty();
     }
 
-    private String identifier(Expression expression) {
+    private String identifier(Expression expression, String path) {
         Matcher name = NAME.matcher(String.valueOf(expression.getExpression()));
         if (!CQL.equals(expression.getLanguage())
                 || !name.matches()
-                || !evaluator.expressions().contains(name.group(1))) {
+                || !(expressions.isEmpty() || expressions.contains(name.group(1)))) {
             problem(
-                    "action",
+                    path,
                     "expected " + CQL + " with the name of an expression of the main library in double quotes, got "
                             + expression.getExpression());
             return "";
@@ -345,17 +424,19 @@ final class PlanDefinitionReader {
         return name.group(1);
     }
 
-    private List<OverrideReason> overrideReasons(PlanDefinitionActionComponent action) {
+    private List<OverrideReason> overrideReasons(PlanDefinitionActionComponent action, String path) {
         Extension extension = action.getExtensionByUrl(OVERRIDE_REASONS);
         if (extension == null) {
             return List.of();
         }
         String url = extension.getValue() instanceof CanonicalType canonical ? canonical.getValue() : "";
-        Optional<ValueSet> valueSet = content.valueSets().stream()
-                .filter(candidate -> candidate.hasUrl() && candidate.getUrl().equals(url))
-                .findFirst();
+        Optional<ValueSet> valueSet = valueSet(url);
         if (valueSet.isEmpty()) {
-            problem("action.extension override-reasons", "expected the canonical of a value set of the content");
+            if (!content.mayDefine(url)) {
+                problem(
+                        path + ".extension[" + action.getExtension().indexOf(extension) + "]",
+                        "override-reasons: expected the canonical of a value set of the content");
+            }
             return List.of();
         }
         Map<String, String> displays = displays();

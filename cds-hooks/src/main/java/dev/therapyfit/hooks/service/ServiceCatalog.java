@@ -10,9 +10,11 @@ import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.PlanDefinition;
@@ -45,17 +47,11 @@ public final class ServiceCatalog {
         problems.addAll(lookBacks.problems());
         List<CdsService> services = new ArrayList<>();
         for (PlanDefinition plan : content.planDefinitions()) {
-            PlanDefinitionReader reader = new PlanDefinitionReader(plan, content, evaluator, prefetch, fhir);
-            reader.read().ifPresent(services::add);
+            PlanDefinitionReader reader = new PlanDefinitionReader(plan, content, evaluator.expressions());
+            reader.read(evaluator, prefetch, fhir).ifPresent(services::add);
             problems.addAll(reader.problems());
         }
-        services.stream()
-                .collect(Collectors.groupingBy(CdsService::id, Collectors.counting()))
-                .forEach((id, count) -> {
-                    if (count > 1) {
-                        problems.add(new ContentProblem("PlanDefinition " + id, 0, 0, "declared twice"));
-                    }
-                });
+        problems.addAll(declaredTwice(content));
         if (!evaluator.expressions().contains(DecisionMaker.EXPRESSION)) {
             problems.add(mainLibrary(content, "expression \"" + DecisionMaker.EXPRESSION + "\""));
         }
@@ -64,7 +60,7 @@ public final class ServiceCatalog {
                 problems.add(mainLibrary(content, "parameter \"" + parameter + "\""));
             }
         }
-        if (services.isEmpty() && problems.isEmpty()) {
+        if (services.isEmpty() && problems.isEmpty() && content.problems().isEmpty()) {
             problems.add(new ContentProblem("input/resources/plandefinition", 0, 0, "no service is declared"));
         }
         if (!problems.isEmpty()) {
@@ -74,8 +70,34 @@ public final class ServiceCatalog {
         return new ServiceCatalog(List.copyOf(services));
     }
 
+    /**
+     * What is wrong with the plan definitions of a content that does not compile.
+     *
+     * @param expressions those of the main library; none if it cannot be read
+     */
+    static List<ContentProblem> problems(Content content, Set<String> expressions) {
+        List<ContentProblem> problems = new ArrayList<>(declaredTwice(content));
+        for (PlanDefinition plan : content.planDefinitions()) {
+            PlanDefinitionReader reader = new PlanDefinitionReader(plan, content, expressions);
+            reader.check();
+            problems.addAll(reader.problems());
+        }
+        return problems;
+    }
+
+    private static List<ContentProblem> declaredTwice(Content content) {
+        List<ContentProblem> problems = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (PlanDefinition plan : content.planDefinitions()) {
+            if (plan.hasName() && !names.add(plan.getName())) {
+                problems.add(content.problem(plan, "name", "name: " + plan.getName() + " is declared twice"));
+            }
+        }
+        return problems;
+    }
+
     private static ContentProblem mainLibrary(Content content, String missing) {
-        return new ContentProblem(content.mainLibrary().file(), 0, 0, "expected the " + missing);
+        return new ContentProblem(content.mainLibrary().file(), 1, 1, "expected the " + missing);
     }
 
     /** Every service, sorted by id. */

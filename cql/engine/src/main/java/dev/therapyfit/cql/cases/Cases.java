@@ -6,16 +6,11 @@ import ca.uhn.fhir.parser.StrictErrorHandler;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
-import dev.therapyfit.cql.record.PatientRecord;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -23,17 +18,6 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.hl7.fhir.r4.model.Resource;
-import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.Mark;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.MappingNode;
-import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.NodeTuple;
-import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /**
  * Reads the cases of a content: for each {@code expected/NAME.yaml} the resources in {@code
@@ -43,24 +27,6 @@ public final class Cases {
     private static final String RESOURCES = "input/tests/Library/TherapyFit/";
     private static final String EXPECTED = "expected/";
     private static final String SUFFIX = ".yaml";
-    private static final List<String> KEYS = List.of(
-            "case",
-            "title",
-            "at",
-            "jurisdiction",
-            "selections",
-            "unread",
-            "outcome",
-            "reason",
-            "provisional",
-            "deciding",
-            "criteria",
-            "preference",
-            "gates",
-            "excluded",
-            "concordance",
-            "leftOut",
-            "note");
 
     private Cases() {}
 
@@ -72,23 +38,36 @@ public final class Cases {
      */
     public static List<Case> of(Content content) {
         List<ContentProblem> problems = new ArrayList<>();
-        List<Case> cases = read(content, name -> true, problems);
-        Set<String> texts = content.libraries().stream()
-                .flatMap(library -> library.texts().stream())
-                .collect(Collectors.toSet());
-        Map<String, byte[]> files = content.filesUnder(EXPECTED);
-        for (Case one : cases) {
-            List<String> unknown = one.expected().unknown(texts);
-            if (!unknown.isEmpty()) {
-                String path = EXPECTED + one.name() + SUFFIX;
-                Expected file = Expected.of(path, Objects.requireNonNull(files.get(path)));
-                unknown.forEach(fault -> problems.add(file.problem(fault)));
-            }
-        }
+        List<Case> cases = read(content, name -> true, texts(content), problems);
         if (!problems.isEmpty()) {
             throw new ContentException(problems);
         }
         return cases;
+    }
+
+    /**
+     * What is wrong with the cases of a content whose CQL need not compile. What its rules can say is not asked if one of its
+     * libraries is missing.
+     */
+    public static List<ContentProblem> problems(Content content) {
+        List<ContentProblem> problems = new ArrayList<>();
+        Set<String> texts = new HashSet<>();
+        if (content.missingLibraries().isEmpty()) {
+            texts.addAll(texts(content));
+            // what stands between two quotes of a line, in case one is missing somewhere before
+            content.libraries()
+                    .forEach(library ->
+                            library.text().lines().forEach(line -> texts.addAll(Arrays.asList(line.split("'", -1)))));
+        }
+        read(content, name -> true, texts, problems);
+        return problems;
+    }
+
+    /** Every text of the CQL. */
+    private static Set<String> texts(Content content) {
+        return content.libraries().stream()
+                .flatMap(library -> library.texts().stream())
+                .collect(Collectors.toSet());
     }
 
     /**
@@ -101,7 +80,7 @@ public final class Cases {
                 .filter(path -> path.endsWith(SUFFIX))
                 .map(Cases::name)
                 .toList();
-        return read(content, Set.copyOf(few(names, most))::contains, new ArrayList<>());
+        return read(content, Set.copyOf(few(names, most))::contains, Set.of(), new ArrayList<>());
     }
 
     /** A few names, evenly spread over all. */
@@ -116,8 +95,11 @@ public final class Cases {
         return path.substring(EXPECTED.length(), path.length() - SUFFIX.length());
     }
 
-    private static List<Case> read(Content content, Predicate<String> wanted, List<ContentProblem> problems) {
-        SortedMap<String, List<Resource>> resources = resources(content, wanted, problems);
+    /** Cases, each with words of these texts only; of any words if there are none. */
+    private static List<Case> read(
+            Content content, Predicate<String> wanted, Set<String> texts, List<ContentProblem> problems) {
+        Set<String> unreadable = new HashSet<>();
+        SortedMap<String, Given> resources = resources(content, wanted, unreadable, problems);
         List<Case> cases = new ArrayList<>();
         Set<String> expected = new HashSet<>();
         content.filesUnder(EXPECTED).forEach((path, bytes) -> {
@@ -130,61 +112,41 @@ public final class Cases {
                 return;
             }
             expected.add(name);
-            List<Resource> given = resources.get(name);
-            if (given == null) {
+            Given given = resources.get(name);
+            if (given == null && !unreadable.contains(name)) {
                 problems.add(problem(path, "no resources in " + RESOURCES + name));
-                return;
             }
-            Expected file = Expected.of(path, bytes);
-            try {
-                cases.add(read(name, given, new Keys(yaml(file.yaml()))));
-            } catch (IllegalArgumentException | YAMLException e) {
-                problems.add(file.problem(e));
+            ExpectedFile file = ExpectedFile.of(path, bytes);
+            Case read = file.read(name, given == null ? List.of() : given.resources());
+            if (given != null && !unreadable.contains(name)) {
+                file.requireReferences(read);
+            }
+            if (!texts.isEmpty()) {
+                file.requireWords(texts);
+            }
+            if (given != null && file.problems().isEmpty()) {
+                cases.add(read);
+            }
+            problems.addAll(file.problems());
+        });
+        resources.forEach((name, given) -> {
+            if (!expected.contains(name)) {
+                problems.add(problem(given.first(), "no " + EXPECTED + name + SUFFIX));
             }
         });
-        resources.keySet().stream()
-                .filter(name -> !expected.contains(name))
-                .forEach(name -> problems.add(problem(RESOURCES + name, "no " + EXPECTED + name + SUFFIX)));
         return List.copyOf(cases);
     }
 
-    /** A file of what is expected, and where its keys stand in it. */
-    private record Expected(String path, String yaml) {
-        static Expected of(String path, byte[] bytes) {
-            return new Expected(path, new String(bytes, StandardCharsets.UTF_8));
-        }
-
-        ContentProblem problem(Exception fault) {
-            return fault instanceof MarkedYAMLException yaml && yaml.getProblemMark() != null
-                    ? problem(yaml.getProblemMark(), String.valueOf(yaml.getProblem()))
-                    : problem(String.valueOf(fault.getMessage()));
-        }
-
-        /** Of a fault that begins with the key that holds it. */
-        ContentProblem problem(String fault) {
-            Node root = new Yaml().compose(new StringReader(yaml));
-            if (root instanceof MappingNode map) {
-                for (NodeTuple entry : map.getValue()) {
-                    if (entry.getKeyNode() instanceof ScalarNode key && fault.startsWith(key.getValue() + ":")) {
-                        return problem(entry.getValueNode().getStartMark(), fault);
-                    }
-                }
-            }
-            return new ContentProblem(path, 1, 1, fault);
-        }
-
-        private ContentProblem problem(Mark mark, String fault) {
-            return new ContentProblem(path, mark.getLine() + 1, mark.getColumn() + 1, fault);
-        }
-    }
+    /** The resources of a case, and the file of the first. */
+    private record Given(String first, List<Resource> resources) {}
 
     private static ContentProblem problem(String file, String message) {
-        return new ContentProblem(file, 0, 0, message);
+        return new ContentProblem(file, 1, 1, message);
     }
 
-    private static SortedMap<String, List<Resource>> resources(
-            Content content, Predicate<String> wanted, List<ContentProblem> problems) {
-        SortedMap<String, List<Resource>> byCase = new TreeMap<>();
+    private static SortedMap<String, Given> resources(
+            Content content, Predicate<String> wanted, Set<String> unreadable, List<ContentProblem> problems) {
+        SortedMap<String, Given> byCase = new TreeMap<>();
         var parser = FhirContext.forR4Cached().newJsonParser().setParserErrorHandler(new StrictErrorHandler());
         content.filesUnder(RESOURCES).forEach((path, bytes) -> {
             String rest = path.substring(RESOURCES.length());
@@ -193,123 +155,21 @@ public final class Cases {
                 problems.add(problem(path, "expected a folder for each case"));
                 return;
             }
-            if (!wanted.test(rest.substring(0, slash))) {
+            String name = rest.substring(0, slash);
+            if (!wanted.test(name)) {
                 return;
             }
             try {
                 Resource resource = (Resource) parser.parseResource(new String(bytes, StandardCharsets.UTF_8));
-                byCase.computeIfAbsent(rest.substring(0, slash), name -> new ArrayList<>())
+                byCase.computeIfAbsent(name, key -> new Given(path, new ArrayList<>()))
+                        .resources()
                         .add(resource);
             } catch (DataFormatException e) {
+                unreadable.add(name);
                 problems.add(Content.placed(path, bytes)
                         .orElseGet(() -> problem(path, "not a FHIR R4 resource: " + e.getMessage())));
             }
         });
         return byCase;
-    }
-
-    private static Object yaml(String text) {
-        Object read = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
-        if (read == null) {
-            throw new IllegalArgumentException("the file is empty");
-        }
-        return read;
-    }
-
-    private static Case read(String name, List<Resource> resources, Keys keys) {
-        if (!keys.text("case").equals(name)) {
-            throw new IllegalArgumentException("case: expected " + name + ", the file's name");
-        }
-        List<String> selections = keys.has("selections") ? keys.list("selections") : List.of();
-        selections.stream()
-                .filter(selection ->
-                        resources.stream().noneMatch(resource -> selection.equals(PatientRecord.reference(resource))))
-                .findFirst()
-                .ifPresent(selection -> {
-                    throw new IllegalArgumentException("selections: the case has no resource " + selection);
-                });
-        return new Case(
-                name,
-                keys.text("title"),
-                resources,
-                keys.instant("at"),
-                keys.text("jurisdiction"),
-                selections,
-                keys.has("unread") ? keys.list("unread") : List.of(),
-                new Expectation(
-                        keys.text("outcome"),
-                        keys.text("reason"),
-                        keys.flag("provisional"),
-                        keys.list("deciding"),
-                        keys.map("criteria"),
-                        keys.text("preference"),
-                        keys.map("gates"),
-                        keys.list("excluded"),
-                        keys.text("concordance"),
-                        keys.map("leftOut")),
-                keys.text("note"));
-    }
-
-    /**
-     * The keys of one file; every one but {@code selections}, {@code unread} and {@code leftOut} must be there and of the
-     * right kind.
-     */
-    private static final class Keys {
-        private final Map<?, ?> values;
-
-        Keys(Object yaml) {
-            if (!(yaml instanceof Map<?, ?> map)) {
-                throw new IllegalArgumentException("expected keys and values");
-            }
-            for (Object key : map.keySet()) {
-                if (!KEYS.contains(key)) {
-                    throw new IllegalArgumentException(key + ": unknown key, expected one of " + KEYS);
-                }
-            }
-            this.values = map;
-        }
-
-        boolean has(String key) {
-            return values.containsKey(key);
-        }
-
-        String text(String key) {
-            return typed(key, String.class, "text");
-        }
-
-        Instant instant(String key) {
-            try {
-                return Instant.parse(text(key));
-            } catch (DateTimeParseException e) {
-                throw new IllegalArgumentException(key + ": expected an instant such as 2026-06-15T09:00:00Z", e);
-            }
-        }
-
-        boolean flag(String key) {
-            return typed(key, Boolean.class, "true or false");
-        }
-
-        List<String> list(String key) {
-            List<?> values = typed(key, List.class, "a list");
-            return values.stream().map(String::valueOf).toList();
-        }
-
-        SortedMap<String, String> map(String key) {
-            SortedMap<String, String> map = new TreeMap<>();
-            if (key.equals("leftOut") && !has(key)) {
-                return map;
-            }
-            Map<?, ?> entries = typed(key, Map.class, "a map");
-            entries.forEach((name, state) -> map.put(String.valueOf(name), String.valueOf(state)));
-            return map;
-        }
-
-        private <T> T typed(String key, Class<T> type, String kind) {
-            @Nullable Object value = values.get(key);
-            if (!type.isInstance(value)) {
-                throw new IllegalArgumentException(key + ": expected " + kind);
-            }
-            return type.cast(value);
-        }
     }
 }

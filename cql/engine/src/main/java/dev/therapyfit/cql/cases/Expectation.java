@@ -1,11 +1,9 @@
 package dev.therapyfit.cql.cases;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -35,32 +33,6 @@ public record Expectation(
         List<String> excluded,
         String concordance,
         SortedMap<String, String> leftOut) {
-
-    /**
-     * What no rule can give: words of the expectation that are no texts of the CQL, each after the key that holds it.
-     *
-     * @param texts every text of the content's CQL
-     */
-    List<String> unknown(Set<String> texts) {
-        List<String> unknown = new ArrayList<>();
-        require("outcome", List.of(outcome), texts, unknown);
-        require("reason", List.of(reason), texts, unknown);
-        require("deciding", deciding, texts, unknown);
-        require("criteria", criteria.keySet(), texts, unknown);
-        require("criteria", criteria.values(), texts, unknown);
-        require("preference", List.of(preference), texts, unknown);
-        require("gates", gates.keySet(), texts, unknown);
-        require("gates", gates.values(), texts, unknown);
-        require("excluded", excluded, texts, unknown);
-        require("concordance", List.of(concordance), texts, unknown);
-        return unknown;
-    }
-
-    private static void require(String key, Collection<String> words, Set<String> texts, List<String> into) {
-        words.stream()
-                .filter(word -> !word.isEmpty() && !texts.contains(word))
-                .forEach(word -> into.add(key + ": no rule says " + word));
-    }
 
     /**
      * Compares a decision with this expectation.

@@ -4,19 +4,21 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.DeclaredCode;
+import dev.therapyfit.cql.terminology.CodeSyntax;
+import dev.therapyfit.cql.terminology.OwnCodes;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.hl7.fhir.r4.model.CodeSystem;
-import org.hl7.fhir.r4.model.CodeSystem.CodeSystemContentMode;
-import org.hl7.fhir.r4.model.CodeSystem.ConceptDefinitionComponent;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Element;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.ValueSet;
+import org.hl7.fhir.r4.model.ValueSet.ConceptReferenceComponent;
 import org.hl7.fhir.r4.model.ValueSet.ConceptSetComponent;
+import org.hl7.fhir.r4.model.ValueSet.ConceptSetFilterComponent;
+import org.hl7.fhir.r4.model.ValueSet.ValueSetComposeComponent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every code and filter of the content's value sets, exclusions included, and every code that its CQL declares, each
@@ -79,14 +81,31 @@ public record Codes(List<Entry> entries) {
 
     /** Reads the codes of a content that was compiled. */
     public static Codes of(Content content, CqlEvaluator evaluator) {
-        Set<String> own = new HashSet<>();
-        content.codeSystems().stream()
-                .filter(system -> system.getContent() != CodeSystemContentMode.NOTPRESENT)
-                .forEach(system -> own.add(system.getUrl()));
+        return of(content, evaluator.declaredCodes());
+    }
+
+    /** Reads the codes of the value sets, and these. */
+    public static Codes of(Content content, List<DeclaredCode> declared) {
         List<Entry> entries = new ArrayList<>();
-        for (DeclaredCode code : evaluator.declaredCodes()) {
-            entries.add(new Entry(
-                    confidence(code.confidence(), own.contains(code.system())),
+        placed(content, declared).forEach(placed -> entries.add(placed.entry()));
+        return new Codes(entries);
+    }
+
+    /** An entry; with the value set that says it, and the element in that, if one does. */
+    private record Placed(Entry entry, @Nullable ValueSet valueSet, String path) {
+        ContentProblem problem(Content content, String message) {
+            return valueSet == null
+                    ? new ContentProblem(entry.file(), entry.line(), entry.line() == 0 ? 0 : 1, message)
+                    : content.problem(valueSet, path, message);
+        }
+    }
+
+    private static List<Placed> placed(Content content, List<DeclaredCode> declared) {
+        OwnCodes own = OwnCodes.of(content);
+        List<Placed> entries = new ArrayList<>();
+        for (DeclaredCode code : declared) {
+            Entry entry = new Entry(
+                    confidence(code.confidence(), own.define(code.system())),
                     "",
                     code.system(),
                     "",
@@ -94,51 +113,61 @@ public record Codes(List<Entry> entries) {
                     code.name(),
                     false,
                     code.file(),
-                    code.line()));
+                    code.line());
+            entries.add(new Placed(entry, null, ""));
         }
         for (ValueSet valueSet : content.valueSets()) {
             String file = content.file(valueSet);
-            for (ConceptSetComponent include : valueSet.getCompose().getInclude()) {
-                read(valueSet.getUrl(), include, false, file, own, entries);
+            ValueSetComposeComponent compose = valueSet.getCompose();
+            for (int i = 0; i < compose.getInclude().size(); i++) {
+                read(valueSet, compose.getInclude().get(i), "compose.include[" + i + "]", false, file, own, entries);
             }
-            for (ConceptSetComponent exclude : valueSet.getCompose().getExclude()) {
-                read(valueSet.getUrl(), exclude, true, file, own, entries);
+            for (int i = 0; i < compose.getExclude().size(); i++) {
+                read(valueSet, compose.getExclude().get(i), "compose.exclude[" + i + "]", true, file, own, entries);
             }
         }
-        return new Codes(entries);
+        return entries;
     }
 
     private static void read(
-            String valueSet,
+            ValueSet valueSet,
             ConceptSetComponent set,
+            String path,
             boolean excluded,
             String file,
-            Set<String> own,
-            List<Entry> entries) {
+            OwnCodes own,
+            List<Placed> entries) {
         String system = set.hasSystem() ? set.getSystem() : "";
-        boolean isOwn = own.contains(system);
-        set.getConcept()
-                .forEach(concept -> entries.add(new Entry(
-                        confidence(said(concept), isOwn),
-                        valueSet,
-                        system,
-                        "",
-                        concept.getCode(),
-                        concept.hasDisplay() ? concept.getDisplay() : "",
-                        excluded,
-                        file,
-                        0)));
-        set.getFilter()
-                .forEach(filter -> entries.add(new Entry(
-                        confidence(said(filter), isOwn),
-                        valueSet,
-                        system,
-                        filter.getOp().toCode(),
-                        filter.getValue(),
-                        "",
-                        excluded,
-                        file,
-                        0)));
+        boolean isOwn = own.define(system);
+        String url = String.valueOf(valueSet.getUrl());
+        for (int i = 0; i < set.getConcept().size(); i++) {
+            ConceptReferenceComponent concept = set.getConcept().get(i);
+            Entry entry = new Entry(
+                    confidence(said(concept), isOwn),
+                    url,
+                    system,
+                    "",
+                    concept.getCode(),
+                    concept.hasDisplay() ? concept.getDisplay() : "",
+                    excluded,
+                    file,
+                    0);
+            entries.add(new Placed(entry, valueSet, path + ".concept[" + i + "].code"));
+        }
+        for (int i = 0; i < set.getFilter().size(); i++) {
+            ConceptSetFilterComponent filter = set.getFilter().get(i);
+            Entry entry = new Entry(
+                    confidence(said(filter), isOwn),
+                    url,
+                    system,
+                    filter.getOp() == null ? "" : filter.getOp().toCode(),
+                    filter.getValue(),
+                    "",
+                    excluded,
+                    file,
+                    0);
+            entries.add(new Placed(entry, valueSet, path + ".filter[" + i + "].value"));
+        }
     }
 
     private static String said(Element element) {
@@ -183,33 +212,40 @@ public record Codes(List<Entry> entries) {
                 .toList();
     }
 
-    /** A code without a confidence, and a code of an own system that the system does not list. */
-    public List<ContentProblem> problems(Content content) {
-        Map<String, Set<String>> listed = new HashMap<>();
-        for (CodeSystem system : content.codeSystems()) {
-            Set<String> codes = listed.computeIfAbsent(system.getUrl(), url -> new HashSet<>());
-            system.getConcept().forEach(concept -> collect(concept, codes));
-        }
+    /**
+     * A code without a confidence, and a code of an own system that the system does not list. If none of the codes of a
+     * system has one, it is the system that is missing, and this is told once.
+     *
+     * @param declared the codes that the content's CQL declares; none if it does not compile
+     */
+    public static List<ContentProblem> problems(Content content, List<DeclaredCode> declared) {
+        OwnCodes own = OwnCodes.of(content);
+        Map<String, List<Placed>> bySystem = placed(content, declared).stream()
+                .filter(placed -> !content.mayDefine(placed.entry().system())
+                        && CodeSyntax.faultOf(placed.entry().system()).isEmpty())
+                .collect(Collectors.groupingBy(
+                        placed -> placed.entry().system(), LinkedHashMap::new, Collectors.toList()));
         List<ContentProblem> problems = new ArrayList<>();
-        for (Entry entry : entries) {
-            String what = (entry.operator().isEmpty() ? "code " : "filter ") + entry.code() + " of " + entry.system();
-            if (entry.confidence() == Confidence.MISSING) {
-                problems.add(problem(entry, what + " has no confidence: expected A, B or C"));
-            } else if (entry.confidence() == Confidence.OWN
-                    && entry.operator().isEmpty()
-                    && !listed.getOrDefault(entry.system(), Set.of()).contains(entry.code())) {
-                problems.add(problem(entry, what + " is not in that code system"));
+        bySystem.forEach((system, all) -> {
+            if (all.size() > 1 && all.stream().allMatch(placed -> placed.entry().confidence() == Confidence.MISSING)) {
+                problems.add(all.get(0)
+                        .problem(
+                                content,
+                                "none of the " + all.size() + " codes and filters of " + system
+                                        + " has a confidence: expected A, B or C, or this code system in"
+                                        + " input/vocabulary/codesystem"));
+                return;
             }
-        }
+            for (Placed placed : all) {
+                Entry entry = placed.entry();
+                String what = (entry.operator().isEmpty() ? "code " : "filter ") + entry.code() + " of " + system;
+                if (entry.confidence() == Confidence.MISSING) {
+                    problems.add(placed.problem(content, what + " has no confidence: expected A, B or C"));
+                } else if (entry.operator().isEmpty() && own.lacks(system, entry.code())) {
+                    problems.add(placed.problem(content, what + " is not in that code system"));
+                }
+            }
+        });
         return problems;
-    }
-
-    private static void collect(ConceptDefinitionComponent concept, Set<String> codes) {
-        codes.add(concept.getCode());
-        concept.getConcept().forEach(child -> collect(child, codes));
-    }
-
-    private static ContentProblem problem(Entry entry, String message) {
-        return new ContentProblem(entry.file(), entry.line(), entry.line() == 0 ? 0 : 1, message);
     }
 }

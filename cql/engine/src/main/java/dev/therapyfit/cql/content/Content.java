@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,9 +22,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.CanonicalType;
 import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.ConceptMap;
 import org.hl7.fhir.r4.model.Library;
@@ -52,8 +56,16 @@ public final class Content {
 
     private static final Pattern LIBRARY =
             Pattern.compile("(?m)^\\s*library\\s+\"?([A-Za-z0-9-]+)\"?\\s+version\\s+'([^']+)'");
+
+    /** The library that comes with the engine. */
+    private static final String FHIR_HELPERS = "FHIRHelpers";
+
     private static final String CASES = "input/tests/";
     private static final String EXPECTED = "expected/";
+
+    /** How Jackson tells a key that an object has twice. */
+    private static final Pattern TWICE = Pattern.compile("^Duplicate .*property \"([^\"]*)\"");
+
     private static final int LONGEST_STRING = 1_000_000;
     private static final ResourceReader READER = new ResourceReader(FhirContext.forR4Cached(), LONGEST_STRING);
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -66,13 +78,16 @@ public final class Content {
     private final List<Resource> resources;
     private final IdentityHashMap<Resource, String> places;
     private final String sha256;
+    private final List<ContentProblem> problems;
 
     private Content(
+            List<ContentProblem> problems,
             SortedMap<String, byte[]> files,
             List<CqlSource> libraries,
             IdentityHashMap<Resource, String> places,
             List<Resource> resources,
             String sha256) {
+        this.problems = List.copyOf(problems);
         this.files = files;
         this.libraries = libraries;
         this.places = places;
@@ -87,6 +102,15 @@ public final class Content {
      * @throws ContentException if it holds no content, or a file of it cannot be read as what its place says
      */
     public static Content read(Path root) {
+        return readPartly(root).requireWhole();
+    }
+
+    /**
+     * Reads of a folder what can be read; {@link #problems()} says what cannot.
+     *
+     * @throws ContentException if it holds no content
+     */
+    public static Content readPartly(Path root) {
         if (!isIn(root)) {
             throw new ContentException(
                     List.of(new ContentProblem(root.toString(), 0, 0, "no content here: expected a folder input/")));
@@ -97,7 +121,7 @@ public final class Content {
                 readTree(root, root.resolve(part), files);
             }
         }
-        return of(files);
+        return partlyOf(files);
     }
 
     /** True if a folder holds {@code input/}. */
@@ -122,6 +146,18 @@ public final class Content {
      * @throws ContentException if a file cannot be read as what its place says
      */
     public static Content of(Map<String, byte[]> files) {
+        return partlyOf(files).requireWhole();
+    }
+
+    private Content requireWhole() {
+        if (!problems.isEmpty()) {
+            throw new ContentException(problems);
+        }
+        return this;
+    }
+
+    /** What can be read of the files; {@link #problems()} says what cannot. */
+    public static Content partlyOf(Map<String, byte[]> files) {
         SortedMap<String, byte[]> sorted = new TreeMap<>(files);
         List<ContentProblem> problems = new ArrayList<>();
         List<CqlSource> libraries = new ArrayList<>();
@@ -149,10 +185,7 @@ public final class Content {
         if (libraries.isEmpty()) {
             problems.add(new ContentProblem("input/cql", 0, 0, "no CQL library found"));
         }
-        if (!problems.isEmpty()) {
-            throw new ContentException(problems);
-        }
-        return new Content(sorted, List.copyOf(libraries), places, List.copyOf(resources), digest.hex());
+        return new Content(problems, sorted, List.copyOf(libraries), places, List.copyOf(resources), digest.hex());
     }
 
     /**
@@ -190,14 +223,40 @@ public final class Content {
         } catch (JacksonException e) {
             TokenStreamLocation place = e.getLocation();
             boolean isPlaced = place != null && place.getLineNr() > 0;
+            Matcher twice = TWICE.matcher(String.valueOf(e.getOriginalMessage()));
             problems.add(new ContentProblem(
-                    path, isPlaced ? place.getLineNr() : 0, isPlaced ? place.getColumnNr() : 0, "not JSON"));
+                    path,
+                    isPlaced ? place.getLineNr() : 1,
+                    isPlaced ? place.getColumnNr() : 1,
+                    twice.find() ? "the key " + twice.group(1) + " is there twice" : "not JSON"));
         } catch (UnreadableResource e) {
             Unreadable fault = e.unreadable();
             problems.add(
                     new JsonPlaces(bytes).problem(path, fault.element(), "not a FHIR R4 resource: " + fault.reason()));
         }
         return Optional.empty();
+    }
+
+    /** What of the content cannot be read at all, each file at its place. */
+    public List<ContentProblem> problems() {
+        return problems;
+    }
+
+    /** True if something of this name, URL or id is in none of the resources, but may be in a file that cannot be read. */
+    public boolean mayDefine(String name) {
+        return problems.stream()
+                .map(problem -> files.getOrDefault(problem.file(), new byte[0]))
+                .anyMatch(bytes -> new String(bytes, StandardCharsets.UTF_8).contains('"' + name + '"'));
+    }
+
+    /** Libraries that others include, and that are not in the content as CQL that can be read. */
+    public Set<String> missingLibraries() {
+        Set<String> missing = libraries.stream()
+                .flatMap(library -> library.includes().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        libraries.forEach(library -> missing.remove(library.name()));
+        missing.remove(FHIR_HELPERS);
+        return missing;
     }
 
     /** What is wrong with a file that should hold a resource, and where; empty if nothing is found. */
@@ -245,8 +304,13 @@ public final class Content {
         return libraries.stream()
                 .filter(library -> library.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new ContentException(
-                        List.of(new ContentProblem("input/cql/" + name + ".cql", 0, 0, "this library is missing"))));
+                .orElseThrow(() -> {
+                    String file = "input/cql/" + name + ".cql";
+                    return new ContentException(
+                            files.containsKey(file)
+                                    ? problems
+                                    : List.of(new ContentProblem(file, 0, 0, "this library is missing")));
+                });
     }
 
     /**
@@ -255,20 +319,43 @@ public final class Content {
      * @throws ContentException if they name none or several, or one that is missing
      */
     public CqlSource mainLibrary() {
-        List<String> names = planDefinitions().stream()
-                .flatMap(plan -> plan.getLibrary().stream())
-                .map(canonical -> canonical.getValue().split("[|]", 2)[0])
-                .map(url -> url.substring(url.lastIndexOf('/') + 1))
-                .distinct()
-                .toList();
-        if (names.size() != 1) {
-            throw new ContentException(List.of(new ContentProblem(
+        Set<String> names = new LinkedHashSet<>();
+        planDefinitions().forEach(plan -> plan.getLibrary().forEach(library -> names.add(libraryName(library))));
+        if (names.size() == 1) {
+            return library(names.iterator().next());
+        }
+        List<ContentProblem> found = new ArrayList<>();
+        List<String> known = names.stream().filter(this::hasLibrary).toList();
+        for (PlanDefinition plan : planDefinitions()) {
+            for (int i = 0; i < plan.getLibrary().size(); i++) {
+                String name = libraryName(plan.getLibrary().get(i));
+                if (known.size() > 1) {
+                    found.add(problem(
+                            plan,
+                            "library[" + i + "]",
+                            "expected plan definitions that all name one library, got " + names));
+                } else if (!known.contains(name)) {
+                    found.add(problem(plan, "library[" + i + "]", "library " + name + " is not in input/cql"));
+                }
+            }
+        }
+        if (names.isEmpty() && problems.isEmpty()) {
+            found.add(new ContentProblem(
                     "input/resources/plandefinition",
                     0,
                     0,
-                    "expected plan definitions that all name one library, got " + names)));
+                    "expected plan definitions that all name one library, got none"));
         }
-        return library(names.get(0));
+        throw new ContentException(found);
+    }
+
+    private static String libraryName(CanonicalType canonical) {
+        String url = canonical.getValue().split("[|]", 2)[0];
+        return url.substring(url.lastIndexOf('/') + 1);
+    }
+
+    private boolean hasLibrary(String name) {
+        return libraries.stream().anyMatch(library -> library.name().equals(name));
     }
 
     public List<PlanDefinition> planDefinitions() {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import kotlin.LazyKt;
 import kotlin.Pair;
 import org.cqframework.cql.cql2elm.CqlCompilerException;
@@ -61,11 +62,21 @@ record CompiledContent(
 
     /** Compiles all CQL of the content; see {@link CqlEvaluator#compile}. */
     static CompiledContent compile(Content content, String mainLibrary) {
-        CqlSource main = content.library(mainLibrary);
+        return compile(content, () -> content.library(mainLibrary));
+    }
+
+    /** Compiles all CQL of the content; see {@link CqlEvaluator#compile}. */
+    static CompiledContent compile(Content content) {
+        return compile(content, content::mainLibrary);
+    }
+
+    private static CompiledContent compile(Content content, Supplier<CqlSource> named) {
         List<ContentProblem> problems = new ArrayList<>(LibraryRules.problems(content));
-        Optional<Terminology> terminology = ContentException.collect(() -> Terminology.of(content), problems);
+        Optional<CqlSource> main = ContentException.collect(named, problems);
+        Set<String> lost = LibraryRules.lost(content);
+        Terminology terminology = Terminology.of(content, problems);
         Optional<ConceptMaps> conceptMaps =
-                terminology.flatMap(known -> ContentException.collect(() -> ConceptMaps.of(content, known), problems));
+                ContentException.collect(() -> ConceptMaps.of(content, terminology), problems);
         LibraryManager libraryManager = new LibraryManager(
                 new ModelManager(),
                 options(),
@@ -79,43 +90,56 @@ record CompiledContent(
         libraryManager.getLibrarySourceLoader().registerProvider(new FhirLibrarySourceProvider());
 
         List<Library> compiled = new ArrayList<>();
-        Set<String> broken = new HashSet<>();
+        CompilerErrors errors = new CompilerErrors(content, lost);
+        Set<String> broken = new HashSet<>(content.missingLibraries());
         for (CqlSource source : content.librariesByDependency()) {
-            // The compiler would compile a library with errors anew for each that includes it, over and over.
-            if (source.includes().stream().anyMatch(broken::contains)) {
-                broken.add(source.name());
-                continue;
-            }
             List<CqlCompilerException> found = new ArrayList<>();
-            try {
-                CompiledLibrary library = libraryManager.resolveLibrary(identifier(source), found);
-                if (library.getLibrary() != null) {
-                    compiled.add(library.getLibrary());
-                }
-            } catch (CqlCompilerException e) {
-                found.add(e);
+            resolve(source, libraryManager, found, source.includes().stream().anyMatch(broken::contains))
+                    .ifPresent(compiled::add);
+            found.removeIf(e -> e.getSeverity() != ErrorSeverity.Error);
+            if (!found.isEmpty() || source.includes().stream().anyMatch(broken::contains)) {
+                broken.add(source.name());
             }
-            found.stream()
-                    .filter(e -> e.getSeverity() == ErrorSeverity.Error)
-                    .map(e -> problem(source, e))
-                    .distinct()
-                    .forEach(problem -> {
-                        problems.add(problem);
-                        broken.add(source.name());
-                    });
+            errors.add(source, found);
         }
-        problems.addAll(LibraryRules.numbersAsTexts(compiled));
-        terminology.ifPresent(known -> problems.addAll(RetrieveCollector.undefinedValueSets(compiled, known)));
-        if (!problems.isEmpty() || terminology.isEmpty() || conceptMaps.isEmpty()) {
+        LibraryRules.numbersAsTexts(compiled).forEach(errors::add);
+        problems.addAll(errors.causes());
+        problems.addAll(LibraryRules.wrongCodes(compiled));
+        problems.addAll(RetrieveCollector.undefinedValueSets(compiled, content));
+        if (!problems.isEmpty() || main.isEmpty() || conceptMaps.isEmpty()) {
             throw new ContentException(problems);
         }
         return new CompiledContent(
                 libraryManager,
                 new FhirModel(FhirContext.forR4Cached()),
-                terminology.get(),
+                terminology,
                 conceptMaps.get(),
-                identifier(main),
+                identifier(main.get()),
                 List.copyOf(compiled));
+    }
+
+    /**
+     * One compiled library, and what is wrong with it. With errors it is kept too: the compiler would else compile it anew
+     * for each library that includes it, and those could not be looked at.
+     *
+     * @param isOnBroken whether it includes one with errors, which the compiler is not made for
+     */
+    private static Optional<Library> resolve(
+            CqlSource source, LibraryManager libraryManager, List<CqlCompilerException> found, boolean isOnBroken) {
+        try {
+            CompiledLibrary library = libraryManager.resolveLibrary(identifier(source), found);
+            if (library.getLibrary() != null) {
+                libraryManager.getCompiledLibraries().put(identifier(source), library);
+            }
+            return Optional.ofNullable(library.getLibrary());
+        } catch (CqlCompilerException e) {
+            found.add(e);
+        } catch (RuntimeException e) {
+            if (!isOnBroken) {
+                throw e;
+            }
+        }
+        return Optional.empty();
     }
 
     private static CqlCompilerOptions options() {
@@ -128,19 +152,6 @@ record CompiledContent(
                 CqlCompilerOptions.Options.DisableListPromotion);
         options.setEnableCqlOnly(true);
         return options;
-    }
-
-    private static ContentProblem problem(CqlSource source, CqlCompilerException e) {
-        var place = e.getLocator();
-        String file = source.file();
-        if (place != null && place.getLibrary() != null && place.getLibrary().getId() != null) {
-            file = "input/cql/" + place.getLibrary().getId() + ".cql";
-        }
-        return new ContentProblem(
-                file,
-                place == null ? 0 : place.getStartLine(),
-                place == null ? 0 : place.getStartChar(),
-                String.valueOf(e.getMessage()));
     }
 
     private static VersionedIdentifier identifier(CqlSource source) {

@@ -2,6 +2,7 @@ package dev.therapyfit.cql.evaluation;
 
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
+import dev.therapyfit.cql.content.CqlSource;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.terminology.ConceptMaps;
 import dev.therapyfit.cql.terminology.Terminology;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.hl7.elm.r1.ExpressionDef;
 import org.hl7.elm.r1.FunctionDef;
@@ -63,7 +65,9 @@ public final class CqlEvaluator {
      * @throws ContentException as {@link #compile(Content, String)} does, or if there is no one main library
      */
     public static CqlEvaluator compile(Content content) {
-        return compile(content, content.mainLibrary().name());
+        Optional<CqlEvaluator> known =
+                known(content, () -> content.mainLibrary().name());
+        return known.orElseGet(() -> remembered(new CqlEvaluator(content.sha256(), CompiledContent.compile(content))));
     }
 
     /**
@@ -71,19 +75,33 @@ public final class CqlEvaluator {
      *
      * @param content the content
      * @param mainLibrary name of the library whose expressions {@link #evaluate} takes
-     * @throws ContentException with every compiler error, if there is one, or a missing library or value set; a library
-     *     that includes one with errors is not compiled
+     * @throws ContentException with every compiler error, if there is one, or a missing library or value set; not with
+     *     errors that only follow from others
      */
     public static CqlEvaluator compile(Content content, String mainLibrary) {
+        return known(content, () -> mainLibrary)
+                .orElseGet(() ->
+                        remembered(new CqlEvaluator(content.sha256(), CompiledContent.compile(content, mainLibrary))));
+    }
+
+    private static Optional<CqlEvaluator> known(Content content, Supplier<String> mainLibrary) {
         CqlEvaluator known = last.get();
-        if (known != null
-                && known.sha256.equals(content.sha256())
-                && mainLibrary.equals(known.compiled.main().getId())) {
-            return known;
-        }
-        CqlEvaluator evaluator = new CqlEvaluator(content.sha256(), CompiledContent.compile(content, mainLibrary));
+        return Optional.ofNullable(known)
+                .filter(one -> content.problems().isEmpty()
+                        && one.sha256.equals(content.sha256())
+                        && mainLibrary.get().equals(one.compiled.main().getId()));
+    }
+
+    private static CqlEvaluator remembered(CqlEvaluator evaluator) {
         last = new SoftReference<>(evaluator);
         return evaluator;
+    }
+
+    /** Names of the expressions of a library, which need not compile. */
+    public static Set<String> expressionsOf(CqlSource library) {
+        return CqlDefinitions.of(library).all().stream()
+                .map(definition -> definition.name().definition())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     static Set<String> expressionNames(Library library) {

@@ -1,9 +1,7 @@
 package dev.therapyfit.cql.evaluation;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.hl7.cql_annotations.r1.Annotation;
 import org.hl7.elm.r1.CodeDef;
 import org.hl7.elm.r1.Library;
@@ -20,30 +18,32 @@ final class DeclaredCodes {
             if (library.getCodes() == null) {
                 continue;
             }
-            Map<String, String> systems = new HashMap<>();
-            if (library.getCodeSystems() != null) {
-                library.getCodeSystems()
-                        .getDef()
-                        .forEach(system ->
-                                systems.put(String.valueOf(system.getName()), String.valueOf(system.getId())));
-            }
             String name = String.valueOf(library.getIdentifier().getId());
             for (CodeDef def : library.getCodes().getDef()) {
-                String system = def.getCodeSystem() == null
-                        ? ""
-                        : systems.getOrDefault(
-                                String.valueOf(def.getCodeSystem().getName()), "");
                 codes.add(new DeclaredCode(
                         name,
                         "input/cql/" + name + ".cql",
                         RetrieveCollector.line(def),
                         String.valueOf(def.getName()),
-                        system,
+                        system(library, def),
                         String.valueOf(def.getId()),
                         confidence(def)));
             }
         }
         return List.copyOf(codes);
+    }
+
+    /** URL of the code system of a code; empty if it has none. */
+    static String system(Library library, CodeDef def) {
+        if (def.getCodeSystem() == null || library.getCodeSystems() == null) {
+            return "";
+        }
+        String name = String.valueOf(def.getCodeSystem().getName());
+        return library.getCodeSystems().getDef().stream()
+                .filter(system -> name.equals(system.getName()))
+                .map(system -> String.valueOf(system.getId()))
+                .findFirst()
+                .orElse("");
     }
 
     private static String confidence(CodeDef def) {

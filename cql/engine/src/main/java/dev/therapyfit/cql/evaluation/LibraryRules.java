@@ -3,13 +3,18 @@ package dev.therapyfit.cql.evaluation;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.content.CqlSource;
+import dev.therapyfit.cql.terminology.CodeSyntax;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.hl7.elm.r1.CodeDef;
 import org.hl7.elm.r1.Element;
 import org.hl7.elm.r1.Expression;
 import org.hl7.elm.r1.ExpressionDef;
@@ -21,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the compiler does not see in libraries, and what would make a rule silently say something else. */
 final class LibraryRules {
-    private static final Pattern NUMBER = Pattern.compile("-?\\d+([.]\\d+)?");
+    private static final Pattern NUMBER = Pattern.compile("-?\\d+([.]\\d+)?( (year|month|week|day|hour|minute)s?)?");
 
     /** An element of this name holds a code, which may be made of digits. */
     private static final String CODE = "code";
@@ -41,10 +46,12 @@ final class LibraryRules {
                 content.libraries().stream().collect(Collectors.toMap(CqlSource::name, Function.identity()));
         for (var library : content.libraryResources()) {
             CqlSource source = sources.remove(String.valueOf(library.getName()));
-            if (source == null) {
+            if (source == null
+                    && content.filesUnder(file(String.valueOf(library.getName())))
+                            .isEmpty()) {
                 problems.add(content.problem(
                         library, "name", "Library " + library.getName() + ": no CQL of that name is in input/cql"));
-            } else if (!source.version().equals(library.getVersion())) {
+            } else if (source != null && !source.version().equals(library.getVersion())) {
                 problems.add(content.problem(
                         library,
                         "version",
@@ -52,6 +59,7 @@ final class LibraryRules {
             }
         }
         sources.values().stream()
+                .filter(source -> !content.mayDefine(source.name()))
                 .map(source -> new ContentProblem(
                         source.file(),
                         1,
@@ -63,6 +71,60 @@ final class LibraryRules {
         return problems;
     }
 
+    /** Libraries that are missing, or have another version than they should: {@link #problems} says so. */
+    static Set<String> lost(Content content) {
+        Set<String> lost = new HashSet<>();
+        if (content.planDefinitions().isEmpty()) {
+            return lost;
+        }
+        Map<String, String> versions =
+                content.libraries().stream().collect(Collectors.toMap(CqlSource::name, CqlSource::version));
+        content.libraryResources().stream()
+                .filter(library ->
+                        !String.valueOf(library.getVersion()).equals(versions.get(String.valueOf(library.getName()))))
+                .forEach(library -> lost.add(library.getName()));
+        content.missingLibraries().stream()
+                .filter(name -> !content.filesUnder(file(name)).isEmpty())
+                .forEach(lost::add);
+        return lost;
+    }
+
+    private static String file(String library) {
+        return "input/cql/" + library + ".cql";
+    }
+
+    /** Codes and code systems that libraries declare and that cannot be, and codes that one library declares twice. */
+    static List<ContentProblem> wrongCodes(List<Library> libraries) {
+        List<ContentProblem> problems = new ArrayList<>();
+        for (Library library : libraries) {
+            if (library.getCodeSystems() != null) {
+                library.getCodeSystems().getDef().forEach(def -> CodeSyntax.faultOf(def.getId())
+                        .ifPresent(fault -> problems.add(problem(library, def, fault))));
+            }
+            Map<String, CodeDef> seen = new HashMap<>();
+            for (CodeDef def : library.getCodes() == null
+                    ? List.<CodeDef>of()
+                    : library.getCodes().getDef()) {
+                String system = DeclaredCodes.system(library, def);
+                CodeSyntax.faultOf(system, def.getId()).ifPresent(fault -> problems.add(problem(library, def, fault)));
+                CodeDef first = seen.putIfAbsent(system + "|" + def.getId(), def);
+                if (first != null) {
+                    problems.add(problem(
+                            library, def, "code " + def.getId() + " is declared twice, first as " + first.getName()));
+                }
+            }
+        }
+        return problems;
+    }
+
+    private static ContentProblem problem(Library library, Element element, String message) {
+        return new ContentProblem(
+                file(String.valueOf(library.getIdentifier().getId())),
+                RetrieveCollector.line(element),
+                column(element),
+                message);
+    }
+
     /** A definition, or an element of one, that is a number written as a text: no comparison with it is ever true. */
     static List<ContentProblem> numbersAsTexts(List<Library> libraries) {
         List<ContentProblem> problems = new ArrayList<>();
@@ -70,7 +132,7 @@ final class LibraryRules {
             if (library.getStatements() == null) {
                 continue;
             }
-            String file = "input/cql/" + library.getIdentifier().getId() + ".cql";
+            String file = file(String.valueOf(library.getIdentifier().getId()));
             for (ExpressionDef def : library.getStatements().getDef()) {
                 if (def instanceof FunctionDef) {
                     continue;

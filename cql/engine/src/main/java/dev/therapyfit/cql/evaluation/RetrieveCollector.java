@@ -1,5 +1,6 @@
 package dev.therapyfit.cql.evaluation;
 
+import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.terminology.ConceptMaps;
 import dev.therapyfit.cql.terminology.Terminology;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.cqframework.cql.elm.visiting.BaseElmLibraryVisitor;
 import org.hl7.elm.r1.CodeDef;
 import org.hl7.elm.r1.CodeRef;
@@ -24,6 +26,7 @@ import org.hl7.elm.r1.Retrieve;
 import org.hl7.elm.r1.ToList;
 import org.hl7.elm.r1.ValueSetDef;
 import org.hl7.elm.r1.ValueSetRef;
+import org.hl7.fhir.r4.model.ValueSet;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what compiled libraries retrieve. A filter that cannot be written down widens a type to "whole". */
@@ -57,14 +60,15 @@ final class RetrieveCollector {
         return List.copyOf(requirements);
     }
 
-    static List<ContentProblem> undefinedValueSets(List<Library> libraries, Terminology terminology) {
+    static List<ContentProblem> undefinedValueSets(List<Library> libraries, Content content) {
+        Set<String> defined = content.valueSets().stream().map(ValueSet::getUrl).collect(Collectors.toSet());
         List<ContentProblem> problems = new ArrayList<>();
         for (Library library : libraries) {
             if (library.getValueSets() == null) {
                 continue;
             }
             for (ValueSetDef def : library.getValueSets().getDef()) {
-                if (!terminology.defines(String.valueOf(def.getId()))) {
+                if (!defined.contains(def.getId()) && !content.mayDefine(String.valueOf(def.getId()))) {
                     problems.add(new ContentProblem(
                             "input/cql/" + library.getIdentifier().getId() + ".cql",
                             line(def),

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Whether a code can be one of its system at all, by what the publishers of public systems say of the form of their codes.
  * Whether there is such a code is for a terminology server to say.
  */
-final class CodeSyntax {
+public final class CodeSyntax {
     /** FHIR: no white space but single spaces inside. */
     private static final Pattern CODE = Pattern.compile("\\S+( \\S+)*");
 
@@ -53,7 +53,7 @@ final class CodeSyntax {
     private CodeSyntax() {}
 
     /** What is wrong with the URI of a system; empty if it may be one. */
-    static Optional<String> faultOf(@Nullable String system) {
+    public static Optional<String> faultOf(@Nullable String system) {
         if (system == null || system.isBlank() || !CODE.matcher(system).matches() || system.contains(" ")) {
             return Optional.of("system: expected a URI without spaces");
         }
@@ -63,7 +63,7 @@ final class CodeSyntax {
     }
 
     /** What is wrong with a code; empty if it may be one. */
-    static Optional<String> faultOf(@Nullable String system, @Nullable String code) {
+    public static Optional<String> faultOf(@Nullable String system, @Nullable String code) {
         if (code == null || !CODE.matcher(code).matches()) {
             return Optional.of("code \"" + code + "\": expected no spaces around it");
         }

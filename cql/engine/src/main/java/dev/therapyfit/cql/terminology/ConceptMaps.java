@@ -22,6 +22,7 @@ import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.ConceptMap;
 import org.hl7.fhir.r4.model.ConceptMap.ConceptMapGroupComponent;
 import org.hl7.fhir.r4.model.ConceptMap.SourceElementComponent;
+import org.hl7.fhir.r4.model.ConceptMap.TargetElementComponent;
 import org.hl7.fhir.r4.model.DomainResource;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Property;
@@ -79,10 +80,11 @@ public final class ConceptMaps {
      */
     public static ConceptMaps of(Content content, Terminology terminology) {
         Problems problems = new Problems(content);
+        OwnCodes own = OwnCodes.of(content);
         Map<String, List<Translation>> byType = new HashMap<>();
         Map<Code, Set<Code>> sources = new HashMap<>();
         for (ConceptMap map : content.conceptMaps()) {
-            requireCodes(map, problems);
+            requireCodes(map, own, problems);
             Table table = table(map, terminology, problems);
             table.codes()
                     .forEach((source, targets) ->
@@ -90,12 +92,15 @@ public final class ConceptMaps {
                                     .add(source)));
             List<String> contexts = texts(map, CONTEXT);
             if (contexts.isEmpty()) {
-                problems.add(map, "extension", "extension " + CONTEXT + ": expected at least one");
+                problems.add(map, "", "extension " + CONTEXT + ": expected at least one");
             }
             for (String context : contexts) {
                 List<String> path = Arrays.asList(context.split("[.]"));
                 if (path.size() < 2) {
-                    problems.add(map, "extension", "context " + context + ": expected a type and an element");
+                    problems.add(
+                            map,
+                            place(map, CONTEXT, context),
+                            "context " + context + ": expected a type and an element");
                     continue;
                 }
                 byType.computeIfAbsent(path.get(0), key -> new ArrayList<>())
@@ -107,7 +112,7 @@ public final class ConceptMaps {
     }
 
     /** Codes that can be codes of their system, each mapped once to each other. */
-    private static void requireCodes(ConceptMap map, Problems problems) {
+    private static void requireCodes(ConceptMap map, OwnCodes own, Problems problems) {
         for (int g = 0; g < map.getGroup().size(); g++) {
             ConceptMapGroupComponent group = map.getGroup().get(g);
             String path = "group[" + g + "]";
@@ -118,8 +123,17 @@ public final class ConceptMaps {
                 SourceElementComponent element = group.getElement().get(e);
                 String place = path + ".element[" + e + "]";
                 problems.requireCode(map, place + ".code", group.getSource(), element.getCode());
-                for (var target : element.getTarget()) {
-                    problems.requireCode(map, place + ".target", group.getTarget(), target.getCode());
+                for (int t = 0; t < element.getTarget().size(); t++) {
+                    TargetElementComponent target = element.getTarget().get(t);
+                    String to = place + ".target[" + t + "].code";
+                    problems.requireCode(map, to, group.getTarget(), target.getCode());
+                    if (own.lacks(group.getTarget(), target.getCode())) {
+                        problems.add(
+                                map,
+                                to,
+                                "code " + target.getCode() + " of " + group.getTarget()
+                                        + " is not in that code system");
+                    }
                     if (!seen.add(List.of(String.valueOf(element.getCode()), String.valueOf(target.getCode())))) {
                         problems.addTwice(map, place + ".code", element.getCode());
                     }
@@ -131,13 +145,18 @@ public final class ConceptMaps {
     private static Table table(ConceptMap map, Terminology terminology, Problems problems) {
         Map<Code, List<Code>> codes = new HashMap<>();
         List<Phrase> phrases = new ArrayList<>();
-        for (ConceptMapGroupComponent group : map.getGroup()) {
-            for (SourceElementComponent element : group.getElement()) {
+        for (int g = 0; g < map.getGroup().size(); g++) {
+            ConceptMapGroupComponent group = map.getGroup().get(g);
+            for (int e = 0; e < group.getElement().size(); e++) {
+                SourceElementComponent element = group.getElement().get(e);
                 List<Code> targets = element.getTarget().stream()
                         .map(target -> new Code(group.getTarget(), target.getCode()))
                         .toList();
                 if (targets.isEmpty()) {
-                    problems.add(map, "group", "code " + element.getCode() + " has no target");
+                    problems.add(
+                            map,
+                            "group[" + g + "].element[" + e + "].code",
+                            "code " + element.getCode() + " has no target");
                 } else if (WORDS.equals(group.getSource())) {
                     phrases.add(new Phrase(padded(element.getCode()), targets.get(0)));
                 } else {
@@ -153,13 +172,33 @@ public final class ConceptMaps {
             negation = texts(map, NEGATION).stream().findFirst().map(Pattern::compile);
         } catch (PatternSyntaxException e) {
             problems.add(
-                    map, "extension", "extension " + NEGATION + " is no regular expression: " + e.getDescription());
+                    map,
+                    place(map, NEGATION, ""),
+                    "extension " + NEGATION + " is no regular expression: " + e.getDescription());
         }
         Optional<String> unless = texts(map, UNLESS).stream().findFirst();
         unless.filter(url -> !terminology.defines(url))
-                .ifPresent(url ->
-                        problems.add(map, "extension", "value set " + url + " is not in input/vocabulary/valueset"));
+                .ifPresent(url -> problems.addMissing(
+                        map,
+                        place(map, UNLESS, url),
+                        url,
+                        "value set " + url + " is not in input/vocabulary/valueset"));
         return new Table(codes, phrases, negation, unless);
+    }
+
+    /** The value of an extension that has this text; of the first with any if it is empty. */
+    private static String place(ConceptMap map, String url, String text) {
+        for (int i = 0; i < map.getExtension().size(); i++) {
+            Extension extension = map.getExtension().get(i);
+            if (url.equals(extension.getUrl())
+                    && extension.hasValue()
+                    && (text.isEmpty() || text.equals(extension.getValue().primitiveValue()))) {
+                return "extension[" + i + "].value"
+                        + extension.getValue().fhirType().substring(0, 1).toUpperCase(Locale.ROOT)
+                        + extension.getValue().fhirType().substring(1);
+            }
+        }
+        return "extension";
     }
 
     private static List<String> texts(ConceptMap map, String extension) {

@@ -16,6 +16,17 @@ final class Problems {
         this.content = content;
     }
 
+    List<ContentProblem> found() {
+        return found;
+    }
+
+    /** At an element that names something of the content that is not there; nothing if it may be in an unreadable file. */
+    void addMissing(Resource resource, String path, String missing, String message) {
+        if (!content.mayDefine(missing)) {
+            add(resource, path, message);
+        }
+    }
+
     /** At an element of a resource, for example {@code compose.include[0].system}. */
     void add(Resource resource, String path, String message) {
         found.add(content.problem(resource, path, message));

@@ -2,6 +2,7 @@ package dev.therapyfit.cql.terminology;
 
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
+import dev.therapyfit.cql.content.ContentProblem;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -58,11 +59,23 @@ public final class Terminology {
      * @throws ContentException if a value set is not understood, is defined twice or imports one that is not there
      */
     public static Terminology of(Content content) {
+        List<ContentProblem> problems = new ArrayList<>();
+        Terminology terminology = of(content, problems);
+        if (!problems.isEmpty()) {
+            throw new ContentException(problems);
+        }
+        return terminology;
+    }
+
+    /** The same as far as the value sets are understood; what is not is added to the problems. */
+    public static Terminology of(Content content, List<ContentProblem> found) {
         Problems problems = new Problems(content);
         content.codeSystems().forEach(system -> requireDistinct(system, problems));
         Map<String, ValueSet> sources = new HashMap<>();
         for (ValueSet valueSet : content.valueSets()) {
-            if (sources.put(valueSet.getUrl(), valueSet) != null) {
+            if (!valueSet.hasUrl()) {
+                problems.add(valueSet, "", "expected a url, by which others name the value set");
+            } else if (sources.put(valueSet.getUrl(), valueSet) != null) {
                 problems.add(valueSet, "url", valueSet.getUrl() + " is defined twice");
             }
         }
@@ -70,7 +83,7 @@ public final class Terminology {
         for (ValueSet valueSet : sources.values()) {
             read(valueSet, sources, byUrl, new LinkedHashSet<>(), problems);
         }
-        problems.requireNone();
+        found.addAll(problems.found());
         return new Terminology(Map.copyOf(byUrl), CodeForms.of(content.codeSystems()));
     }
 
@@ -161,21 +174,27 @@ public final class Terminology {
         Set<Code> codes = new LinkedHashSet<>();
         set.getConcept().forEach(concept -> codes.add(new Code(set.getSystem(), concept.getCode())));
         List<Pattern> patterns = new ArrayList<>();
-        for (var filter : set.getFilter()) {
+        for (int i = 0; i < set.getFilter().size(); i++) {
+            ConceptSetFilterComponent filter = set.getFilter().get(i);
+            String place = path + ".filter[" + i + "]";
             if (isBelow(filter)) {
                 codes.add(new Code(set.getSystem(), filter.getValue()));
             } else if (!"code".equals(filter.getProperty())) {
-                problems.add(valueSet, path, "filter on property " + filter.getProperty() + ": expected code");
+                problems.add(
+                        valueSet,
+                        place + ".property",
+                        "filter on property " + filter.getProperty() + ": expected code");
             } else if (filter.getOp() == FilterOperator.REGEX) {
                 try {
                     patterns.add(Pattern.compile(filter.getValue()));
                 } catch (PatternSyntaxException e) {
-                    problems.add(valueSet, path, "filter value is no regular expression: " + e.getDescription());
+                    problems.add(
+                            valueSet, place + ".value", "filter value is no regular expression: " + e.getDescription());
                 }
             } else if (filter.getOp() == FilterOperator.EQUAL) {
                 codes.add(new Code(set.getSystem(), filter.getValue()));
             } else {
-                problems.add(valueSet, path, "filter operator: expected regex or =");
+                problems.add(valueSet, place + ".op", "filter operator: expected regex or =");
             }
         }
         if (set.getValueSet().size() + (set.hasSystem() ? 1 : 0) > 1) {
@@ -183,10 +202,15 @@ public final class Terminology {
             problems.add(valueSet, path, "one include names several sources: write one include for each");
         }
         List<Members> imported = new ArrayList<>();
-        for (CanonicalType canonical : set.getValueSet()) {
+        for (int i = 0; i < set.getValueSet().size(); i++) {
+            CanonicalType canonical = set.getValueSet().get(i);
             ValueSet source = sources.get(canonical.getValue());
             if (source == null) {
-                problems.add(valueSet, path, "imports " + canonical.getValue() + ", which is not in the content");
+                problems.addMissing(
+                        valueSet,
+                        path + ".valueSet[" + i + "]",
+                        canonical.getValue(),
+                        "imports " + canonical.getValue() + ", which is not in the content");
             } else {
                 Members members = read(source, sources, done, reading, problems);
                 if (members != null) {
@@ -194,7 +218,7 @@ public final class Terminology {
                 }
             }
         }
-        if (set.hasSystem() && codes.isEmpty() && patterns.isEmpty()) {
+        if (set.hasSystem() && codes.isEmpty() && !set.hasFilter()) {
             problems.add(valueSet, path, "includes all of " + set.getSystem() + ": expected concepts or a filter");
         }
         return new Part(set.hasSystem() ? set.getSystem() : "", Set.copyOf(codes), patterns, imported);

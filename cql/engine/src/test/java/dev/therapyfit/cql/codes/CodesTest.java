@@ -85,12 +85,29 @@ class CodesTest {
                              {"system": "http://ours", "concept": [{"code": "lost"}, {"code": "all"}]}]}
                 """;
 
-        assertThat(codes(compose).problems(content(compose)))
-                .extracting(ContentProblem::toString)
+        assertThat(problems(compose))
                 .containsExactly(
                         "input/cql/Toy.cql:9:1: code silent of http://theirs has no confidence: expected A, B or C",
-                        "input/vocabulary/valueset/toy.json: code one of http://theirs has no confidence: expected A, B or C",
-                        "input/vocabulary/valueset/toy.json: code lost of http://ours is not in that code system");
+                        "input/vocabulary/valueset/toy.json:1:155: code one of http://theirs has no confidence: expected A, B or C",
+                        "input/vocabulary/valueset/toy.json:2:61: code lost of http://ours is not in that code system");
+    }
+
+    @Test
+    void a_code_system_that_is_missing_is_told_once() {
+        assertThat(
+                        problems(
+                                "{\"include\": [{\"system\": \"http://lost\", \"concept\": [{\"code\": \"a\"}, {\"code\": \"b\"}]}]}"))
+                .filteredOn(problem -> problem.contains("http://lost"))
+                .singleElement()
+                .asString()
+                .contains("toy.json:1:", "none of the 2 codes and filters of http://lost has a confidence");
+    }
+
+    private static List<String> problems(String compose) {
+        Content content = content(compose);
+        return Codes.problems(content, CqlEvaluator.compile(content, "Toy").declaredCodes()).stream()
+                .map(ContentProblem::toString)
+                .toList();
     }
 
     private static Codes codes(String compose) {

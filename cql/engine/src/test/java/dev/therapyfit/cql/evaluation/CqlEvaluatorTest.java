@@ -193,6 +193,90 @@ class CqlEvaluatorTest {
     }
 
     @Test
+    void what_only_follows_from_another_error_is_not_told_and_what_does_not_is() {
+        assertThat(problems(Map.of(
+                        "Base",
+                        "library Base version '1'\ndefine \"Limit\": '90'\ndefine \"Other\": 1",
+                        "Middle",
+                        """
+                        library Middle version '1'
+                        include Base version '1' called Base
+                        define "Low": 5 <= Base."Limit"
+                        define "Wrong": Base."Other" + 'x'
+                        """,
+                        "Top",
+                        """
+                        library Top version '1'
+                        include Middle version '1' called M
+                        define "A": M."Low" and true
+                        define "B": "Nothing There"
+                        """)))
+                .satisfiesExactlyInAnyOrder(
+                        one -> assertThat(one).startsWith("input/cql/Base.cql:2:17: '90' is a number"),
+                        one -> assertThat(one).startsWith("input/cql/Middle.cql:4:17: Could not resolve call"),
+                        one -> assertThat(one).startsWith("input/cql/Top.cql:4:13: Could not resolve identifier"));
+    }
+
+    @Test
+    void of_a_library_that_cannot_be_parsed_only_that_is_told() {
+        assertThat(problems(Map.of(
+                        "Base",
+                        "library Base version '1'\ndefin \"Limit\": 90\ndefine \"Twice\": \"Limit\" * 2",
+                        "Top",
+                        """
+                        library Top version '1'
+                        include Base version '1' called Base
+                        define "A": Base."Limit" + 1
+                        define "B" 1
+                        """)))
+                .allMatch(one -> one.contains("Syntax error"))
+                .anyMatch(one -> one.startsWith("input/cql/Base.cql:2:1: "))
+                .anyMatch(one -> one.startsWith("input/cql/Top.cql:4:12: "));
+    }
+
+    @Test
+    void a_library_that_is_missing_is_told_once_where_it_is_included() {
+        assertThat(problems(Map.of("Top", """
+                        library Top version '1'
+                        include Lost version '2' called Lost
+                        define "A": Lost."Limit" + 1
+                        define "B": "A" + 1
+                        """)))
+                .containsExactly("input/cql/Top.cql:2:1: library Lost version 2 is not in input/cql");
+    }
+
+    @Test
+    void a_code_that_cannot_be_one_and_a_code_that_is_there_twice_are_told() {
+        assertThat(problems(Map.of("Top", """
+                        library Top version '1'
+                        codesystem "L": 'http://loinc.org'
+                        codesystem "S": 'http://snomed.info/sct'
+                        codesystem "X": 'http://x/'
+                        code "One": '1988-5' from "L"
+                        code "Two": '1988-6' from "L"
+                        code "Three": '115535003' from "S"
+                        code "Four": '1988-5' from "L"
+                        """)))
+                .containsExactlyInAnyOrder(
+                        "input/cql/Top.cql:4:1: system http://x/: expected it without the slash at its end",
+                        "input/cql/Top.cql:6:1: code 1988-6 cannot be one of http://loinc.org: its form or check digit is wrong",
+                        "input/cql/Top.cql:7:1: code 115535003 cannot be one of http://snomed.info/sct: its form or check digit is wrong",
+                        "input/cql/Top.cql:8:1: code 1988-5 is declared twice, first as One");
+    }
+
+    private static List<String> problems(Map<String, String> libraries) {
+        Map<String, byte[]> files = new HashMap<>();
+        libraries.forEach(
+                (name, text) -> files.put("input/cql/" + name + ".cql", text.getBytes(StandardCharsets.UTF_8)));
+        try {
+            CqlEvaluator.compile(Content.of(files), "Top");
+            return List.of();
+        } catch (ContentException e) {
+            return e.problems().stream().map(String::valueOf).toList();
+        }
+    }
+
+    @Test
     void a_value_set_that_is_not_in_the_content_is_told() {
         String other =
                 LIBRARY.replace("context Patient", "valueset \"Lost\": 'http://x/ValueSet/lost'\ncontext Patient");
