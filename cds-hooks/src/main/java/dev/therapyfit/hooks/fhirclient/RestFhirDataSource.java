@@ -330,7 +330,9 @@ public final class RestFhirDataSource implements FhirDataSource {
                 throw new FhirReadException(Kind.NOT_ALLOWED, "its address is not one that may be connected to");
             }
             throw e.getCause() instanceof IOException && !(e.getCause() instanceof UnusableAnswer)
-                    ? new FhirReadException(Kind.UNREACHABLE, "no answer, or none in time")
+                    ? new FhirReadException(
+                            Kind.UNREACHABLE,
+                            "no answer, or none in time (therapy-fit.deadline, therapy-fit.fhir.connect-timeout)")
                     : new FhirReadException(Kind.FAILED, "no readable FHIR R4 answer");
         } catch (BaseServerResponseException e) {
             int status = e.getStatusCode();

@@ -67,7 +67,8 @@ public final class ServerIsolation implements ReadLanes, AutoCloseable {
     public Lane open(FhirServer server) {
         Isolation isolation = isolations.get(server.base().toString());
         if (!isolation.breaker().tryAcquirePermission()) {
-            throw new FhirReadException(Kind.NOT_ASKED, "not asked, since it failed a moment ago");
+            throw new FhirReadException(
+                    Kind.NOT_ASKED, "not asked, since it failed a moment ago (therapy-fit.fhir.pause-after-failure)");
         }
         return new IsolatedLane(isolation, System.nanoTime());
     }

@@ -165,16 +165,24 @@ public final class TerminologyServer {
             JsonNode body = json.readTree(answer.body());
             if (answer.statusCode() != OK || !body.has("expansion")) {
                 String said = body.at("/issue/0/diagnostics").asString("no expansion in its answer");
-                throw new NoExpansion(valueSet, "status " + answer.statusCode() + ", " + said);
+                throw new NoExpansion(valueSet, "status " + answer.statusCode() + " of " + origin() + ", " + said);
             }
             return body.path("expansion");
         } catch (JacksonException e) {
-            throw new NoExpansion(valueSet, "its answer is no FHIR JSON");
+            throw new NoExpansion(valueSet, "the answer of " + origin() + " is no FHIR JSON");
         } catch (IOException e) {
-            throw new NoExpansion(valueSet, "no answer within " + timeout.toSeconds() + " s");
+            throw new NoExpansion(
+                    valueSet,
+                    "no answer of " + origin() + " within " + timeout.toMillis() + " ms"
+                            + " (therapy-fit.terminology.timeout)");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new NoExpansion(valueSet, "the start was ended");
         }
+    }
+
+    /** Which server it is, without a name and password in its URL. */
+    private String origin() {
+        return base.getScheme() + "://" + base.getHost() + (base.getPort() < 0 ? "" : ":" + base.getPort());
     }
 }

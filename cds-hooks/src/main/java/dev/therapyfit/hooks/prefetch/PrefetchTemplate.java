@@ -256,6 +256,16 @@ public record PrefetchTemplate(
         return search(patientId, encoded, today.minusDays(lookBackDays).toString());
     }
 
+    /** What is asked, for whoever looks for a mistake: without the patient's id and without codes. */
+    public String asked() {
+        if (isPatient() || isReferenced()) {
+            return type + " by its id";
+        }
+        return type + "?" + patientParameter
+                + (codes.isEmpty() ? "" : "&" + codeParameter)
+                + (dateParameter.isEmpty() ? "" : "&" + dateParameter);
+    }
+
     private String search(String patient, String code, String date) {
         return type + "?" + patientParameter + "=" + patient
                 + (code.isEmpty() ? "" : "&" + codeParameter + "=" + code)

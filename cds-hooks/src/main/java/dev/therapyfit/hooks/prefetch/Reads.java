@@ -197,7 +197,8 @@ final class Reads {
 
     private Lane open(FhirServer server, Duration time) {
         if (time.isZero()) {
-            throw new FhirReadException(Kind.UNREACHABLE, "no time was left to ask");
+            throw new FhirReadException(
+                    Kind.UNREACHABLE, "no time was left to ask (a call may take therapy-fit.deadline)");
         }
         return lanes.open(server);
     }
@@ -208,8 +209,8 @@ final class Reads {
             return CompletableFuture.supplyAsync(source, lane::run)
                     .orTimeout(deadline.remaining().plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            return CompletableFuture.failedFuture(
-                    new FhirReadException(Kind.NOT_ASKED, "not asked, since too many reads of it wait already"));
+            return CompletableFuture.failedFuture(new FhirReadException(
+                    Kind.NOT_ASKED, "not asked, since too many reads of it wait already (therapy-fit.fhir.threads)"));
         }
     }
 

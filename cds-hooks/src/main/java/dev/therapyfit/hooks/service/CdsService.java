@@ -45,6 +45,20 @@ public record CdsService(
         return prefetch.stream().map(PrefetchTemplate::key).collect(Collectors.toUnmodifiableSet());
     }
 
+    /**
+     * What is asked of a FHIR server for data, with the names of parameters and without their values.
+     *
+     * @param what a type, or a field of the request such as {@code prefetch.patient}
+     */
+    public String asked(String what) {
+        String asked = prefetch.stream()
+                .filter(template -> template.type().equals(what) || ("prefetch." + template.key()).equals(what))
+                .map(PrefetchTemplate::asked)
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return asked.isEmpty() ? "one by its id" : asked;
+    }
+
     /** The CQL expressions that every call needs: the decision, and what decides which cards are shown. */
     public Set<String> expressions() {
         return Stream.concat(Stream.of(DecisionMaker.EXPRESSION), cards.stream().flatMap(CardTemplate::conditions))

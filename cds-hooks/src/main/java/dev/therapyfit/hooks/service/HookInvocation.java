@@ -17,6 +17,7 @@ import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
 import dev.therapyfit.hooks.failure.CdsFailure.Problem;
 import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
+import dev.therapyfit.hooks.hook.FhirServer;
 import dev.therapyfit.hooks.hook.HookRequest;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.OrderedProducts;
@@ -108,8 +109,10 @@ public final class HookInvocation {
         if (!service.mayConcern(request)) {
             return CdsResponse.NOTHING;
         }
+        Duration before = deadline.remaining();
         OrderedProducts products = completer.products(request, service.prefetch(), deadline);
         if (!service.concerns(request, products.all())) {
+            tell(products.missing(), service, request, client, before.minus(deadline.remaining()));
             products.requireAll(); // one of those that are not known may be one
             return CdsResponse.NOTHING;
         }
@@ -163,25 +166,31 @@ public final class HookInvocation {
                     record.unread().stream()
                             .map(unread -> new Problem(unread.type(), unread.reason()))
                             .toList(),
+                    service,
                     request,
                     client,
                     before.minus(deadline.remaining()));
             return record;
         } catch (DataUnavailable e) {
-            tell(e.problems(), request, client, before.minus(deadline.remaining()));
+            tell(e.problems(), service, request, client, before.minus(deadline.remaining()));
             throw e;
         }
     }
 
-    /** For whoever looks after the service and asks why a decision lacks data. */
-    private static void tell(List<Problem> missing, HookRequest request, Client client, Duration waited) {
+    /** For whoever looks after the service and asks why a decision lacks data, or why there is none. */
+    private static void tell(
+            List<Problem> missing, CdsService service, HookRequest request, Client client, Duration waited) {
         String instance = UUID.matcher(request.hookInstance()).matches() ? request.hookInstance() : "(no UUID)";
+        String server = request.fhirServer().map(FhirServer::origin).orElse("none");
         missing.forEach(problem -> LOG.info(
-                "Incomplete: {}: {} (client {}, hookInstance {}, after {} ms)",
+                "Incomplete: {}: {} (asked for: {}; fhirServer: {}; after {} ms, which therapy-fit.deadline and"
+                        + " therapy-fit.fhir.connect-timeout bound; client {}, hookInstance {})",
                 problem.expression(),
                 problem.diagnostics(),
+                service.asked(problem.expression()),
+                server,
+                waited.toMillis(),
                 client.id(),
-                instance,
-                waited.toMillis()));
+                instance));
     }
 }

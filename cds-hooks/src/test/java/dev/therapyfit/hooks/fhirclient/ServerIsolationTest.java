@@ -43,7 +43,7 @@ class ServerIsolationTest {
 
         assertThatThrownBy(() -> isolation.open(BROKEN))
                 .isInstanceOf(FhirReadException.class)
-                .hasMessage("not asked, since it failed a moment ago");
+                .hasMessage("not asked, since it failed a moment ago (therapy-fit.fhir.pause-after-failure)");
         call(SOUND, 20, Verdict.SOUND);
     }
 

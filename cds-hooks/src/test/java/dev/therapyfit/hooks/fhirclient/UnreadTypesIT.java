@@ -62,7 +62,7 @@ class UnreadTypesIT {
                 "200 ~ {\"resourceType\":\"Patient\",\"id\":\"zz-secret\"} ~ no readable FHIR R4 answer",
                 "200 ~ {\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"entry\":[{\"resource\":{\"resourceType\":"
                         + "\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":\"security\"}]}}]}"
-                        + " ~ its answer is not complete: it tells of an error",
+                        + " ~ its answer is not complete: it tells of an error (security)",
             })
     void an_answer_that_is_not_the_data_leaves_the_type_unread(int status, String body, String reason) {
         stub.answers(exchange -> {

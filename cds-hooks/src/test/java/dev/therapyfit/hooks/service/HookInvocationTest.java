@@ -11,6 +11,9 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.therapyfit.hooks.HookRequests;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
@@ -43,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** The whole line over the toy content, with a FHIR server that is only a port. */
 class HookInvocationTest {
@@ -129,6 +133,43 @@ class HookInvocationTest {
                 .containsExactly(new NotRead(
                         "Observation",
                         "not readable from the fhirServer https://ehr.example: refused with status 403")));
+    }
+
+    /** For whoever looks after the service. */
+    @Test
+    void the_log_says_what_was_asked_and_what_bounds_it_without_the_patient() {
+        Logger logger = (Logger) LoggerFactory.getLogger(HookInvocation.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        when(server.read(any(), any(), any()))
+                .thenThrow(new FhirReadException(Kind.REFUSED, "refused with status 403"));
+        when(server.search(any(), startsWith("Observation?"), any()))
+                .thenThrow(new FhirReadException(Kind.REFUSED, "refused with status 403"));
+        HookRequests request = patientView()
+                .prefetching("patient", Records.patient())
+                .prefetchingFound("medicationRequest")
+                .with("fhirServer", "https://ehr.example/fhir");
+
+        call("toy-patient-view", request);
+        assertThat(log.list)
+                .singleElement()
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .asString()
+                .contains("Incomplete: Observation: ")
+                .contains("asked for: Observation?")
+                .contains("fhirServer: https://ehr.example;")
+                .contains("therapy-fit.deadline")
+                .contains("client open, hookInstance 8b1b3a5e-2b52-4f0c-9c55-1f8b4a1f0e57")
+                .doesNotContain("zz-patient");
+
+        assertThatThrownBy(() -> call("toy-patient-view", request.without("prefetch.patient")))
+                .isInstanceOf(DataUnavailable.class);
+        logger.detachAppender(log);
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .anyMatch(line -> line.startsWith("Incomplete: prefetch.patient: ")
+                        && line.contains("asked for: Patient by its id"));
     }
 
     @Test
