@@ -1,11 +1,15 @@
 package dev.therapyfit.fhirserver;
 
 import ca.uhn.fhir.batch2.jobs.config.BatchCommonCtx;
+import ca.uhn.fhir.batch2.jobs.termcodesystem.TermCodeSystemJobConfig;
 import ca.uhn.fhir.broker.api.IBrokerClient;
 import ca.uhn.fhir.broker.api.IChannelNamer;
 import ca.uhn.fhir.broker.impl.LinkedBlockingBrokerClient;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.support.IValidationSupport;
+import ca.uhn.fhir.interceptor.api.Hook;
+import ca.uhn.fhir.interceptor.api.Interceptor;
+import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.jpa.api.config.JpaStorageSettings;
 import ca.uhn.fhir.jpa.api.config.JpaStorageSettings.ClientIdStrategyEnum;
 import ca.uhn.fhir.jpa.api.config.JpaStorageSettings.IdStrategyEnum;
@@ -24,7 +28,10 @@ import ca.uhn.fhir.jpa.search.DatabaseBackedPagingProvider;
 import ca.uhn.fhir.jpa.search.HapiHSearchAnalysisConfigurers.HapiLuceneAnalysisConfigurer;
 import ca.uhn.fhir.jpa.subscription.channel.impl.LinkedBlockingChannelFactory;
 import ca.uhn.fhir.jpa.subscription.channel.impl.RetryPolicyProvider;
+import ca.uhn.fhir.jpa.term.api.ITermReadSvc;
 import ca.uhn.fhir.rest.api.EncodingEnum;
+import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.interceptor.CorsInterceptor;
 import ca.uhn.fhir.rest.server.interceptor.ResponseHighlighterInterceptor;
@@ -33,8 +40,10 @@ import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.hibernate.search.mapper.orm.Search;
 import org.hl7.fhir.r4.model.Bundle;
@@ -51,7 +60,8 @@ import org.springframework.web.cors.CorsConfiguration;
 
 /**
  * HAPI's JPA server for R4, as little of it as starts: no full text, no subscriptions, no MDM, no partitions. Its batch
- * jobs come along because its terminology and bulk beans want a coordinator.
+ * jobs come along because its terminology and bulk beans want a coordinator; one of them removes the concepts that a
+ * code system had before it was written again.
  */
 @Configuration(proxyBeanMethods = false)
 @Import({
@@ -59,6 +69,7 @@ import org.springframework.web.cors.CorsConfiguration;
     HapiJpaConfig.class,
     JpaBatch2Config.class,
     BatchCommonCtx.class,
+    TermCodeSystemJobConfig.class,
     ThreadPoolFactoryConfig.class
 })
 class HapiConfiguration {
@@ -72,6 +83,9 @@ class HapiConfiguration {
         settings.setResourceServerIdStrategy(IdStrategyEnum.UUID);
         // By default the same search gives the same answer for a minute, whatever was written in between.
         settings.setReuseCachedSearchResultsForMillis(null);
+        // Else each step of a job waits for the next full minute, and concepts that were written again wait for the
+        // job.
+        settings.setJobFastTrackingEnabled(true);
         return settings;
     }
 
@@ -156,6 +170,7 @@ class HapiConfiguration {
             JpaStorageSettings settings,
             ISearchParamRegistry searchParameters,
             IValidationSupport validationSupport,
+            ITermReadSvc terminology,
             DatabaseBackedPagingProvider paging) {
         RestfulServer server = new RestfulServer(fhir);
         server.registerProviders(resourceProviders.createProviders());
@@ -169,9 +184,40 @@ class HapiConfiguration {
         paging.setDefaultPageSize(50);
         paging.setMaximumPageSize(200);
         server.setPagingProvider(paging);
+        server.registerInterceptor(new TerminologyAsItIsNow(validationSupport, terminology));
         server.registerInterceptor(new ReadingFromAnywhere());
         server.registerInterceptor(new ResponseHighlighterInterceptor());
         return server;
+    }
+
+    /** Once a code system is written again, HAPI would go on to expand what it had before, which is deleted. */
+    @Interceptor
+    static final class TerminologyAsItIsNow {
+        private static final Set<RestOperationTypeEnum> WRITES = EnumSet.of(
+                RestOperationTypeEnum.CREATE,
+                RestOperationTypeEnum.UPDATE,
+                RestOperationTypeEnum.PATCH,
+                RestOperationTypeEnum.DELETE,
+                RestOperationTypeEnum.TRANSACTION);
+        private static final Set<String> TYPES = Set.of("CodeSystem", "ValueSet", "ConceptMap");
+
+        private final IValidationSupport validationSupport;
+        private final ITermReadSvc terminology;
+
+        TerminologyAsItIsNow(IValidationSupport validationSupport, ITermReadSvc terminology) {
+            this.validationSupport = validationSupport;
+            this.terminology = terminology;
+        }
+
+        /** Before a write is answered, forgets what was read of the terminology. */
+        @Hook(Pointcut.SERVER_OUTGOING_RESPONSE)
+        public void written(RequestDetails request) {
+            if (WRITES.contains(request.getRestOperationType())
+                    && (request.getResourceName() == null || TYPES.contains(request.getResourceName()))) {
+                terminology.invalidateCaches();
+                validationSupport.invalidateCaches();
+            }
+        }
     }
 
     /**

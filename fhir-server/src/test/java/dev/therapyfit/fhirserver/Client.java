@@ -58,6 +58,11 @@ final class Client {
                 request(path).header("Content-Type", "application/fhir+json").POST(BodyPublishers.ofString(json)));
     }
 
+    HttpResponse<String> put(String path, String json) {
+        return send(
+                request(path).header("Content-Type", "application/fhir+json").PUT(BodyPublishers.ofString(json)));
+    }
+
     HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(path.startsWith("http") ? path : base + path));
     }

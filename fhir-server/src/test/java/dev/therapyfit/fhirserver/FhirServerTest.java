@@ -12,7 +12,12 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CapabilityStatement;
@@ -199,6 +204,45 @@ class FhirServerTest {
                     "include": [{"system": "http://hl7.org/fhir/administrative-gender"}]}}}]}""");
         assertThat(expanded.statusCode()).as(expanded.body()).isEqualTo(200);
         assertThat(expanded.body()).contains("\"female\"");
+    }
+
+    @Test
+    void a_code_system_that_is_written_again_is_expanded_as_it_is_now() throws Exception {
+        List<String> first = List.of("dog");
+        List<String> second = List.of("dog", "cat");
+        for (List<String> below : List.of(first, second, first)) {
+            assertThat(client.put("/CodeSystem/animals", animals(below)).statusCode())
+                    .isBetween(200, 201);
+
+            assertThat(whenExpanded(below)).isEqualTo(new TreeSet<>(below));
+        }
+    }
+
+    private static String animals(List<String> below) {
+        return """
+                {"resourceType": "CodeSystem", "id": "animals", "url": "https://example.org/animals", "version": "1",
+                 "status": "active", "content": "complete", "hierarchyMeaning": "is-a", "concept": [
+                   {"code": "animal", "concept": [%s]}]}""".formatted(
+                below.stream().map(code -> "{\"code\": \"" + code + "\"}").collect(Collectors.joining(", ")));
+    }
+
+    /** What lies below an animal, as soon as it is what is waited for; the server takes in concepts in the background. */
+    private SortedSet<String> whenExpanded(List<String> awaited) throws InterruptedException {
+        SortedSet<String> found = new TreeSet<>();
+        for (int tries = 0; tries < 120 && !found.equals(new TreeSet<>(awaited)); tries++) {
+            Thread.sleep(tries == 0 ? 0 : 500);
+            HttpResponse<String> expanded = client.post("/ValueSet/$expand", """
+                    {"resourceType": "Parameters", "parameter": [{"name": "valueSet", "resource":
+                      {"resourceType": "ValueSet", "status": "active", "url": "https://example.org/below", "compose": {
+                        "include": [{"system": "https://example.org/animals", "filter": [
+                          {"property": "concept", "op": "is-a", "value": "animal"}]}]}}}]}""");
+            found.clear();
+            Matcher code = Pattern.compile("\"code\":\\s*\"(dog|cat)\"").matcher(expanded.body());
+            while (code.find()) {
+                found.add(code.group(1));
+            }
+        }
+        return found;
     }
 
     @Test
