@@ -9,7 +9,6 @@ import dev.therapyfit.cql.terminology.Terminology;
 import dev.therapyfit.executable.EhrClient.Answer;
 import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.outbound.TerminologyServer;
-import dev.therapyfit.server.PackagedContent;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -41,7 +40,7 @@ class SandboxIT {
     private static final String SNOMED_CT = "http://snomed.info/sct";
     private static final Duration START = Duration.ofMinutes(3);
     private static final Duration STOP = Duration.ofSeconds(30);
-    private static final List<Case> CASES = Cases.of(PackagedContent.readWithCases());
+    private static final List<Case> CASES = Cases.of(Content.read(Path.of("../cql")));
 
     @TempDir
     private static Path folder = Path.of("");
@@ -133,7 +132,7 @@ class SandboxIT {
     /** Invented codes below two of the concepts that the content's filters name. */
     @Test
     void the_fhir_server_can_say_what_lies_below_a_concept() throws IOException, InterruptedException {
-        Content content = PackagedContent.readWithCases();
+        Content content = Content.read(Path.of("../cql"));
         Map<String, String> below = Map.of("363346000", "99999901000", "254701007", "99999902007");
         List<Map<String, Object>> concepts = content.valueSets().stream()
                 .flatMap(set ->

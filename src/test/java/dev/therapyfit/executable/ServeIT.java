@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.therapyfit.cql.cases.Case;
 import dev.therapyfit.cql.cases.Cases;
+import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.executable.EhrClient.Answer;
-import dev.therapyfit.server.PackagedContent;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -64,7 +64,7 @@ class ServeIT {
     @Test
     void an_answer_comes_in_about_half_a_second_even_if_the_fhir_server_is_silent()
             throws IOException, InterruptedException {
-        Case example = Cases.of(PackagedContent.readWithCases()).stream()
+        Case example = Cases.of(Content.read(Path.of("../cql"))).stream()
                 .filter(one -> one.name().equals("o1"))
                 .findFirst()
                 .orElseThrow();

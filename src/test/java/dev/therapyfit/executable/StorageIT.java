@@ -6,8 +6,8 @@ import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.R4;
 import dev.therapyfit.cql.cases.Case;
 import dev.therapyfit.cql.cases.Cases;
+import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.executable.EhrClient.Answer;
-import dev.therapyfit.server.PackagedContent;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -34,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 class StorageIT {
     private static final Duration START = Duration.ofMinutes(3);
     private static final String SERVICE = "therapy-fit-order-select";
-    private static final Case EXAMPLE = Cases.of(PackagedContent.readWithCases()).stream()
+    private static final Case EXAMPLE = Cases.of(Content.read(Path.of("../cql"))).stream()
             .filter(candidate -> candidate.name().equals("o1"))
             .findFirst()
             .orElseThrow();
