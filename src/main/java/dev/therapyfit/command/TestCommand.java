@@ -2,7 +2,6 @@ package dev.therapyfit.command;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.therapyfit.cql.cases.Case;
-import dev.therapyfit.cql.cases.Cases;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.coverage.Coverage;
 import dev.therapyfit.cql.coverage.Coverage.Count;
@@ -62,8 +61,9 @@ final class TestCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Content read = content.readPartly();
-        CqlEvaluator evaluator = ContentCheck.of(read).requireNone();
-        List<Case> cases = Cases.of(read);
+        ContentCheck check = ContentCheck.of(read);
+        CqlEvaluator evaluator = check.requireNone();
+        List<Case> cases = check.cases();
         List<Result> results = cases.stream()
                 .map(one -> new Result(one.name(), one.title(), differences(one, evaluator)))
                 .toList();

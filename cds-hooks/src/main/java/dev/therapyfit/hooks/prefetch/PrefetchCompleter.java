@@ -139,8 +139,8 @@ public final class PrefetchCompleter {
                 continue;
             }
             if (template.isReferenced()) {
-                if (request.faults().containsKey(template.key()) && base.isEmpty()) {
-                    record.addUnread(template.type(), notAll(request, template).orElse(NOT_SENT));
+                if (base.isEmpty()) {
+                    fault(request, template).ifPresent(fault -> record.addUnread(template.type(), fault));
                 }
                 continue;
             }
@@ -149,9 +149,9 @@ public final class PrefetchCompleter {
             }
             Read whole = Read.search(
                     field, template.type(), (server, end) -> search(server, template, patientId, today, end));
-            Optional<String> notAll = notAll(request, template);
+            List<Resource> resources = sent == null ? List.of() : resources(sent);
+            Optional<String> notAll = fault(request, template).or(() -> notAll(request, template, resources));
             if (sent != null) {
-                List<Resource> resources = resources(sent);
                 requireNoOtherPatient(patientId, resources, field);
                 record.addAll(withoutPatients(resources), Origin.PREFETCH);
                 chart.addAll(resources);
@@ -354,15 +354,16 @@ public final class PrefetchCompleter {
         return sent instanceof Bundle bundle ? BundleContents.of(bundle) : List.of(sent);
     }
 
-    /** Why what was sent is not all there is of the type; empty if nothing shows that. */
-    private static Optional<String> notAll(HookRequest request, PrefetchTemplate template) {
-        Unreadable fault = request.faults().get(template.key());
-        if (fault != null) {
-            return Optional.of(
-                    fault.type().equals(OUTCOME)
-                            ? "an OperationOutcome was sent in place of it"
-                            : "of what was sent " + fault.reason());
-        }
+    /** What is wrong with the whole of what was sent, in words. */
+    private static Optional<String> fault(HookRequest request, PrefetchTemplate template) {
+        return Optional.ofNullable(request.faults().get(template.key()))
+                .map(fault -> fault.type().equals(OUTCOME)
+                        ? "an OperationOutcome was sent in place of it"
+                        : "of what was sent " + fault.reason());
+    }
+
+    /** Why what was sent, these resources, is not all there is of the type; empty if nothing shows that. */
+    private static Optional<String> notAll(HookRequest request, PrefetchTemplate template, List<Resource> resources) {
         Resource sent = request.prefetch().get(template.key());
         if (sent == null) {
             return Optional.empty();
@@ -371,7 +372,7 @@ public final class PrefetchCompleter {
             return Optional.of("what was sent is no Bundle, the answer to a search");
         }
         boolean isUnreadable = request.unreadable().containsKey(template.key());
-        if (!isUnreadable && isOfOtherTypes(resources(sent), template)) {
+        if (!isUnreadable && isOfOtherTypes(resources, template)) {
             return Optional.of("what was sent holds other types only");
         }
         return BundleContents.fault(bundle)

@@ -1,6 +1,7 @@
 package dev.therapyfit.hooks.service;
 
 import ca.uhn.fhir.context.FhirContext;
+import dev.therapyfit.cql.cases.Case;
 import dev.therapyfit.cql.cases.Cases;
 import dev.therapyfit.cql.codes.Codes;
 import dev.therapyfit.cql.content.Content;
@@ -20,8 +21,9 @@ import java.util.Set;
  *
  * @param problems sorted by their places, each once
  * @param evaluator the compiled content; empty if it does not compile
+ * @param cases its cases; none if it does not compile or one of them cannot be read
  */
-public record ContentCheck(List<ContentProblem> problems, Optional<CqlEvaluator> evaluator) {
+public record ContentCheck(List<ContentProblem> problems, Optional<CqlEvaluator> evaluator, List<Case> cases) {
     private static final Comparator<ContentProblem> BY_PLACE = Comparator.comparing(ContentProblem::file)
             .thenComparing(ContentProblem::line)
             .thenComparing(ContentProblem::column);
@@ -34,8 +36,9 @@ public record ContentCheck(List<ContentProblem> problems, Optional<CqlEvaluator>
     public static ContentCheck of(Content content) {
         List<ContentProblem> problems = new ArrayList<>(content.problems());
         Optional<CqlEvaluator> evaluator = ContentException.collect(() -> CqlEvaluator.compile(content), problems);
+        List<Case> cases = List.of();
         if (evaluator.isPresent()) {
-            ContentException.collect(() -> Cases.of(content), problems);
+            cases = ContentException.collect(() -> Cases.of(content), problems).orElse(cases);
             ContentException.collect(
                     () -> ServiceCatalog.of(content, evaluator.get(), FhirContext.forR4Cached()), problems);
         } else {
@@ -44,7 +47,7 @@ public record ContentCheck(List<ContentProblem> problems, Optional<CqlEvaluator>
         }
         List<DeclaredCode> declared = evaluator.map(CqlEvaluator::declaredCodes).orElse(List.of());
         problems.addAll(Codes.problems(content, declared));
-        return new ContentCheck(problems, evaluator);
+        return new ContentCheck(problems, evaluator, cases);
     }
 
     private static Set<String> expressions(Content content) {

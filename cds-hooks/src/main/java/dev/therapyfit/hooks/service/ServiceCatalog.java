@@ -38,11 +38,10 @@ public final class ServiceCatalog {
     public static ServiceCatalog of(Content content, CqlEvaluator evaluator, FhirContext fhir) {
         List<ContentProblem> problems = new ArrayList<>();
         LookBackReader lookBacks = new LookBackReader(content, evaluator);
+        Set<String> onlyIfSent = lookBacks.onlyIfSent();
         List<PrefetchTemplate> prefetch =
                 PrefetchTemplate.of(evaluator.dataRequirements(), lookBacks.read(), fhir).stream()
-                        .map(template -> lookBacks.onlyIfSent().contains(template.type())
-                                ? template.takenOnlyIfSent()
-                                : template)
+                        .map(template -> onlyIfSent.contains(template.type()) ? template.takenOnlyIfSent() : template)
                         .toList();
         problems.addAll(lookBacks.problems());
         List<CdsService> services = new ArrayList<>();

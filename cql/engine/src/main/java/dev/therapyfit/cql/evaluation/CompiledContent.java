@@ -94,10 +94,10 @@ record CompiledContent(
         Set<String> broken = new HashSet<>(content.missingLibraries());
         for (CqlSource source : content.librariesByDependency()) {
             List<CqlCompilerException> found = new ArrayList<>();
-            resolve(source, libraryManager, found, source.includes().stream().anyMatch(broken::contains))
-                    .ifPresent(compiled::add);
+            boolean isOnBroken = source.includes().stream().anyMatch(broken::contains);
+            resolve(source, libraryManager, found, isOnBroken).ifPresent(compiled::add);
             found.removeIf(e -> e.getSeverity() != ErrorSeverity.Error);
-            if (!found.isEmpty() || source.includes().stream().anyMatch(broken::contains)) {
+            if (!found.isEmpty() || isOnBroken) {
                 broken.add(source.name());
             }
             errors.add(source, found);

@@ -66,9 +66,11 @@ public final class BundleContents {
 
     /** Resources that came beside a Bundle, with their references to its {@code urn:uuid} full URLs as relative ones. */
     public static void resolve(Bundle bundle, List<Resource> beside) {
-        Map<String, String> renamed = new HashMap<>();
-        collect(bundle.copy(), new ArrayList<>(), renamed);
-        beside.forEach(resource -> rewrite(resource, renamed));
+        if (hasUuidEntries(bundle)) {
+            Map<String, String> renamed = new HashMap<>();
+            collect(bundle.copy(), new ArrayList<>(), renamed);
+            beside.forEach(resource -> rewrite(resource, renamed));
+        }
     }
 
     /**
@@ -182,8 +184,9 @@ public final class BundleContents {
     /** The results that a report contains, each as an Observation of its own; what has no subject or day takes the report's. */
     private static List<Observation> results(DiagnosticReport report) {
         return report.getResult().stream()
-                .flatMap(reference -> report.getContained().stream()
-                        .filter(contained -> isNamed(contained, reference))
+                .filter(reference -> reference.hasReference()
+                        && !reference.getReferenceElement().hasResourceType())
+                .flatMap(reference -> Contained.named(reference.getReferenceElement(), report)
                         .filter(Observation.class::isInstance)
                         .map(contained -> ((Observation) contained).copy()))
                 .map(result -> {
@@ -202,13 +205,6 @@ public final class BundleContents {
                     return result;
                 })
                 .toList();
-    }
-
-    private static boolean isNamed(Resource contained, Reference reference) {
-        String id = contained.getIdElement().getIdPart();
-        return id != null
-                && reference.hasReference()
-                && reference.getReference().replace("#", "").equals(id.replace("#", ""));
     }
 
     private static void rewrite(Base element, Map<String, String> renamed) {
