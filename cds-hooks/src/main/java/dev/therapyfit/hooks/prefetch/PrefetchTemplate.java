@@ -11,9 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -72,8 +74,7 @@ public record PrefetchTemplate(
                 if (lookBack.isPresent()) {
                     templates.addAll(of(requirement, parameter, lookBack.get(), definition));
                 } else {
-                    templates.add(
-                            search(lower(requirement.type()), requirement, parameter, requirement.codes(), "", 0));
+                    templates.add(search(lower(requirement.type()), requirement, parameter, codes(requirement), "", 0));
                 }
             });
         }
@@ -88,20 +89,25 @@ public record PrefetchTemplate(
         String date = dateParameter(definition, lookBack.datePath())
                 .orElseThrow(() -> new IllegalArgumentException(
                         requirement.type() + " has no search parameter for " + lookBack.datePath()));
-        List<Code> limited = requirement.codes().stream()
+        List<Code> limited = codes(requirement).stream()
                 .filter(code -> !lookBack.unlimited().contains(code))
                 .toList();
-        List<Code> unlimited = requirement.codes().stream()
+        List<Code> unlimited = codes(requirement).stream()
                 .filter(lookBack.unlimited()::contains)
                 .toList();
         List<PrefetchTemplate> templates = new ArrayList<>();
         if (!unlimited.isEmpty()) {
             templates.add(search(lower(requirement.type()), requirement, patient, unlimited, "", 0));
         }
-        if (!limited.isEmpty() || requirement.whole()) {
+        if (!limited.isEmpty() || codes(requirement).isEmpty()) {
             templates.add(search("recent" + requirement.type(), requirement, patient, limited, date, lookBack.days()));
         }
         return templates;
+    }
+
+    /** Those to ask for; none if the type is asked for whole. */
+    private static SortedSet<Code> codes(DataRequirement requirement) {
+        return requirement.whole() ? Collections.emptySortedSet() : requirement.codes();
     }
 
     private static PrefetchTemplate search(
@@ -110,7 +116,7 @@ public record PrefetchTemplate(
                 key,
                 requirement.type(),
                 patient,
-                requirement.codePath(),
+                codes.isEmpty() ? "" : requirement.codePath(),
                 codes.stream().map(code -> code.system() + "|" + code.code()).toList(),
                 date,
                 days,

@@ -38,7 +38,7 @@ final class LookBackReader {
         return problems;
     }
 
-    /** Types that count where they are sent, and are not missed. */
+    /** Types of which what no code asks for counts where it is sent, and is not missed. */
     Set<String> onlyIfSent() {
         return content.libraryResources().stream()
                 .filter(library -> content.mainLibrary().name().equals(library.getName()))

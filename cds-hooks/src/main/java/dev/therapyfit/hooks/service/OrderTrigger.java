@@ -1,5 +1,6 @@
 package dev.therapyfit.hooks.service;
 
+import dev.therapyfit.cql.record.WordsOnly;
 import dev.therapyfit.cql.terminology.ConceptMaps;
 import dev.therapyfit.cql.terminology.Terminology;
 import dev.therapyfit.hooks.prefetch.Products;
@@ -35,7 +36,7 @@ record OrderTrigger(String type, String path, String valueSet, Terminology termi
         if (!order.fhirType().equals(type)) {
             return false;
         }
-        Resource translated = conceptMaps.translate(order);
+        Resource translated = conceptMaps.translate(WordsOnly.asText(order));
         Property property = translated.getNamedProperty(path);
         return property != null
                 && property.getValues().stream().anyMatch(value -> matches(value, translated, products, unknown));

@@ -5,6 +5,7 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.evaluation.DataRequirement;
 import dev.therapyfit.cql.evaluation.Inputs;
 import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
@@ -39,10 +40,15 @@ public final class ServiceCatalog {
         List<ContentProblem> problems = new ArrayList<>();
         LookBackReader lookBacks = new LookBackReader(content, evaluator);
         Set<String> onlyIfSent = lookBacks.onlyIfSent();
-        List<PrefetchTemplate> prefetch =
-                PrefetchTemplate.of(evaluator.dataRequirements(), lookBacks.read(), fhir).stream()
-                        .map(template -> onlyIfSent.contains(template.type()) ? template.takenOnlyIfSent() : template)
-                        .toList();
+        List<DataRequirement> asked = evaluator.dataRequirements().stream()
+                .map(requirement -> onlyIfSent.contains(requirement.type()) ? requirement.byCode() : requirement)
+                .toList();
+        List<PrefetchTemplate> prefetch = PrefetchTemplate.of(asked, lookBacks.read(), fhir).stream()
+                .map(template ->
+                        onlyIfSent.contains(template.type()) && template.codes().isEmpty()
+                                ? template.takenOnlyIfSent()
+                                : template)
+                .toList();
         problems.addAll(lookBacks.problems());
         List<CdsService> services = new ArrayList<>();
         for (PlanDefinition plan : content.planDefinitions()) {

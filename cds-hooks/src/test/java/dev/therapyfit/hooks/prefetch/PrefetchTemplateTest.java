@@ -66,7 +66,7 @@ class PrefetchTemplateTest {
     @Test
     void a_type_that_is_not_searched_by_patient_has_no_template() {
         List<PrefetchTemplate> templates = PrefetchTemplate.of(
-                List.of(new DataRequirement("Medication", "", new TreeSet<>(Comparator.comparing(Code::code)))),
+                List.of(new DataRequirement("Medication", "", new TreeSet<>(Comparator.comparing(Code::code)), true)),
                 List.of(),
                 ToyContent.FHIR);
 
@@ -79,7 +79,7 @@ class PrefetchTemplateTest {
         TreeSet<Code> codes = new TreeSet<>(Comparator.comparing(Code::code));
         codes.addAll(List.of(old, new Code("urn:a", "recent")));
         List<PrefetchTemplate> templates = PrefetchTemplate.of(
-                List.of(new DataRequirement("Observation", "code", codes)),
+                List.of(new DataRequirement("Observation", "code", codes, false)),
                 List.of(new LookBack("Observation", "effective", 400, Set.of(old))),
                 ToyContent.FHIR);
 
@@ -102,7 +102,7 @@ class PrefetchTemplateTest {
     @Test
     void a_type_that_is_read_whole_can_have_a_look_back() {
         List<PrefetchTemplate> templates = PrefetchTemplate.of(
-                List.of(new DataRequirement("Procedure", "", new TreeSet<>(Comparator.comparing(Code::code)))),
+                List.of(new DataRequirement("Procedure", "", new TreeSet<>(Comparator.comparing(Code::code)), true)),
                 List.of(new LookBack("Procedure", "performed", 30, Set.of())),
                 ToyContent.FHIR);
 
@@ -113,7 +113,7 @@ class PrefetchTemplateTest {
     @Test
     void what_orders_refer_to_can_be_asked_for_with_fhirpath_only() {
         List<DataRequirement> medication =
-                List.of(new DataRequirement("Medication", "", new TreeSet<>(Comparator.comparing(Code::code))));
+                List.of(new DataRequirement("Medication", "", new TreeSet<>(Comparator.comparing(Code::code)), true));
         PrefetchTemplate template = PrefetchTemplate.behind(
                         "MedicationRequest", "medication", medication, ToyContent.FHIR)
                 .orElseThrow();
@@ -164,13 +164,14 @@ class PrefetchTemplateTest {
     }
 
     private static DataRequirement whole(String type) {
-        return new DataRequirement(type, "", new TreeSet<>(Comparator.comparing(Code::code)));
+        return new DataRequirement(type, "", new TreeSet<>(Comparator.comparing(Code::code)), true);
     }
 
     private static PrefetchTemplate of(String type, Code... codes) {
         TreeSet<Code> sorted = new TreeSet<>(Comparator.comparing(Code::code));
         sorted.addAll(List.of(codes));
-        return PrefetchTemplate.of(List.of(new DataRequirement(type, "code", sorted)), List.of(), ToyContent.FHIR)
+        return PrefetchTemplate.of(
+                        List.of(new DataRequirement(type, "code", sorted, false)), List.of(), ToyContent.FHIR)
                 .get(1);
     }
 }

@@ -5,7 +5,11 @@ import static dev.therapyfit.hooks.Records.order;
 import static dev.therapyfit.hooks.Records.orderOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.record.BundleContents;
+import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.cql.terminology.ConceptMaps;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
 import dev.therapyfit.hooks.hook.FhirServer;
@@ -83,6 +87,29 @@ class OrderTriggerTest {
 
         order.setMedication(null);
         assertThat(concerns(order)).isFalse();
+    }
+
+    @Test
+    void an_order_in_words_counts_where_the_content_translates_them() {
+        Content content = ToyContent.and("input/vocabulary/conceptmap/words.json", """
+                {"resourceType": "ConceptMap", "id": "words", "url": "https://toy.example/ConceptMap/words",
+                 "extension": [{"url": "%s", "valueString": "MedicationRequest.medication"}],
+                 "group": [{"source": "%s", "target": "%s", "element": [
+                   {"code": "tea", "target": [{"code": "tea", "equivalence": "equivalent"}]}]}]}""".formatted(
+                        ConceptMaps.CONTEXT, ConceptMaps.WORDS, ToyContent.THINGS));
+        CdsService service = ServiceCatalog.of(content, CqlEvaluator.compile(content, "Toy"), ToyContent.FHIR)
+                .find("toy-order-select")
+                .orElseThrow();
+        MedicationRequest text = order("a", "tea");
+        text.setMedication(new CodeableConcept().setText("a cup of tea"));
+        MedicationRequest display = order("b", "tea");
+        display.setMedication(new Reference().setDisplay("Tea, green"));
+        MedicationRequest another = order("c", "tea");
+        another.setMedication(new Reference().setDisplay("lemonade"));
+
+        assertThat(service.mayConcern(selecting(text))).isTrue();
+        assertThat(service.mayConcern(selecting(display))).isTrue();
+        assertThat(service.mayConcern(selecting(another))).isFalse();
     }
 
     @Test
@@ -192,6 +219,10 @@ class OrderTriggerTest {
 
     private static boolean concerns(Resource... drafts) {
         return SERVICE.mayConcern(call(new OrderSign("u", "p", Optional.empty(), List.of(drafts))));
+    }
+
+    private static HookRequest selecting(Resource draft) {
+        return select(List.of(draft), PatientRecord.reference(draft));
     }
 
     private static HookRequest select(List<Resource> drafts, String... selections) {

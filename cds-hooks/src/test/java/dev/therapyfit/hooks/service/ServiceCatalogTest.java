@@ -1,5 +1,6 @@
 package dev.therapyfit.hooks.service;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -19,7 +20,9 @@ import dev.therapyfit.hooks.card.CardTemplate.SuggestionTemplate;
 import dev.therapyfit.hooks.hook.Hook;
 import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -55,6 +58,43 @@ class ServiceCatalogTest {
         assertThat(service.prefetch()).extracting(PrefetchTemplate::key).startsWith("patient");
         assertThat(service.triggers()).hasSize(2);
         assertThat(service.expressions()).containsExactlyInAnyOrder("Always", "Decision", "Has Order");
+    }
+
+    @Test
+    void what_counts_only_where_it_is_sent_does_not_widen_what_is_asked_for() {
+        Content whole = ToyContent.with(
+                ToyContent.CQL,
+                "define \"Is Thirsty\": exists \"Thirst Levels\"",
+                "define \"Is Thirsty\": exists \"Thirst Levels\" or exists [Observation] or exists [Procedure]");
+        Map<String, byte[]> files = new TreeMap<>(whole.filesUnder(""));
+        files.computeIfPresent("input/resources/library/Toy.json", (file, bytes) -> new String(bytes, UTF_8)
+                .replace("\"description\"", """
+                        "dataRequirement": [
+                          {"type": "Observation", "extension": [{"url": "%1$s", "valueBoolean": true}]},
+                          {"type": "Procedure", "extension": [{"url": "%1$s", "valueBoolean": true}]}],
+                        "description\"""".formatted(
+                                "https://therapyfit.dev/fhir/StructureDefinition/only-if-sent"))
+                .getBytes(UTF_8));
+
+        assertThat(observations(whole).codes()).isEmpty();
+        assertThat(observations(Content.of(files)).codes()).containsExactly(ToyContent.THINGS + "|thirst");
+        assertThat(observations(Content.of(files)).onlyIfSent()).isFalse();
+        assertThat(template(Content.of(files), "procedure").onlyIfSent()).isTrue();
+    }
+
+    private static PrefetchTemplate observations(Content content) {
+        return template(content, "observation");
+    }
+
+    private static PrefetchTemplate template(Content content, String key) {
+        return ServiceCatalog.of(content, CqlEvaluator.compile(content, "Toy"), ToyContent.FHIR)
+                .find("toy-order-select")
+                .orElseThrow()
+                .prefetch()
+                .stream()
+                .filter(template -> template.key().equals(key))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

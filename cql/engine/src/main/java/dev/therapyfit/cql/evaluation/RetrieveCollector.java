@@ -29,7 +29,7 @@ import org.hl7.elm.r1.ValueSetRef;
 import org.hl7.fhir.r4.model.ValueSet;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what compiled libraries retrieve. A filter that cannot be written down widens a type to "whole". */
+/** Finds what compiled libraries retrieve. A type with a filter that cannot be written down is read whole. */
 final class RetrieveCollector {
     private static final Comparator<Terminology.Code> BY_CODE =
             Comparator.comparing(Terminology.Code::system).thenComparing(Terminology.Code::code);
@@ -53,9 +53,11 @@ final class RetrieveCollector {
         List<DataRequirement> requirements = new ArrayList<>();
         collector.codes.forEach((type, codes) -> {
             List.copyOf(codes).forEach(code -> codes.addAll(conceptMaps.translatedInto(code)));
-            boolean all = collector.whole.contains(type) || codes.isEmpty();
             requirements.add(new DataRequirement(
-                    type, all ? "" : collector.codePaths.getOrDefault(type, ""), all ? new TreeSet<>(BY_CODE) : codes));
+                    type,
+                    collector.codePaths.getOrDefault(type, ""),
+                    codes,
+                    collector.whole.contains(type) || codes.isEmpty()));
         });
         return List.copyOf(requirements);
     }

@@ -35,7 +35,8 @@ import org.hl7.fhir.r4.model.Resource;
  * <p>A map names the elements that it is about in extensions {@link #CONTEXT}, for example {@code
  * MedicationRequest.medication}. A group whose source is {@link #WORDS} translates words: its codes are phrases that are
  * looked for as whole words in texts and displays. The first phrase of a map that is found counts. None does if the text
- * matches the map's {@link #NEGATION}, or a code of its value set {@link #UNLESS} is there.
+ * matches the map's {@link #NEGATION}, or a code of its value set {@link #UNLESS} is there. A code that is written in
+ * another form than value sets write it stands there in theirs too.
  */
 public final class ConceptMaps {
     /** An element that the map is about: a resource type and a path of elements. */
@@ -256,28 +257,36 @@ public final class ConceptMaps {
     }
 
     private List<Coding> additions(CodeableConcept concept, Table table) {
-        List<Coding> additions = new ArrayList<>();
-        concept.getCoding().stream()
+        List<Code> codes = concept.getCoding().stream()
                 .filter(coding -> coding.hasSystem() && coding.hasCode())
                 .map(coding -> terminology.canonical(new Code(coding.getSystem(), coding.getCode())))
-                .flatMap(code -> table.codes().getOrDefault(code, List.of()).stream())
-                .filter(code -> !has(concept, code))
-                .distinct()
-                .forEach(code -> additions.add(coding(code, "code")));
+                .toList();
+        List<Coding> additions = new ArrayList<>(
+                missing(concept, codes.stream().flatMap(code -> table.codes().getOrDefault(code, List.of()).stream())));
         if (additions.isEmpty() && !table.phrases().isEmpty() && !isCoded(concept, table)) {
-            String text = words(concept);
-            if (table.negation()
-                    .filter(negation -> negation.matcher(text).find())
-                    .isEmpty()) {
-                String padded = padded(text);
-                table.phrases().stream()
-                        .filter(phrase -> padded.contains(phrase.words()))
-                        .findFirst()
-                        .filter(phrase -> !has(concept, phrase.target()))
-                        .ifPresent(phrase -> additions.add(coding(phrase.target(), "words")));
-            }
+            phrase(words(concept), table)
+                    .filter(phrase -> !has(concept, phrase.target()))
+                    .ifPresent(phrase -> additions.add(coding(phrase.target(), "words")));
         }
+        additions.addAll(missing(concept, codes.stream()));
         return additions;
+    }
+
+    private static List<Coding> missing(CodeableConcept concept, Stream<Code> codes) {
+        return codes.filter(code -> !has(concept, code))
+                .distinct()
+                .map(code -> coding(code, "code"))
+                .toList();
+    }
+
+    private static Optional<Phrase> phrase(String text, Table table) {
+        if (table.negation().filter(negation -> negation.matcher(text).find()).isPresent()) {
+            return Optional.empty();
+        }
+        String padded = padded(text);
+        return table.phrases().stream()
+                .filter(phrase -> padded.contains(phrase.words()))
+                .findFirst();
     }
 
     private boolean isCoded(CodeableConcept concept, Table table) {

@@ -229,7 +229,6 @@ class ContentCasesTest {
                 .filteredOn(requirement -> requirement.type().equals("Observation"))
                 .singleElement()
                 .satisfies(requirement -> {
-                    assertThat(requirement.whole()).isFalse();
                     assertThat(requirement.codes())
                             .contains(
                                     new Terminology.Code("http://loinc.org", "30522-7"),

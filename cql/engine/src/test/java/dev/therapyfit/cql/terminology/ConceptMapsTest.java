@@ -72,6 +72,7 @@ class ConceptMapsTest {
         "http://hl7.org/fhir/sid/icd-10-cm, C5091,   http://hl7.org/fhir/sid/icd-10-cm, C50.91",
         "http://hl7.org/fhir/sid/icd-10-cm, c50.91,  http://hl7.org/fhir/sid/icd-10-cm, C50.91",
         "urn:oid:2.16.840.1.113883.6.90,    C50.91,  http://hl7.org/fhir/sid/icd-10-cm, C50.91",
+        "urn:oid:2.16.840.1.113883.6.1,     1988-5,  http://loinc.org,                  1988-5",
         "http://loinc.org,                  1988-5,  http://loinc.org,                  1988-5",
         "http://other.example,              c5091,   http://other.example,              c5091",
     })
