@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.R4;
+import dev.therapyfit.command.Commands;
 import dev.therapyfit.cql.cases.Case;
 import dev.therapyfit.cql.cases.Cases;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.executable.EhrClient.Answer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,13 +79,21 @@ class StorageIT {
         return new Running(service, new EhrClient(port));
     }
 
-    private static String command(int code, String... arguments) throws IOException, InterruptedException {
-        try (Executable command = Executable.start(Map.of(), arguments)) {
-            assertThat(command.awaitEnd(START))
-                    .as(command.out() + " " + command.err())
-                    .isEqualTo(code);
-            return String.join("\n", code == 2 ? command.err() : command.out());
+    /** A command in this process: which files and databases another one has it learns all the same. */
+    private static String command(int code, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        PrintStream console = System.out;
+        PrintStream errors = System.err;
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(Commands.run(arguments)).as(out + " " + err).isEqualTo(code);
+        } finally {
+            System.setOut(console);
+            System.setErr(errors);
         }
+        return (code == 2 ? err : out).toString(StandardCharsets.UTF_8).strip();
     }
 
     private static JsonNode card(EhrClient ehr) throws IOException, InterruptedException {

@@ -28,7 +28,7 @@ class UnreadTest {
             WholeContent.CASES.stream()
                     .filter(example -> example.unread().isEmpty())
                     .toList(),
-            4,
+            8,
             0);
     private static final List<String> TYPES =
             EVALUATOR.dataRequirements().stream().map(DataRequirement::type).toList();
