@@ -1,6 +1,6 @@
 package dev.therapyfit;
 
-import dev.therapyfit.command.Commands;
+import dev.therapyfit.cli.Commands;
 
 /** Entry point of the executable jar. */
 public final class TherapyFit {

@@ -25,32 +25,37 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The laws of the line (src/docs/architecture.md). A law without a test is a wish. */
+/** The laws of the rooms and of the pipeline (src/docs/architecture.md) that no POM can hold. */
 class ArchitectureTest {
     private static final Path ROOT = Path.of("..");
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.therapyfit");
-    private static final List<String> STAGES = List.of("hook", "prefetch", "decision", "card");
+    private static final List<String> STEPS = List.of("hook", "prefetch", "decision", "card");
+
+    /** The application, from the outside in: each knows only those after it. */
+    private static final List<String> ROOMS = List.of("cli", "app", "web", "journal", "clients", "ehr");
+
+    private static final String STORAGE = "dev.therapyfit.journal.storage..";
+    private static final String CONFIG = "dev.therapyfit.app.config..";
 
     @Test
     void the_classes_of_every_module_are_looked_at() {
         assertThat(CLASSES).anyMatch(type -> type.getPackageName().startsWith("dev.therapyfit.cql"));
+        assertThat(CLASSES).anyMatch(type -> type.getPackageName().startsWith("dev.therapyfit.authoring"));
         assertThat(CLASSES).anyMatch(type -> type.getPackageName().startsWith("dev.therapyfit.hooks"));
-        assertThat(CLASSES).anyMatch(type -> type.getPackageName().startsWith("dev.therapyfit.command"));
+        assertThat(CLASSES).anyMatch(type -> type.getPackageName().startsWith("dev.therapyfit.cli"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"hook", "prefetch", "decision", "card"})
-    void a_stage_knows_no_later_stage_and_not_the_line(String stage) {
-        String[] later = Stream.concat(
-                        STAGES.stream().skip(STAGES.indexOf(stage) + 1L),
-                        Stream.of("service", "fhirclient", "outbound", "storage", "web", "config"))
+    void a_step_knows_no_later_step_and_not_the_pipeline(String step) {
+        String[] later = Stream.concat(STEPS.stream().skip(STEPS.indexOf(step) + 1L), Stream.of("service"))
                 .map(name -> hooks(name))
                 .toArray(String[]::new);
         noClasses()
                 .that()
-                .resideInAPackage(hooks(stage))
+                .resideInAPackage(hooks(step))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(later)
@@ -69,23 +74,39 @@ class ArchitectureTest {
     }
 
     @Test
+    void a_room_of_the_application_knows_only_those_further_in() {
+        for (String room : ROOMS.subList(1, ROOMS.size())) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(room(room))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(ROOMS.stream()
+                            .limit(ROOMS.indexOf(room))
+                            .map(ArchitectureTest::room)
+                            .toArray(String[]::new))
+                    .check(CLASSES);
+        }
+    }
+
+    @Test
     void packages_do_not_depend_on_each_other_in_circles() {
         slices().matching("dev.therapyfit.(*).(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test
-    void only_transport_and_wiring_know_spring() {
+    void only_web_and_wiring_know_spring() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.therapyfit.hooks..")
-                .and(not(resideInAnyPackage(hooks("web"), hooks("config"), hooks("storage"))))
+                .resideInAnyPackage(room("clients"), room("ehr"), room("journal"))
+                .and(not(resideInAPackage(STORAGE)))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.springframework..", "jakarta.servlet..")
                 .check(CLASSES);
         noClasses()
                 .that()
-                .resideInAPackage(hooks("storage"))
+                .resideInAPackage(STORAGE)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
@@ -99,33 +120,16 @@ class ArchitectureTest {
     @Test
     void the_database_is_reached_through_ports_only() {
         noClasses()
-                .that(not(resideInAnyPackage(hooks("storage"), hooks("config"))))
+                .that(not(resideInAnyPackage(STORAGE, CONFIG)))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(hooks("storage"))
+                .resideInAnyPackage(STORAGE)
                 .check(CLASSES);
         noClasses()
-                .that()
-                .resideInAPackage("dev.therapyfit.hooks..")
-                .and(not(resideInAPackage(hooks("storage"))))
+                .that(not(resideInAPackage(STORAGE)))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.sql..", "javax.sql..", "com.zaxxer.hikari..", "org.flywaydb..")
-                .check(CLASSES);
-    }
-
-    @Test
-    void the_engine_knows_neither_spring_nor_the_service() {
-        noClasses()
-                .that()
-                .resideInAPackage("dev.therapyfit.cql..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "org.springframework..",
-                        "jakarta.servlet..",
-                        "dev.therapyfit.hooks..",
-                        "dev.therapyfit.server..")
                 .check(CLASSES);
     }
 
@@ -143,16 +147,19 @@ class ArchitectureTest {
     void one_package_opens_connections_and_one_speaks_fhir_over_them() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.therapyfit.hooks..")
-                .and(not(resideInAPackage(hooks("outbound"))))
+                .resideInAnyPackage(
+                        "dev.therapyfit.hooks..",
+                        room("web"),
+                        room("journal"),
+                        room("clients"),
+                        "dev.therapyfit.ehr",
+                        CONFIG)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.net.http..", "org.apache.http..", "java.nio.channels..")
                 .check(CLASSES);
         noClasses()
-                .that()
-                .resideInAPackage("dev.therapyfit.hooks..")
-                .and(not(resideInAPackage(hooks("fhirclient"))))
+                .that(not(resideInAPackage("dev.therapyfit.ehr")))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("ca.uhn.fhir.rest.client..")
@@ -164,7 +171,7 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAPackage("dev.therapyfit..")
-                .and(not(resideInAnyPackage(hooks("trust"), "dev.therapyfit.reliability..")))
+                .and(not(resideInAnyPackage(room("clients"), "dev.therapyfit.reliability..")))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.nimbusds..")
@@ -172,7 +179,7 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAPackage("dev.therapyfit..")
-                .and(not(resideInAPackage(hooks("config"))))
+                .and(not(resideInAPackage(CONFIG)))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("ch.qos.logback..")
@@ -183,13 +190,10 @@ class ArchitectureTest {
     void time_is_an_argument() {
         for (ArchRule rule : List.of(
                 noClasses()
-                        .that(not(resideInAnyPackage("dev.therapyfit.command..", hooks("config"))))
+                        .that(not(resideInAnyPackage(room("cli"), CONFIG)))
                         .should()
                         .callMethod(Instant.class, "now"),
-                noClasses()
-                        .that(not(resideInAPackage(hooks("config"))))
-                        .should()
-                        .callMethod(Clock.class, "systemUTC"))) {
+                noClasses().that(not(resideInAPackage(CONFIG))).should().callMethod(Clock.class, "systemUTC"))) {
             rule.check(CLASSES);
         }
     }
@@ -228,7 +232,10 @@ class ArchitectureTest {
                 "arthritis|kellgren|malignan|pregnan|allerg(?!yIntolerance)|inflamm|crohn|\\bM17|\\bcrp\\b|stromal|msc\"",
                 Pattern.CASE_INSENSITIVE);
         Set<String> found = new TreeSet<>();
-        for (Path folder : List.of(ROOT.resolve("cql/engine/src/main"), ROOT.resolve("cds-hooks/src/main"))) {
+        for (Path folder : List.of(
+                ROOT.resolve("cql/engine/src/main"),
+                ROOT.resolve("cql/authoring/src/main"),
+                ROOT.resolve("cds-hooks/src/main"))) {
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file :
                         (Iterable<Path>) files.filter(path -> path.toString().endsWith(".java"))::iterator) {
@@ -264,7 +271,11 @@ class ArchitectureTest {
     private static Set<Path> packages() throws IOException {
         Set<Path> folders = new TreeSet<>();
         for (String sources : List.of(
-                "cql/engine/src/main/java", "cds-hooks/src/main/java", "fhir-server/src/main/java", "src/main/java")) {
+                "cql/engine/src/main/java",
+                "cql/authoring/src/main/java",
+                "cds-hooks/src/main/java",
+                "fhir-server/src/main/java",
+                "src/main/java")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(sources))) {
                 files.filter(file -> file.toString().endsWith(".java"))
                         .map(Path::getParent)
@@ -273,6 +284,10 @@ class ArchitectureTest {
         }
         assertThat(folders).hasSizeGreaterThan(10);
         return folders;
+    }
+
+    private static String room(String name) {
+        return "dev.therapyfit." + name + "..";
     }
 
     private static String hooks(String name) {

@@ -16,13 +16,14 @@ import org.junit.jupiter.api.Test;
 class AttacksDocumentTest {
     private static final Path ROOT = Path.of("..");
     private static final Path TABLE = ROOT.resolve("src/docs/attacks.md");
-    private static final Path TESTS = ROOT.resolve("cds-hooks/src/test/java");
+    private static final Path TESTS = ROOT.resolve("src/test/java");
     private static final Pattern ROW = Pattern.compile("^\\| \\d+ \\|.*\\| `(\\w+)\\.(\\w+)` \\|$", Pattern.MULTILINE);
     private static final Pattern METHOD = Pattern.compile("^    void (\\w+)\\(", Pattern.MULTILINE);
 
     @Test
     void every_row_names_a_test_that_runs() throws IOException {
-        NamedTests tests = NamedTests.in(List.of(TESTS));
+        NamedTests tests = NamedTests.in(
+                List.of(TESTS, ROOT.resolve("cds-hooks/src/test/java"), ROOT.resolve("cql/engine/src/test/java")));
         List<String> wrong = rows().filter(
                         row -> !tests.hindrances(row.group(1), row.group(2)).isEmpty())
                 .map(row -> row.group(1) + "." + row.group(2) + " " + tests.hindrances(row.group(1), row.group(2)))
@@ -35,7 +36,7 @@ class AttacksDocumentTest {
     @Test
     void every_attack_that_is_tested_stands_in_the_table() throws IOException {
         String told = Files.readString(TABLE);
-        Matcher methods = METHOD.matcher(Files.readString(TESTS.resolve("dev/therapyfit/hooks/web/AttackIT.java")));
+        Matcher methods = METHOD.matcher(Files.readString(TESTS.resolve("dev/therapyfit/web/AttackIT.java")));
         assertThat(methods.results().map(method -> method.group(1)))
                 .hasSizeGreaterThan(30)
                 .filteredOn(method -> !method.equals("nobody_was_asked"))

@@ -2,7 +2,7 @@ package dev.therapyfit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.therapyfit.hooks.config.CdsHooksProperties;
+import dev.therapyfit.app.config.CdsHooksProperties;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

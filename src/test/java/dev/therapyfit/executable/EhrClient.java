@@ -1,9 +1,9 @@
 package dev.therapyfit.executable;
 
 import ca.uhn.fhir.context.FhirContext;
-import dev.therapyfit.cql.cases.Case;
+import dev.therapyfit.app.warmup.HookBodies;
+import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.hooks.hook.Hook;
-import dev.therapyfit.hooks.service.HookBodies;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -57,7 +57,7 @@ final class Executable implements AutoCloseable {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.directory(folder.toFile());
-        builder.environment().put("THERAPYFIT_WARMUP", "0s"); // a test that needs practice says so
+        builder.environment().put("THERAPYFIT_WARMUP", "0s"); // a test that needs it says so
         builder.environment().putAll(environment);
         return new Executable(builder.start());
     }

@@ -2,13 +2,13 @@ package dev.therapyfit.executable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.therapyfit.cql.cases.Case;
-import dev.therapyfit.cql.cases.Cases;
+import dev.therapyfit.authoring.cases.Case;
+import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.terminology.Terminology;
+import dev.therapyfit.ehr.outbound.TerminologyServer;
 import dev.therapyfit.executable.EhrClient.Answer;
 import dev.therapyfit.hooks.decision.DecisionMaker;
-import dev.therapyfit.hooks.outbound.TerminologyServer;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;

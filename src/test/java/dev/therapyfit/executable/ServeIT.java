@@ -2,8 +2,8 @@ package dev.therapyfit.executable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.therapyfit.cql.cases.Case;
-import dev.therapyfit.cql.cases.Cases;
+import dev.therapyfit.authoring.cases.Case;
+import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.executable.EhrClient.Answer;
 import java.io.IOException;
@@ -28,7 +28,7 @@ class ServeIT {
     private Path folder = Path.of("");
 
     @Test
-    void without_a_file_it_answers_this_machine_only_and_takes_no_call_before_it_has_practised()
+    void without_a_file_it_answers_this_machine_only_and_takes_no_call_before_it_has_warmed_up()
             throws IOException, InterruptedException {
         try (Executable service = Executable.start(Map.of("THERAPYFIT_WARMUP", "500ms"), "serve", "--port", "0")) {
             EhrClient ehr = new EhrClient(port(service));
@@ -36,7 +36,7 @@ class ServeIT {
             assertThat(service.out())
                     .anyMatch(line -> line.startsWith("Nobody is authenticated, so only this machine"));
             assertThat(String.join("\n", service.out()))
-                    .as("the port is not open while it practises")
+                    .as("the port is not open while it warms up")
                     .containsSubsequence("Warmed up with", "Tomcat started on port");
             assertThat(ehr.get("/cds-services").status()).isEqualTo(200);
             assertThat(ehr.get("/cds-services", "X-Forwarded-For", "192.0.2.1").status())
@@ -51,7 +51,7 @@ class ServeIT {
     }
 
     @Test
-    void it_ends_when_told_to_while_it_practises() throws IOException, InterruptedException {
+    void it_ends_when_told_to_while_it_warms_up() throws IOException, InterruptedException {
         try (Executable service = Executable.start(Map.of("THERAPYFIT_WARMUP", "10m"), "serve", "--port", "0")) {
             service.awaitLine("(Practising)", START);
             service.process().destroy();
@@ -60,7 +60,7 @@ class ServeIT {
         }
     }
 
-    /** Real calls, after the start has practised; how long the slowest takes depends on the machine. */
+    /** Real calls, after the start has warmed up; how long the slowest takes depends on the machine. */
     @Test
     void an_answer_comes_in_about_half_a_second_even_if_the_fhir_server_is_silent()
             throws IOException, InterruptedException {

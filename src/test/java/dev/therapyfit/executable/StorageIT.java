@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.R4;
-import dev.therapyfit.command.Commands;
-import dev.therapyfit.cql.cases.Case;
-import dev.therapyfit.cql.cases.Cases;
+import dev.therapyfit.authoring.cases.Case;
+import dev.therapyfit.authoring.cases.Cases;
+import dev.therapyfit.cli.Commands;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.executable.EhrClient.Answer;
 import java.io.ByteArrayOutputStream;

@@ -1,11 +1,11 @@
 package dev.therapyfit.protocol;
 
 import ca.uhn.fhir.context.FhirContext;
-import dev.therapyfit.cql.cases.Case;
+import dev.therapyfit.app.PackagedContent;
+import dev.therapyfit.app.warmup.HookBodies;
+import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
-import dev.therapyfit.hooks.audit.AuditEntry;
-import dev.therapyfit.hooks.audit.AuditedCall;
 import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.DecisionMaker;
@@ -17,13 +17,12 @@ import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.FhirReadException;
 import dev.therapyfit.hooks.prefetch.FhirReadException.Kind;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
-import dev.therapyfit.hooks.prefetch.ReadLanes;
+import dev.therapyfit.hooks.prefetch.ReadBulkheads;
 import dev.therapyfit.hooks.service.CdsService;
-import dev.therapyfit.hooks.service.HookBodies;
-import dev.therapyfit.hooks.service.HookInvocation;
+import dev.therapyfit.hooks.service.HookCall;
+import dev.therapyfit.hooks.service.HookCall.Asker;
+import dev.therapyfit.hooks.service.HookPipeline;
 import dev.therapyfit.hooks.service.ServiceCatalog;
-import dev.therapyfit.hooks.trust.Client;
-import dev.therapyfit.server.PackagedContent;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -51,7 +50,7 @@ final class Line {
     static final JsonMapper JSON = new JsonMapper();
     static final List<String> HOOKS = List.of("patient-view", "order-select", "order-sign");
 
-    private final HookInvocation invocation;
+    private final HookPipeline pipeline;
 
     /**
      * @param chart resources by type
@@ -91,14 +90,13 @@ final class Line {
                 throw new IllegalStateException("there are no pages here");
             }
         };
-        this.invocation = new HookInvocation(
+        this.pipeline = new HookPipeline(
                 CATALOG,
                 new HookRequestDecoder(FHIR),
-                new PrefetchCompleter(source, ReadLanes.on(Runnable::run)),
+                new PrefetchCompleter(source, ReadBulkheads.on(Runnable::run)),
                 EVALUATOR,
                 DecisionMaker.of(CONTENT),
                 new CardComposer(FHIR, () -> UUID.randomUUID().toString()),
-                (answer, call, deadline) -> {},
                 () -> UUID.randomUUID().toString());
     }
 
@@ -126,13 +124,15 @@ final class Line {
                 .put("fhirServer", "https://ehr.example/fhir");
         request.set("context", JSON.readTree(context));
         more.forEach(request::put);
-        return JSON.readTree(JSON.writeValueAsBytes(invocation.handle(
-                service.id(),
-                request.toString().getBytes(StandardCharsets.UTF_8),
-                Client.open("US", List.of()),
-                AT,
-                Deadline.in(Duration.ofMinutes(1)),
-                id -> URI.create("https://cds.example/decisions/" + id),
-                AuditedCall.of(AT, AuditEntry.Kind.HOOK, service.id()))));
+        Deadline deadline = Deadline.in(Duration.ofMinutes(1));
+        byte[] body = request.toString().getBytes(StandardCharsets.UTF_8);
+        return JSON.readTree(JSON.writeValueAsBytes(pipeline.answer(new HookCall(
+                        service,
+                        pipeline.decode(service, body, deadline),
+                        new Asker("test", "US", false),
+                        AT,
+                        deadline,
+                        id -> URI.create("https://cds.example/decisions/" + id)))
+                .response()));
     }
 }

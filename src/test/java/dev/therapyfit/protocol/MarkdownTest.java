@@ -2,8 +2,8 @@ package dev.therapyfit.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.therapyfit.cql.cases.Case;
-import dev.therapyfit.cql.cases.Cases;
+import dev.therapyfit.authoring.cases.Case;
+import dev.therapyfit.authoring.cases.Cases;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,7 +1,7 @@
 /**
  * The CDS Hooks service. A call goes through the packages in this order: {@code web}, {@code hook}, {@code prefetch},
  * the CQL engine, {@code decision}, {@code card}, {@code web}. Start at {@link
- * dev.therapyfit.hooks.service.HookInvocation}, which calls them one after the other.
+ * dev.therapyfit.hooks.service.HookPipeline}, which calls them one after the other.
  */
 @NullMarked
 package dev.therapyfit.hooks;

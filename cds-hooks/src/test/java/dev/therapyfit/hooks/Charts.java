@@ -9,7 +9,7 @@ import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.OrderedProducts;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
 import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
-import dev.therapyfit.hooks.prefetch.ReadLanes;
+import dev.therapyfit.hooks.prefetch.ReadBulkheads;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -43,7 +43,7 @@ public final class Charts {
     private static final Set<String> KEYS =
             TEMPLATES.stream().map(PrefetchTemplate::key).collect(Collectors.toUnmodifiableSet());
     private static final PrefetchCompleter COMPLETER =
-            new PrefetchCompleter(FhirDataSource.NONE, ReadLanes.on(Runnable::run));
+            new PrefetchCompleter(FhirDataSource.NONE, ReadBulkheads.on(Runnable::run));
     private static final LocalDate TODAY = LocalDate.parse("2026-06-15");
 
     private Charts() {}

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /** The content of {@code src/test/resources/toy}: drinks and thirst, nothing clinical. */
 public final class ToyContent {
     public static final FhirContext FHIR = FhirContext.forR4Cached();
-    public static final Content CONTENT = Content.read(Path.of("src/test/resources/toy"));
+    public static final Content CONTENT = Content.read(Path.of("../cds-hooks/src/test/resources/toy"));
     public static final CqlEvaluator EVALUATOR = CqlEvaluator.compile(CONTENT, "Toy");
 
     /** The system of every toy code. */

@@ -72,10 +72,6 @@ final class ServerProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    void endInput() throws IOException {
-        process.getOutputStream().close();
-    }
-
     int awaitEnd(long seconds) throws InterruptedException {
         assertThat(process.waitFor(seconds, TimeUnit.SECONDS))
                 .as("ended within %s s; out %s", seconds, out)

@@ -2,7 +2,7 @@ package dev.therapyfit.peers;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.support.DefaultProfileValidationSupport;
-import dev.therapyfit.cql.cases.Case;
+import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.CqlSource;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;

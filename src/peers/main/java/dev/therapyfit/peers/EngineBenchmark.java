@@ -1,7 +1,7 @@
 package dev.therapyfit.peers;
 
-import dev.therapyfit.cql.cases.Case;
-import dev.therapyfit.cql.cases.Cases;
+import dev.therapyfit.authoring.cases.Case;
+import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import java.nio.file.Path;

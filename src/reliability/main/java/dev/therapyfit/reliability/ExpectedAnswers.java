@@ -1,12 +1,11 @@
 package dev.therapyfit.reliability;
 
 import ca.uhn.fhir.context.FhirContext;
-import dev.therapyfit.cql.cases.Case;
-import dev.therapyfit.cql.cases.Cases;
+import dev.therapyfit.app.warmup.HookBodies;
+import dev.therapyfit.authoring.cases.Case;
+import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
-import dev.therapyfit.hooks.audit.AuditEntry;
-import dev.therapyfit.hooks.audit.AuditedCall;
 import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.DecisionMaker;
@@ -14,12 +13,12 @@ import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
 import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
-import dev.therapyfit.hooks.prefetch.ReadLanes;
+import dev.therapyfit.hooks.prefetch.ReadBulkheads;
 import dev.therapyfit.hooks.service.CdsService;
-import dev.therapyfit.hooks.service.HookBodies;
-import dev.therapyfit.hooks.service.HookInvocation;
+import dev.therapyfit.hooks.service.HookCall;
+import dev.therapyfit.hooks.service.HookCall.Asker;
+import dev.therapyfit.hooks.service.HookPipeline;
 import dev.therapyfit.hooks.service.ServiceCatalog;
-import dev.therapyfit.hooks.trust.Client;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -50,7 +49,7 @@ public final class ExpectedAnswers {
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
     private final ServiceCatalog catalog;
-    private final HookInvocation line;
+    private final HookPipeline pipeline;
     private final List<Case> cases;
     private final String jurisdiction;
     private final Instant at;
@@ -63,14 +62,13 @@ public final class ExpectedAnswers {
         this.cases = Cases.of(content);
         this.jurisdiction = jurisdiction;
         this.at = at;
-        this.line = new HookInvocation(
+        this.pipeline = new HookPipeline(
                 catalog,
                 new HookRequestDecoder(fhir),
-                new PrefetchCompleter(FhirDataSource.NONE, ReadLanes.on(Runnable::run)),
+                new PrefetchCompleter(FhirDataSource.NONE, ReadBulkheads.on(Runnable::run)),
                 evaluator,
                 DecisionMaker.of(content),
                 new CardComposer(fhir, () -> UUID.randomUUID().toString()),
-                (answer, call, deadline) -> {},
                 () -> UUID.randomUUID().toString());
     }
 
@@ -224,14 +222,15 @@ public final class ExpectedAnswers {
      * @throws dev.therapyfit.hooks.failure.CdsFailure if the body is refused
      */
     public String answer(CdsService service, byte[] body) {
-        return json.writeValueAsString(line.handle(
-                service.id(),
-                body,
-                Client.open(jurisdiction, List.of()),
-                at,
-                Deadline.in(Duration.ofMinutes(1)),
-                id -> URI.create("https://cds.example/decisions/" + id),
-                AuditedCall.of(at, AuditEntry.Kind.HOOK, service.id())));
+        Deadline deadline = Deadline.in(Duration.ofMinutes(1));
+        return json.writeValueAsString(pipeline.answer(new HookCall(
+                        service,
+                        pipeline.decode(service, body, deadline),
+                        new Asker("reliability", jurisdiction, false),
+                        at,
+                        deadline,
+                        id -> URI.create("https://cds.example/decisions/" + id)))
+                .response());
     }
 
     /** An answer without what differs from call to call and from address to address: ids, and links to the service. */

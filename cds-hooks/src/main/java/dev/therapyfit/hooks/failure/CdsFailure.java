@@ -151,10 +151,10 @@ public abstract sealed class CdsFailure extends RuntimeException {
     }
 
     /** The body is packed in a way that this service does not unpack. */
-    public static final class NotUnpacked extends CdsFailure {
+    public static final class UnknownContentEncoding extends CdsFailure {
         private static final long serialVersionUID = 1L;
 
-        public NotUnpacked() {
+        public UnknownContentEncoding() {
             super(List.of(new Problem("", "Content-Encoding not supported: expected gzip, identity or none")));
         }
     }

@@ -107,10 +107,10 @@ public final class HookRequestDecoder {
      *
      * @param ours true for an order that the service is about; it may hold no more than what is ordered. A draft order that
      *     is certainly none never ends the call.
-     * @param patience is run before each resource; what it throws ends the decoding
+     * @param cancellation is run before each resource; what it throws ends the decoding
      */
     public HookRequest decode(
-            byte[] body, Hook expected, Set<String> prefetchKeys, Predicate<Resource> ours, Runnable patience) {
+            byte[] body, Hook expected, Set<String> prefetchKeys, Predicate<Resource> ours, Runnable cancellation) {
         JsonNode root = parse(body);
         String name = requiredString(root, "", "hook");
         Hook hook = Hook.of(name)
@@ -121,11 +121,11 @@ public final class HookRequestDecoder {
                     "hook", "does not match the service: expected " + expected.code() + ", got " + hook.code());
         }
         String hookInstance = requiredString(root, "", "hookInstance");
-        HookContext context = context(hook, root, ours, patience);
+        HookContext context = context(hook, root, ours, cancellation);
         Map<String, Resource> prefetch = new HashMap<>();
         Map<String, List<Unreadable>> unreadable = new HashMap<>();
         Map<String, Unreadable> faults = new HashMap<>();
-        prefetch(root, prefetchKeys, patience, prefetch, unreadable, faults);
+        prefetch(root, prefetchKeys, cancellation, prefetch, unreadable, faults);
         return new HookRequest(
                 hook,
                 hookInstance,
@@ -177,7 +177,7 @@ public final class HookRequestDecoder {
         return count;
     }
 
-    private HookContext context(Hook hook, JsonNode root, Predicate<Resource> ours, Runnable patience) {
+    private HookContext context(Hook hook, JsonNode root, Predicate<Resource> ours, Runnable cancellation) {
         JsonNode context = requiredObject(root, "context");
         String userId = requiredString(context, "context.", "userId");
         String patientId = withoutType(requiredString(context, "context.", "patientId"));
@@ -189,7 +189,7 @@ public final class HookRequestDecoder {
         return switch (hook) {
             case PATIENT_VIEW -> new PatientView(userId, patientId, encounterId);
             case ORDER_SELECT -> {
-                Orders orders = orders(new Drafts(root, patientId, true, ours), patience);
+                Orders orders = orders(new Drafts(root, patientId, true, ours), cancellation);
                 yield new OrderSelect(userId, patientId, encounterId, selections(context, orders), orders.resources());
             }
             case ORDER_SIGN ->
@@ -197,7 +197,7 @@ public final class HookRequestDecoder {
                         userId,
                         patientId,
                         encounterId,
-                        orders(new Drafts(root, patientId, false, ours), patience)
+                        orders(new Drafts(root, patientId, false, ours), cancellation)
                                 .resources());
         };
     }
@@ -284,7 +284,7 @@ public final class HookRequestDecoder {
      * Reads the drafts. One that cannot be ours, by what it orders or since nobody selected it, never ends the call: if it
      * cannot be read it is passed over.
      */
-    private Orders orders(Drafts drafts, Runnable patience) {
+    private Orders orders(Drafts drafts, Runnable cancellation) {
         JsonNode node = drafts.bundle;
         if (!node.isObject()) {
             throw new BadHookRequest("context.draftOrders", "required: expected a FHIR Bundle of draft orders");
@@ -305,7 +305,7 @@ public final class HookRequestDecoder {
         int nameless = 0;
         Optional<String> withoutId = Optional.empty();
         for (Draft draft : drafts(node, "context.draftOrders")) {
-            patience.run();
+            cancellation.run();
             Optional<Resource> resource = read(draft, drafts);
             if (draft.isOfOurTypes() && !draft.isIdentified() && withoutId.isEmpty() && drafts.mayBeOurs(draft)) {
                 withoutId = Optional.of(draft.field() + ".id");
@@ -599,7 +599,7 @@ public final class HookRequestDecoder {
     private void prefetch(
             JsonNode root,
             Set<String> keys,
-            Runnable patience,
+            Runnable cancellation,
             Map<String, Resource> prefetch,
             Map<String, List<Unreadable>> unreadable,
             Map<String, Unreadable> faults) {
@@ -619,7 +619,7 @@ public final class HookRequestDecoder {
                 // "If the CDS Client has no data to populate a template prefetch key": looked for, and none there
                 prefetch.put(key, new Bundle());
             } else if (ResourceReader.type(value).equals("Bundle")) {
-                ReadBundle read = reader.readBundle(value, patience);
+                ReadBundle read = reader.readBundle(value, cancellation);
                 prefetch.put(key, read.bundle());
                 if (!read.unreadable().isEmpty()) {
                     unreadable.put(key, read.unreadable());

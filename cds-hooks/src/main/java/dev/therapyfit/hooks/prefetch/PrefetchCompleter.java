@@ -49,11 +49,11 @@ public final class PrefetchCompleter {
 
     /**
      * @param dataSource reads FHIR servers
-     * @param lanes run the reads of a call side by side
+     * @param bulkheads run the reads of a call side by side
      */
-    public PrefetchCompleter(FhirDataSource dataSource, ReadLanes lanes) {
+    public PrefetchCompleter(FhirDataSource dataSource, ReadBulkheads bulkheads) {
         this.dataSource = dataSource;
-        this.reads = new Reads(lanes, dataSource::fhirVersion);
+        this.reads = new Reads(bulkheads, dataSource::fhirVersion);
     }
 
     /**

@@ -7,8 +7,8 @@ import dev.therapyfit.hooks.hook.FhirServer;
 import dev.therapyfit.hooks.hook.GrantedScopes;
 import dev.therapyfit.hooks.hook.GrantedScopes.Access;
 import dev.therapyfit.hooks.prefetch.FhirReadException.Kind;
-import dev.therapyfit.hooks.prefetch.ReadLanes.Lane;
-import dev.therapyfit.hooks.prefetch.ReadLanes.Verdict;
+import dev.therapyfit.hooks.prefetch.ReadBulkheads.ReadBulkhead;
+import dev.therapyfit.hooks.prefetch.ReadBulkheads.ReadOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,15 +36,15 @@ final class Reads {
     /** The version of FHIR that is read. */
     private static final String R4 = "4.0";
 
-    private final ReadLanes lanes;
+    private final ReadBulkheads bulkheads;
     private final BiFunction<FhirServer, Deadline, Optional<String>> versions;
 
     /**
-     * @param lanes run the reads side by side
+     * @param bulkheads run the reads side by side
      * @param versions says which version of FHIR a server has; empty if that is not known
      */
-    Reads(ReadLanes lanes, BiFunction<FhirServer, Deadline, Optional<String>> versions) {
-        this.lanes = lanes;
+    Reads(ReadBulkheads bulkheads, BiFunction<FhirServer, Deadline, Optional<String>> versions) {
+        this.bulkheads = bulkheads;
         this.versions = versions;
     }
 
@@ -151,32 +151,32 @@ final class Reads {
     private Map<Read, Answer> ask(List<Read> reads, FhirServer server, Deadline deadline) {
         Map<Read, Answer> answers = new LinkedHashMap<>();
         Duration time = deadline.remaining();
-        Lane lane;
+        ReadBulkhead bulkhead;
         try {
-            lane = open(server, time);
+            bulkhead = open(server, time);
         } catch (FhirReadException e) {
             reads.forEach(read -> answers.put(read, read.failed(e, server)));
             return answers;
         }
-        Verdict verdict = Verdict.NONE;
+        ReadOutcome outcome = ReadOutcome.NONE;
         try {
             Map<Read, CompletableFuture<List<Resource>>> running = new LinkedHashMap<>();
-            CompletableFuture<Optional<String>> version = version(lane, server, deadline);
-            reads.forEach(read -> running.put(read, start(read, lane, server, deadline)));
+            CompletableFuture<Optional<String>> version = version(bulkhead, server, deadline);
+            reads.forEach(read -> running.put(read, start(read, bulkhead, server, deadline)));
             running.forEach((read, future) -> answers.put(read, answer(read, server, future)));
             otherVersion(version, deadline)
                     .ifPresent(failure -> reads.forEach(read -> answers.put(read, read.failed(failure, server))));
-            verdict = verdict(running.values(), time);
+            outcome = outcome(running.values(), time);
         } finally {
-            lane.close(verdict);
+            bulkhead.close(outcome);
         }
         return answers;
     }
 
     /** Asks beside the reads, so that it costs them no time. */
-    private CompletableFuture<Optional<String>> version(Lane lane, FhirServer server, Deadline deadline) {
+    private CompletableFuture<Optional<String>> version(ReadBulkhead bulkhead, FhirServer server, Deadline deadline) {
         try {
-            return CompletableFuture.supplyAsync(() -> versions.apply(server, deadline), lane::run)
+            return CompletableFuture.supplyAsync(() -> versions.apply(server, deadline), bulkhead::run)
                     .exceptionally(failure -> Optional.empty());
         } catch (RejectedExecutionException e) {
             return CompletableFuture.completedFuture(Optional.empty());
@@ -195,18 +195,19 @@ final class Reads {
                         "it says that it has FHIR " + version.replaceAll("[^0-9A-Za-z.-]", "?") + ": expected " + R4));
     }
 
-    private Lane open(FhirServer server, Duration time) {
+    private ReadBulkhead open(FhirServer server, Duration time) {
         if (time.isZero()) {
             throw new FhirReadException(
                     Kind.UNREACHABLE, "no time was left to ask (a call may take therapy-fit.deadline)");
         }
-        return lanes.open(server);
+        return bulkheads.open(server);
     }
 
-    private static CompletableFuture<List<Resource>> start(Read read, Lane lane, FhirServer server, Deadline deadline) {
+    private static CompletableFuture<List<Resource>> start(
+            Read read, ReadBulkhead bulkhead, FhirServer server, Deadline deadline) {
         Supplier<List<Resource>> source = () -> read.source().from(server, deadline);
         try {
-            return CompletableFuture.supplyAsync(source, lane::run)
+            return CompletableFuture.supplyAsync(source, bulkhead::run)
                     .orTimeout(deadline.remaining().plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(new FhirReadException(
@@ -233,7 +234,7 @@ final class Reads {
     }
 
     /** The reads of a call are slow or fail together, so that they count once. */
-    private static Verdict verdict(Collection<CompletableFuture<List<Resource>>> reads, Duration time) {
+    private static ReadOutcome outcome(Collection<CompletableFuture<List<Resource>>> reads, Duration time) {
         int faults = 0;
         int silences = 0;
         int answers = 0;
@@ -251,9 +252,9 @@ final class Reads {
             silences = 0;
         }
         if (faults + silences + answers == 0) {
-            return Verdict.NONE;
+            return ReadOutcome.NONE;
         }
-        return faults + silences >= answers && faults + silences > 0 ? Verdict.FAULTY : Verdict.SOUND;
+        return faults + silences >= answers && faults + silences > 0 ? ReadOutcome.FAULTY : ReadOutcome.SOUND;
     }
 
     /** Why a read that has ended failed; empty if it did not. */

@@ -65,6 +65,13 @@ public record CdsService(
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** A draft order that it is about; empty if it needs none, or if the codes that count cannot be listed. */
+    public Optional<Resource> exampleOrder(String orderId) {
+        return triggers.stream()
+                .flatMap(trigger -> trigger.example(orderId).stream())
+                .findFirst();
+    }
+
     /** True if it may be about that order, of which no more need be known than what is ordered. */
     public boolean mayBeAbout(Resource order) {
         return triggers.stream().anyMatch(trigger -> trigger.matches(order, Products.NONE, true));

@@ -80,7 +80,7 @@ public final class ServiceCatalog {
      *
      * @param expressions those of the main library; none if it cannot be read
      */
-    static List<ContentProblem> problems(Content content, Set<String> expressions) {
+    public static List<ContentProblem> problems(Content content, Set<String> expressions) {
         List<ContentProblem> problems = new ArrayList<>(declaredTwice(content));
         for (PlanDefinition plan : content.planDefinitions()) {
             PlanDefinitionReader reader = new PlanDefinitionReader(plan, content, expressions);

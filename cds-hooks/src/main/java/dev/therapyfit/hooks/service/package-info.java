@@ -1,4 +1,4 @@
-/** The whole line in one method, and the services that the content declares. Start at {@link dev.therapyfit.hooks.service.HookInvocation}. */
+/** The pipeline, and the services that the content declares. Start at {@link dev.therapyfit.hooks.service.HookPipeline}. */
 @NullMarked
 package dev.therapyfit.hooks.service;
 

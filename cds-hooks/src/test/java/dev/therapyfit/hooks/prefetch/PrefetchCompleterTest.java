@@ -84,7 +84,7 @@ class PrefetchCompleterTest {
 
     private final FhirDataSource server = mock(FhirDataSource.class);
     private final ExecutorService executor = Executors.newFixedThreadPool(4);
-    private final PrefetchCompleter completer = new PrefetchCompleter(server, ReadLanes.on(executor));
+    private final PrefetchCompleter completer = new PrefetchCompleter(server, ReadBulkheads.on(executor));
 
     @BeforeEach
     void the_server_knows_the_patient_and_one_datum() {

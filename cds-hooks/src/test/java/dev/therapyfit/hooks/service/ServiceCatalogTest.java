@@ -305,7 +305,7 @@ class ServiceCatalogTest {
 
     @Test
     void a_main_library_without_what_every_call_needs_is_told_at_the_start() {
-        Content noDecision = ToyContent.with(ToyContent.CQL, "define \"Decision\":", "define \"Verdict\":");
+        Content noDecision = ToyContent.with(ToyContent.CQL, "define \"Decision\":", "define \"Conclusion\":");
         assertThat(problems(noDecision, CqlEvaluator.compile(noDecision, "Toy")))
                 .singleElement()
                 .asString()

@@ -43,7 +43,7 @@ public final class ClauseCounter {
         this.compiled = compiled;
         this.expressions = CqlEvaluator.expressionNames(compiled.mainLibrary());
         this.clauses = clauses;
-        this.environment = compiled.environment(Patience.ENDLESS);
+        this.environment = compiled.environment(Cancellation.ENDLESS);
         this.engine = new CqlEngine(
                 environment,
                 EnumSet.of(CqlEngine.Options.EnableExpressionCaching, CqlEngine.Options.EnableCoverageCollection));
@@ -177,7 +177,7 @@ public final class ClauseCounter {
      * @throws EvaluationException if the CQL fails; what was evaluated until then counts
      */
     public void evaluate(PatientRecord record, Inputs inputs, Instant at) {
-        environment.registerDataProvider(CompiledContent.FHIR_MODEL, compiled.data(record, Patience.ENDLESS));
+        environment.registerDataProvider(CompiledContent.FHIR_MODEL, compiled.data(record, Cancellation.ENDLESS));
         engine.getCache().getExpressions().clear();
         engine.getState().getParameters().clear();
         CqlEvaluator.answer(engine, compiled.question(record, expressions, inputs.parameters(record), at));

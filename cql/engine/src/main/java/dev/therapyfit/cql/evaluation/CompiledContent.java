@@ -167,24 +167,25 @@ record CompiledContent(
     }
 
     /** A new environment without a patient. */
-    Environment environment(Patience patience) {
-        return new Environment(libraryManager, new LinkedHashMap<>(), new ContentTerminology(terminology, patience));
+    Environment environment(Cancellation cancellation) {
+        return new Environment(
+                libraryManager, new LinkedHashMap<>(), new ContentTerminology(terminology, cancellation));
     }
 
     /** Answers what the CQL asks of one patient. */
-    DataProvider data(PatientRecord record, Patience patience) {
+    DataProvider data(PatientRecord record, Cancellation cancellation) {
         return new CompositeDataProvider(
-                new PatientModel(modelResolver, patience),
-                new RecordRetriever(read(record, patience), terminology, patience));
+                new PatientModel(modelResolver, cancellation),
+                new RecordRetriever(read(record, cancellation), terminology, cancellation));
     }
 
     /**
      * The record as the CQL reads it: results one by one, references by id, and an EHR's own codes and words with their
      * translations.
      */
-    PatientRecord read(PatientRecord record, Patience patience) {
+    PatientRecord read(PatientRecord record, Cancellation cancellation) {
         return record.viewed(resource -> {
-            patience.require();
+            cancellation.require();
             return Results.in(resource).stream()
                     .map(record.logicalReferences()::byId)
                     .map(WordsOnly::asText)

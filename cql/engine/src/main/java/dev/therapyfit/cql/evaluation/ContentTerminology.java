@@ -11,16 +11,16 @@ import org.opencds.cqf.cql.engine.terminology.ValueSetInfo;
 /** The content's value sets as the engine asks for them, for as long as somebody waits. */
 final class ContentTerminology implements TerminologyProvider {
     private final Terminology terminology;
-    private final Patience patience;
+    private final Cancellation cancellation;
 
-    ContentTerminology(Terminology terminology, Patience patience) {
+    ContentTerminology(Terminology terminology, Cancellation cancellation) {
         this.terminology = terminology;
-        this.patience = patience;
+        this.cancellation = cancellation;
     }
 
     @Override
     public boolean in(Code code, ValueSetInfo valueSet) {
-        patience.require();
+        cancellation.require();
         return terminology.contains(String.valueOf(valueSet.getId()), code.getSystem(), code.getCode());
     }
 

@@ -144,7 +144,7 @@ public final class CqlEvaluator {
 
     /** The resources as the CQL reads them; in place of a panel its results, which share its id. For other engines. */
     public List<Resource> read(PatientRecord record) {
-        return compiled.read(record, Patience.ENDLESS).resources().toList();
+        return compiled.read(record, Cancellation.ENDLESS).resources().toList();
     }
 
     /** Where the record says that it is: the offset in which "now" and "today" are told. */
@@ -200,9 +200,9 @@ public final class CqlEvaluator {
             Instant at,
             BooleanSupplier isOverdue) {
         require(this.parameters, parameters.keySet(), "parameter");
-        Patience patience = new Patience(isOverdue);
-        Environment environment = compiled.environment(patience);
-        environment.registerDataProvider(CompiledContent.FHIR_MODEL, compiled.data(record, patience));
+        Cancellation cancellation = new Cancellation(isOverdue);
+        Environment environment = compiled.environment(cancellation);
+        environment.registerDataProvider(CompiledContent.FHIR_MODEL, compiled.data(record, cancellation));
         CqlEngine engine = new CqlEngine(environment, EnumSet.of(CqlEngine.Options.EnableExpressionCaching));
         ExpressionResults results = new ExpressionResults(asked -> {
             require(expressions, asked, "expression");
@@ -222,7 +222,7 @@ public final class CqlEvaluator {
         return values;
     }
 
-    /** Asks the engine; a failure of the CQL is an {@link EvaluationException}, one of patience is told as it is. */
+    /** Asks the engine; a failure of the CQL is an {@link EvaluationException}, one of cancellation is told as it is. */
     static EvaluationResults answer(CqlEngine engine, EvaluationParams question) {
         EvaluationResults evaluated;
         try {

@@ -9,18 +9,18 @@ final class PatientModel extends CachingModelResolverDecorator {
     /** Of so many elements one asks whether somebody still waits, which costs as much as reading some. */
     private static final int SELDOM = 64;
 
-    private final Patience patience;
+    private final Cancellation cancellation;
     private int read;
 
-    PatientModel(ModelResolver shared, Patience patience) {
+    PatientModel(ModelResolver shared, Cancellation cancellation) {
         super(shared);
-        this.patience = patience;
+        this.cancellation = cancellation;
     }
 
     @Override
     public @Nullable Object resolvePath(@Nullable Object target, String path) {
         if (++read % SELDOM == 0) {
-            patience.require();
+            cancellation.require();
         }
         return super.resolvePath(target, path);
     }

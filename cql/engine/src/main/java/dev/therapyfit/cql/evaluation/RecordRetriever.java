@@ -16,12 +16,12 @@ import org.opencds.cqf.cql.engine.runtime.Interval;
 final class RecordRetriever implements RetrieveProvider {
     private final PatientRecord record;
     private final Terminology terminology;
-    private final Patience patience;
+    private final Cancellation cancellation;
 
-    RecordRetriever(PatientRecord record, Terminology terminology, Patience patience) {
+    RecordRetriever(PatientRecord record, Terminology terminology, Cancellation cancellation) {
         this.record = record;
         this.terminology = terminology;
-        this.patience = patience;
+        this.cancellation = cancellation;
     }
 
     @Override
@@ -38,7 +38,7 @@ final class RecordRetriever implements RetrieveProvider {
             @Nullable String dateLowPath,
             @Nullable String dateHighPath,
             @Nullable Interval dateRange) {
-        patience.require();
+        cancellation.require();
         if (dateRange != null) {
             throw new IllegalStateException("Retrieve of " + dataType + " filters by date: filter in a where clause");
         }

@@ -95,9 +95,9 @@ public final class ResourceReader {
     /**
      * The same, as long as somebody waits.
      *
-     * @param patience is run before each entry; what it throws ends the reading
+     * @param cancellation is run before each entry; what it throws ends the reading
      */
-    public ReadBundle readBundle(JsonNode json, Runnable patience) {
+    public ReadBundle readBundle(JsonNode json, Runnable cancellation) {
         ObjectNode envelope = shallow((ObjectNode) json);
         List<Unreadable> faults = new ArrayList<>();
         List<Unreadable> unreadable = new ArrayList<>();
@@ -105,7 +105,7 @@ public final class ResourceReader {
         List<@Nullable Resource> resources = new ArrayList<>();
         List<JsonNode> given = entries(envelope, faults);
         for (int i = 0; i < given.size(); i++) {
-            patience.run();
+            cancellation.run();
             if (!(given.get(i) instanceof ObjectNode entry)) {
                 faults.add(new Unreadable(BUNDLE, ENTRY + "[" + i + "]", "an object"));
                 continue;
@@ -113,7 +113,7 @@ public final class ResourceReader {
             JsonNode resource = entry.get("resource");
             try {
                 resources.add(
-                        resource == null || resource.isNull() ? null : any(resource, unreadable, faults, patience));
+                        resource == null || resource.isNull() ? null : any(resource, unreadable, faults, cancellation));
                 entries.add(shallow(entry).without("resource"));
             } catch (UnreadableResource e) {
                 unreadable.add(e.unreadable());
@@ -211,12 +211,12 @@ public final class ResourceReader {
         return json.objectNode().setAll(json);
     }
 
-    private Resource any(JsonNode json, List<Unreadable> unreadable, List<Unreadable> faults, Runnable patience)
+    private Resource any(JsonNode json, List<Unreadable> unreadable, List<Unreadable> faults, Runnable cancellation)
             throws UnreadableResource {
         if (!type(json).equals(BUNDLE)) {
             return read(json);
         }
-        ReadBundle nested = readBundle(json, patience);
+        ReadBundle nested = readBundle(json, cancellation);
         unreadable.addAll(nested.unreadable());
         nested.fault().ifPresent(faults::add);
         return nested.bundle();

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ca.uhn.fhir.context.FhirContext;
-import dev.therapyfit.cql.cases.Case;
-import dev.therapyfit.cql.cases.WholeContent;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.record.Origin;
@@ -13,14 +11,9 @@ import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.terminology.Terminology;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Patient;
@@ -282,39 +275,6 @@ class CqlEvaluatorTest {
                 LIBRARY.replace("context Patient", "valueset \"Lost\": 'http://x/ValueSet/lost'\ncontext Patient");
         assertThatThrownBy(() -> toy(other))
                 .hasMessageContaining("value set http://x/ValueSet/lost is not in input/vocabulary/valueset");
-    }
-
-    @Test
-    void many_threads_get_the_results_that_one_gets() throws Exception {
-        Content content = WholeContent.CONTENT;
-        CqlEvaluator evaluator = WholeContent.EVALUATOR;
-        List<Case> cases = WholeContent.CASES.stream().limit(20).toList();
-        Map<String, Object> alone = new HashMap<>();
-        cases.forEach(example -> alone.put(example.name(), decision(evaluator, example)));
-
-        ExecutorService threads = Executors.newFixedThreadPool(8);
-        try {
-            List<Callable<Boolean>> calls = new ArrayList<>();
-            for (int round = 0; round < 3; round++) {
-                cases.forEach(
-                        example -> calls.add(() -> decision(evaluator, example).equals(alone.get(example.name()))));
-            }
-            for (Future<Boolean> same : threads.invokeAll(calls)) {
-                assertThat(same.get()).isTrue();
-            }
-        } finally {
-            threads.shutdownNow();
-        }
-        // a compiled library of its own gives the same too: nothing was remembered from one patient for the next
-        CqlEvaluator fresh = CqlEvaluator.compile(content);
-        cases.forEach(example -> assertThat(decision(fresh, example)).isEqualTo(alone.get(example.name())));
-    }
-
-    private static Object decision(CqlEvaluator evaluator, Case example) {
-        return evaluator
-                .evaluate(example.record(), List.of("Decision"), example.inputs(), example.at())
-                .value("Decision")
-                .orElseThrow();
     }
 
     private static Terminology.Code code(String code) {

@@ -2,8 +2,8 @@ package dev.therapyfit.cql.terminology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.therapyfit.cql.cases.WholeContent;
 import dev.therapyfit.cql.content.Content;
+import java.nio.file.Path;
 import java.util.List;
 import org.hl7.fhir.r4.model.AllergyIntolerance;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** With the concept maps and code systems of the content. */
 class ConceptMapsTest {
-    private static final Content CONTENT = WholeContent.CONTENT;
+    private static final Content CONTENT = Content.read(Path.of(".."));
     private static final Terminology TERMINOLOGY = Terminology.of(CONTENT);
     private static final ConceptMaps MAPS = ConceptMaps.of(CONTENT, TERMINOLOGY);
 

@@ -1,8 +1,0 @@
-/**
- * The ports that keep something, on a database: H2 in a file or PostgreSQL. Start at
- * {@link dev.therapyfit.hooks.storage.Storage}; the tables are in {@code storage/migration}.
- */
-@NullMarked
-package dev.therapyfit.hooks.storage;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** HTTP: decodes the transport and turns failures into status codes, nothing else. Start at {@code CdsServicesController}. */
-@NullMarked
-package dev.therapyfit.hooks.web;
-
-import org.jspecify.annotations.NullMarked;

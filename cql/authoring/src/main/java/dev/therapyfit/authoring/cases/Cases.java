@@ -1,0 +1,175 @@
+package dev.therapyfit.authoring.cases;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.DataFormatException;
+import ca.uhn.fhir.parser.StrictErrorHandler;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.ContentException;
+import dev.therapyfit.cql.content.ContentProblem;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * Reads the cases of a content: for each {@code expected/NAME.yaml} the resources in {@code
+ * input/tests/Library/TherapyFit/NAME/}, one to a file.
+ */
+public final class Cases {
+    private static final String RESOURCES = "input/tests/Library/TherapyFit/";
+    private static final String EXPECTED = "expected/";
+    private static final String SUFFIX = ".yaml";
+
+    private Cases() {}
+
+    /**
+     * All cases, sorted by name.
+     *
+     * @throws ContentException with every problem found: a file that cannot be read, a key that is missing or unknown,
+     *     resources without an expectation or the other way round
+     */
+    public static List<Case> of(Content content) {
+        List<ContentProblem> problems = new ArrayList<>();
+        List<Case> cases = read(content, name -> true, texts(content), problems);
+        if (!problems.isEmpty()) {
+            throw new ContentException(problems);
+        }
+        return cases;
+    }
+
+    /**
+     * What is wrong with the cases of a content whose CQL need not compile. What its rules can say is not asked if one of its
+     * libraries is missing.
+     */
+    public static List<ContentProblem> problems(Content content) {
+        List<ContentProblem> problems = new ArrayList<>();
+        Set<String> texts = new HashSet<>();
+        if (content.missingLibraries().isEmpty()) {
+            texts.addAll(texts(content));
+            // what stands between two quotes of a line, in case one is missing somewhere before
+            content.libraries()
+                    .forEach(library ->
+                            library.text().lines().forEach(line -> texts.addAll(Arrays.asList(line.split("'", -1)))));
+        }
+        read(content, name -> true, texts, problems);
+        return problems;
+    }
+
+    /** Every text of the CQL. */
+    private static Set<String> texts(Content content) {
+        return content.libraries().stream()
+                .flatMap(library -> library.texts().stream())
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * A few cases, evenly spread over the names of all, to warm up with. One that cannot be read is passed over.
+     *
+     * @param most how many at most
+     */
+    public static List<Case> some(Content content, int most) {
+        List<String> names = content.filesUnder(EXPECTED).keySet().stream()
+                .filter(path -> path.endsWith(SUFFIX))
+                .map(Cases::name)
+                .toList();
+        return read(content, Set.copyOf(few(names, most))::contains, Set.of(), new ArrayList<>());
+    }
+
+    /** A few names, evenly spread over all. */
+    public static List<String> few(List<String> names, int most) {
+        int few = Math.min(most, names.size());
+        return IntStream.range(0, few)
+                .mapToObj(i -> names.get(i * names.size() / few))
+                .toList();
+    }
+
+    private static String name(String path) {
+        return path.substring(EXPECTED.length(), path.length() - SUFFIX.length());
+    }
+
+    /** Cases, each with words of these texts only; of any words if there are none. */
+    private static List<Case> read(
+            Content content, Predicate<String> wanted, Set<String> texts, List<ContentProblem> problems) {
+        Set<String> unreadable = new HashSet<>();
+        SortedMap<String, Given> resources = resources(content, wanted, unreadable, problems);
+        List<Case> cases = new ArrayList<>();
+        Set<String> expected = new HashSet<>();
+        content.filesUnder(EXPECTED).forEach((path, bytes) -> {
+            if (!path.endsWith(SUFFIX)) {
+                problems.add(problem(path, "expected a file NAME.yaml"));
+                return;
+            }
+            String name = name(path);
+            if (!wanted.test(name)) {
+                return;
+            }
+            expected.add(name);
+            Given given = resources.get(name);
+            if (given == null && !unreadable.contains(name)) {
+                problems.add(problem(path, "no resources in " + RESOURCES + name));
+            }
+            ExpectedFile file = ExpectedFile.of(path, bytes);
+            Case read = file.read(name, given == null ? List.of() : given.resources());
+            if (given != null && !unreadable.contains(name)) {
+                file.requireReferences(read);
+            }
+            if (!texts.isEmpty()) {
+                file.requireWords(texts);
+            }
+            if (given != null && file.problems().isEmpty()) {
+                cases.add(read);
+            }
+            problems.addAll(file.problems());
+        });
+        resources.forEach((name, given) -> {
+            if (!expected.contains(name)) {
+                problems.add(problem(given.first(), "no " + EXPECTED + name + SUFFIX));
+            }
+        });
+        return List.copyOf(cases);
+    }
+
+    /** The resources of a case, and the file of the first. */
+    private record Given(String first, List<Resource> resources) {}
+
+    private static ContentProblem problem(String file, String message) {
+        return new ContentProblem(file, 1, 1, message);
+    }
+
+    private static SortedMap<String, Given> resources(
+            Content content, Predicate<String> wanted, Set<String> unreadable, List<ContentProblem> problems) {
+        SortedMap<String, Given> byCase = new TreeMap<>();
+        var parser = FhirContext.forR4Cached().newJsonParser().setParserErrorHandler(new StrictErrorHandler());
+        content.filesUnder(RESOURCES).forEach((path, bytes) -> {
+            String rest = path.substring(RESOURCES.length());
+            int slash = rest.indexOf('/');
+            if (slash < 0) {
+                problems.add(problem(path, "expected a folder for each case"));
+                return;
+            }
+            String name = rest.substring(0, slash);
+            if (!wanted.test(name)) {
+                return;
+            }
+            try {
+                Resource resource = (Resource) parser.parseResource(new String(bytes, StandardCharsets.UTF_8));
+                byCase.computeIfAbsent(name, key -> new Given(path, new ArrayList<>()))
+                        .resources()
+                        .add(resource);
+            } catch (DataFormatException e) {
+                unreadable.add(name);
+                problems.add(Content.placed(path, bytes)
+                        .orElseGet(() -> problem(path, "not a FHIR R4 resource: " + e.getMessage())));
+            }
+        });
+        return byCase;
+    }
+}

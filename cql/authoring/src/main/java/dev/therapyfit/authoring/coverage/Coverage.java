@@ -1,0 +1,160 @@
+package dev.therapyfit.authoring.coverage;
+
+import dev.therapyfit.authoring.cases.Case;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.ContentException;
+import dev.therapyfit.cql.evaluation.ClauseCounter;
+import dev.therapyfit.cql.evaluation.ClauseCounter.Clause;
+import dev.therapyfit.cql.evaluation.EvaluationException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * How much of the content's CQL its cases evaluate.
+ *
+ * <p>For each case every expression of the main library is evaluated: what the plan definitions name and the decision.
+ * What is counted, in each library of the content (those that come with the engine do not count):
+ *
+ * <ul>
+ *   <li><b>Named expressions</b>: the {@code define} statements, functions included, that a case evaluated at least
+ *       once. One that no case evaluates is dead, or reached by no case.
+ *   <li><b>Clauses</b>: every piece of CQL that has a value, from a whole definition down to a literal; precisely those
+ *       of {@link Clause}. A clause is evaluated if some case gave it a value, null included: with three-valued logic
+ *       an answer "unknown" is an answer. A branch that no case takes, or a {@code where} over a list that is always
+ *       empty, is not evaluated.
+ * </ul>
+ *
+ * @param libraries one entry a library, in the order of their files
+ */
+public record Coverage(List<OfLibrary> libraries) {
+    public Coverage {
+        libraries = List.copyOf(libraries);
+    }
+
+    /**
+     * Of one library.
+     *
+     * @param library its name
+     * @param expressions named expressions and functions
+     * @param clauses clauses
+     * @param missed what no case evaluated, in the order of the text
+     */
+    public record OfLibrary(String library, Count expressions, Count clauses, List<Missed> missed) {
+        public OfLibrary {
+            missed = List.copyOf(missed);
+        }
+    }
+
+    /** How many there are and how many of them were evaluated. */
+    public record Count(int evaluated, int all) {
+        /** Evaluated ones in a hundred; 100 if there are none at all. */
+        public double percent() {
+            return all == 0 ? 100 : 100.0 * evaluated / all;
+        }
+
+        private Count plus(Count other) {
+            return new Count(evaluated + other.evaluated, all + other.all);
+        }
+    }
+
+    /**
+     * A clause that no case evaluated and that lies in no other such clause.
+     *
+     * @param file path inside the content
+     * @param line line, from 1
+     * @param column column, from 1
+     * @param expression name of the expression or function that it is in
+     * @param whole true if nothing of that expression was evaluated
+     * @param clauses how many clauses it is made of, itself included
+     * @param text the CQL, in one line
+     */
+    public record Missed(
+            String file, int line, int column, String expression, boolean whole, int clauses, String text) {}
+
+    /**
+     * Runs cases.
+     *
+     * @throws ContentException if the content does not compile
+     */
+    public static Coverage of(Content content, List<Case> cases) {
+        ClauseCounter counter =
+                ClauseCounter.compile(content, content.mainLibrary().name());
+        int shares = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), cases.size()));
+        List<List<Clause>> runs = IntStream.range(0, shares)
+                .parallel()
+                .mapToObj(share -> run(counter.another(), cases, share, shares))
+                .toList();
+        Map<String, List<Clause>> byLibrary = new LinkedHashMap<>();
+        content.libraries().forEach(library -> byLibrary.put(library.name(), new ArrayList<>()));
+        for (int i = 0; i < runs.get(0).size(); i++) {
+            int clause = i;
+            List<Clause> answers = runs.stream().map(run -> run.get(clause)).toList();
+            Clause answer =
+                    answers.stream().filter(Clause::evaluated).findFirst().orElse(answers.get(0));
+            byLibrary
+                    .computeIfAbsent(answer.library(), name -> new ArrayList<>())
+                    .add(answer);
+        }
+        List<OfLibrary> libraries = new ArrayList<>();
+        byLibrary.forEach((name, clauses) -> libraries.add(new OfLibrary(
+                name, count(clauses.stream().filter(Clause::body).toList()), count(clauses), missed(clauses))));
+        return new Coverage(libraries);
+    }
+
+    /** One of several equal shares of the cases, with a counter of its own, since each serves one thread. */
+    private static List<Clause> run(ClauseCounter counter, List<Case> cases, int share, int shares) {
+        for (int i = share; i < cases.size(); i += shares) {
+            Case one = cases.get(i);
+            try {
+                counter.evaluate(one.record(), one.inputs(), one.at());
+            } catch (EvaluationException ignored) {
+                // What it evaluated before counts; that it failed is for the run of the cases to say.
+            }
+        }
+        return counter.clauses();
+    }
+
+    /** Named expressions of all libraries. */
+    public Count expressions() {
+        return libraries.stream().map(OfLibrary::expressions).reduce(new Count(0, 0), Count::plus);
+    }
+
+    /** Clauses of all libraries. */
+    public Count clauses() {
+        return libraries.stream().map(OfLibrary::clauses).reduce(new Count(0, 0), Count::plus);
+    }
+
+    private static Count count(List<Clause> clauses) {
+        return new Count((int) clauses.stream().filter(Clause::evaluated).count(), clauses.size());
+    }
+
+    private static List<Missed> missed(List<Clause> clauses) {
+        List<Clause> open = clauses.stream()
+                .filter(clause -> !clause.evaluated())
+                .sorted(Comparator.comparing(Clause::start).thenComparing(Clause::end, Comparator.reverseOrder()))
+                .toList();
+        List<Missed> missed = new ArrayList<>();
+        int from = 0;
+        while (from < open.size()) {
+            Clause outer = open.get(from);
+            int to = from + 1;
+            while (to < open.size() && open.get(to).end().compareTo(outer.end()) <= 0) {
+                to++;
+            }
+            missed.add(new Missed(
+                    outer.file(),
+                    outer.start().line(),
+                    outer.start().column(),
+                    outer.definition(),
+                    outer.body(),
+                    to - from,
+                    outer.text().replaceAll("\\s+", " ")));
+            from = to;
+        }
+        return missed;
+    }
+}

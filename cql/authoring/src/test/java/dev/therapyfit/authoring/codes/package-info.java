@@ -1,0 +1,4 @@
+@NullMarked
+package dev.therapyfit.authoring.codes;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.therapyfit.authoring.coverage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.therapyfit.cql.codes;
-
-import org.jspecify.annotations.NullMarked;

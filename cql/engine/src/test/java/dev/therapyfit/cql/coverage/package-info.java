@@ -1,4 +1,0 @@
-@NullMarked
-package dev.therapyfit.cql.coverage;
-
-import org.jspecify.annotations.NullMarked;

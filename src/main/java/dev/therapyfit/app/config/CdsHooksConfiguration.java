@@ -1,0 +1,233 @@
+package dev.therapyfit.app.config;
+
+import ca.uhn.fhir.context.FhirContext;
+import dev.therapyfit.app.warmup.WarmUp;
+import dev.therapyfit.authoring.cases.Cases;
+import dev.therapyfit.clients.Client;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.ehr.RestFhirDataSource;
+import dev.therapyfit.ehr.ServerIsolation;
+import dev.therapyfit.ehr.outbound.AllowedNetworks;
+import dev.therapyfit.ehr.outbound.NoExpansion;
+import dev.therapyfit.ehr.outbound.OutboundHttp;
+import dev.therapyfit.ehr.outbound.TerminologyServer;
+import dev.therapyfit.hooks.card.CardComposer;
+import dev.therapyfit.hooks.decision.DecisionMaker;
+import dev.therapyfit.hooks.hook.HookRequestDecoder;
+import dev.therapyfit.hooks.hook.HookRequestLimits;
+import dev.therapyfit.hooks.prefetch.FhirDataSource;
+import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
+import dev.therapyfit.hooks.service.HookPipeline;
+import dev.therapyfit.hooks.service.ServiceCatalog;
+import dev.therapyfit.journal.AnswerStore;
+import dev.therapyfit.journal.feedback.FeedbackReceiver;
+import dev.therapyfit.journal.feedback.FeedbackStore;
+import dev.therapyfit.journal.storage.Storage;
+import dev.therapyfit.web.Availability;
+import dev.therapyfit.web.HookCalls;
+import dev.therapyfit.web.TrustSettings;
+import dev.therapyfit.web.WebSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/** Wires the line. The application imports it and brings the {@link Content}. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(CdsHooksProperties.class)
+@ComponentScan(basePackages = "dev.therapyfit.web", excludeFilters = @ComponentScan.Filter(Configuration.class))
+@Import({TrustConfiguration.class, StorageConfiguration.class, ErasureJob.class})
+public class CdsHooksConfiguration {
+    /**
+     * Cases that the service warms up with: enough for the paths that many patients take, few enough to come round in the
+     * time there is.
+     */
+    public static final int PRACTISED_CASES = 8;
+
+    /** A call of the warm-up is quick enough if it takes this part of the longest time for a call. */
+    private static final int QUICK = 4;
+
+    @Bean(destroyMethod = "close")
+    static ForeignLogs foreignLogs() {
+        return new ForeignLogs();
+    }
+
+    @Bean
+    FhirContext fhirContext() {
+        return FhirContext.forR4Cached();
+    }
+
+    /**
+     * The content with what a terminology server says of it, if there is one.
+     *
+     * @throws WrongSetting if that server does not answer: other codes than yesterday's would count, and nobody would know
+     */
+    public static Content withTerminology(Content content, CdsHooksProperties properties) {
+        CdsHooksProperties.Terminology terminology = properties.terminology();
+        if (terminology.url() == null) {
+            return content;
+        }
+        try {
+            return new TerminologyServer(terminology.url(), terminology.timeout()).expand(content);
+        } catch (NoExpansion e) {
+            throw new WrongSetting(
+                    "therapy-fit.terminology.url",
+                    "expected a FHIR R4 server that expands the content's value sets: " + e.getMessage());
+        }
+    }
+
+    @Bean
+    CqlEvaluator cqlEvaluator(Content content) {
+        return CqlEvaluator.compile(content);
+    }
+
+    @Bean
+    ServiceCatalog serviceCatalog(Content content, CqlEvaluator evaluator, FhirContext fhir) {
+        return ServiceCatalog.of(content, evaluator, fhir);
+    }
+
+    @Bean
+    FhirDataSource fhirDataSource(OutboundHttp http) {
+        return new RestFhirDataSource(http);
+    }
+
+    @Bean
+    ServerIsolation serverIsolation(CdsHooksProperties properties) {
+        return serverIsolationOf(properties);
+    }
+
+    private static ServerIsolation serverIsolationOf(CdsHooksProperties properties) {
+        return new ServerIsolation(
+                properties.fhir().threads(), properties.fhir().pauseAfterFailure());
+    }
+
+    @Bean
+    FeedbackReceiver feedbackReceiver(ServiceCatalog catalog, FeedbackStore feedback, Clock timeOfDay) {
+        return new FeedbackReceiver(id -> catalog.find(id).isPresent(), feedback, timeOfDay);
+    }
+
+    @Bean
+    HookCalls hookCalls(
+            Content content,
+            CqlEvaluator evaluator,
+            ServiceCatalog catalog,
+            FhirContext fhir,
+            FhirDataSource dataSource,
+            ServerIsolation isolation,
+            AnswerStore answers,
+            CdsHooksProperties properties) {
+        CdsHooksProperties.Limits limits = properties.limits();
+        Supplier<String> ids = () -> UUID.randomUUID().toString();
+        return new HookCalls(
+                new HookPipeline(
+                        catalog,
+                        new HookRequestDecoder(
+                                fhir,
+                                new HookRequestLimits(
+                                        limits.jsonDepth(),
+                                        limits.numberLength(),
+                                        limits.stringLength(),
+                                        limits.resources())),
+                        new PrefetchCompleter(dataSource, isolation),
+                        evaluator,
+                        DecisionMaker.of(content),
+                        new CardComposer(fhir, ids),
+                        ids),
+                answers);
+    }
+
+    @Bean
+    WebSettings webSettings(CdsHooksProperties properties) {
+        Clock clock = properties.evaluationTime() == null
+                ? Clock.tick(Clock.systemUTC(), Duration.ofMillis(1))
+                : Clock.fixed(properties.evaluationTime(), ZoneOffset.UTC);
+        CdsHooksProperties.Limits limits = properties.limits();
+        return new WebSettings(
+                clock,
+                properties.publicUrl(),
+                limits.bodyBytes(),
+                limits.bodyTime(),
+                properties.deadline(),
+                limits.refusalsPerMinute());
+    }
+
+    @Bean
+    BeforeTheFirstCall warmUp(
+            CqlEvaluator evaluator,
+            ServiceCatalog catalog,
+            FhirContext fhir,
+            Content content,
+            WebSettings settings,
+            Storage storage,
+            TrustSettings trust,
+            ServerProperties server,
+            CdsHooksProperties properties) {
+        return new BeforeTheFirstCall(isEnding -> {
+            ListeningPort.requireFree(server);
+            if (properties.warmUp().isZero()) {
+                return;
+            }
+            trust.verifier()
+                    .ifPresent(verifier -> verifier.readAhead(trust.clock().instant()));
+            try (OutboundHttp toThisMachine = new OutboundHttp(
+                            properties.fhir().connectTimeout(), AllowedNetworks.of(List.of("127.0.0.1/32")));
+                    ServerIsolation bulkheads = serverIsolationOf(properties)) {
+                HookPipeline warm = new HookPipeline(
+                        catalog,
+                        new HookRequestDecoder(fhir),
+                        new PrefetchCompleter(new RestFhirDataSource(toThisMachine), bulkheads),
+                        evaluator,
+                        DecisionMaker.of(content),
+                        new CardComposer(fhir, () -> UUID.randomUUID().toString()),
+                        () -> UUID.randomUUID().toString());
+                Client nobody = Client.open(properties.jurisdiction(), List.of());
+                new WarmUp(
+                                catalog,
+                                new HookCalls(warm, storage.warmUp()),
+                                Cases.some(content, PRACTISED_CASES),
+                                nobody,
+                                fhir)
+                        .run(
+                                properties.warmUp(),
+                                properties.deadline().dividedBy(QUICK),
+                                settings.clock().instant(),
+                                isEnding);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    @Bean
+    Availability availability(ApplicationAvailability state, CdsHooksProperties properties) {
+        return new Availability(state, properties.drain());
+    }
+
+    @Bean
+    WebMvcConfigurer web(Availability availability) {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                // Before the guard: a call to a service that starts uses no token, so that it can be made elsewhere.
+                registry.addInterceptor(availability)
+                        .addPathPatterns("/cds-services/*/**")
+                        .order(Ordered.HIGHEST_PRECEDENCE);
+            }
+        };
+    }
+}

@@ -1,0 +1,160 @@
+package dev.therapyfit.cli;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.therapyfit.app.ContentCheck;
+import dev.therapyfit.authoring.codes.Codes;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.ContentProblem;
+import dev.therapyfit.cql.terminology.Terminology;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.hl7.fhir.r4.model.ValueSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code check}: does the content compile, and do its parts fit together? */
+@Command(
+        name = "check",
+        description = "Compile the content and say every problem with its place.",
+        mixinStandardHelpOptions = true)
+final class CheckCommand implements Callable<Integer> {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Mixin
+    private ContentOption content = new ContentOption();
+
+    @Option(
+            names = "--format",
+            defaultValue = "text",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Format format = Format.TEXT;
+
+    @Option(
+            names = "--codes",
+            description = "Also list every code and filter whose meaning is not verified (confidence other than A).")
+    private boolean listsCodes;
+
+    @Option(names = "--value-sets", description = "Also list what each value set holds, and of which code systems.")
+    private boolean listsValueSets;
+
+    /** What JSON says of the check. */
+    record Report(
+            boolean ok,
+            List<ContentProblem> problems,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Codes.@Nullable Count confidence,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            List<Codes.Entry> codes) {}
+
+    @Override
+    public Integer call() {
+        List<ContentProblem> problems = new ArrayList<>();
+        Codes codes = check(problems);
+        if (spec != null) {
+            PrintWriter out = spec.commandLine().getOut();
+            if (format == Format.JSON) {
+                out.println(new JsonMapper()
+                        .writerWithDefaultPrettyPrinter()
+                        .writeValueAsString(new Report(
+                                problems.isEmpty(),
+                                problems,
+                                codes == null ? null : codes.count(),
+                                codes == null || !listsCodes ? null : codes.open())));
+            } else {
+                print(problems, codes, out);
+            }
+        }
+        return problems.isEmpty() ? 0 : Commands.FAILED;
+    }
+
+    /** The codes of the content; null if it does not compile. */
+    private @Nullable Codes check(List<ContentProblem> problems) {
+        Content read = content.readPartly();
+        ContentCheck check = ContentCheck.of(read);
+        problems.addAll(check.problems());
+        if (check.evaluator().isEmpty()) {
+            return null;
+        }
+        if (listsValueSets && format == Format.TEXT && spec != null) {
+            printMembers(read.valueSets(), spec.commandLine().getOut());
+        }
+        return Codes.of(read, check.evaluator().get());
+    }
+
+    /** A line for each code system of a value set. */
+    private static void printMembers(List<ValueSet> valueSets, PrintWriter out) {
+        for (ValueSet valueSet : valueSets) {
+            Map<String, int[]> bySystem = new TreeMap<>();
+            valueSet.getCompose().getInclude().forEach(set -> {
+                int[] counts = bySystem.computeIfAbsent(
+                        set.hasSystem() ? set.getSystem() : "other value sets", system -> new int[3]);
+                counts[0] += set.getConcept().size() + set.getValueSet().size();
+                set.getFilter().forEach(filter -> counts[Terminology.isBelow(filter) ? 1 : 2]++);
+            });
+            bySystem.forEach((system, counts) -> out.printf(
+                    Locale.ROOT,
+                    "%-40s %5d listed, %2d with all below, %2d patterns  %s%n",
+                    valueSet.getIdPart(),
+                    counts[0],
+                    counts[1],
+                    counts[2],
+                    system));
+        }
+    }
+
+    private void print(List<ContentProblem> problems, @Nullable Codes codes, PrintWriter out) {
+        problems.forEach(out::println);
+        if (codes != null) {
+            if (listsCodes) {
+                print(codes.open(), out);
+            }
+            Codes.Count count = codes.count();
+            out.println("Confidence of codes and filters: " + count.a() + " A, " + count.b() + " B, " + count.c()
+                    + " C, " + count.missing() + " without; " + count.own() + " of own systems");
+        }
+        out.println(
+                problems.isEmpty()
+                        ? "The content compiles."
+                        : problems.size() + (problems.size() == 1 ? " problem" : " problems"));
+    }
+
+    private static void print(List<Codes.Entry> codes, PrintWriter out) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("", "Value set", "System", "Code", "Display", "File"));
+        codes.forEach(code -> rows.add(List.of(
+                code.confidence() == Codes.Confidence.MISSING
+                        ? "?"
+                        : code.confidence().name(),
+                code.valueSet().substring(code.valueSet().lastIndexOf('/') + 1),
+                code.system(),
+                (code.excluded() ? "not " : "")
+                        + (code.operator().isEmpty() ? "" : code.operator() + " ")
+                        + code.code(),
+                code.display(),
+                code.line() == 0 ? code.file() : code.file() + ":" + code.line())));
+        int[] widths = new int[rows.get(0).size()];
+        rows.forEach(row -> {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        });
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < widths.length; i++) {
+                line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
+            }
+            out.println(line.toString().stripTrailing());
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.therapyfit.cli;
+
+import dev.therapyfit.app.ServiceApplication;
+import dev.therapyfit.app.ServiceApplication.Running;
+import dev.therapyfit.app.StartFailure;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code serve}: the CDS Hooks service alone. */
+@Command(name = "serve", description = "Run the CDS Hooks service.", mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+    /** The setting that says whether clients are authenticated. */
+    static final String TRUST_MODE = "therapy-fit.trust.mode";
+
+    /** Where the service keeps things when nothing is configured. */
+    private static final Path DATABASE = Path.of("therapy-fit-data", "service.mv.db");
+
+    @Option(names = "--port", description = "Port of the service (default 8080; 0: any free one).")
+    private @Nullable Integer port;
+
+    @Mixin
+    private ContentOption content = new ContentOption();
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Settings (YAML or properties); src/main/resources/application.yml lists them all.")
+    private @Nullable Path config;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Map<String, Object> otherwise = config == null ? trial() : Map.of();
+        try (Running service = start(settings(port, content, config), otherwise)) {
+            if (service.isOpen()) {
+                System.out.println("Nobody is authenticated, so only this machine is answered;"
+                        + " --config with registered clients opens it to others.");
+            }
+            System.out.println("Therapy Fit is ready: " + service.base() + "/cds-services");
+            new CountDownLatch(1).await();
+        }
+        return 0;
+    }
+
+    /** Without a file nobody can be registered: a trial on one's own machine. */
+    private static Map<String, Object> trial() {
+        Map<String, Object> otherwise = new LinkedHashMap<>(Map.of(TRUST_MODE, "open"));
+        if (isInUse(DATABASE)) {
+            System.out.println("Another service uses " + DATABASE + ": what this one keeps is gone when it ends.");
+            otherwise.put("therapy-fit.storage.url", "jdbc:h2:mem:trial;DB_CLOSE_DELAY=-1");
+        }
+        return otherwise;
+    }
+
+    /** True if another process holds the lock that H2 takes on its file. */
+    private static boolean isInUse(Path file) {
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            return lock == null;
+        } catch (IOException e) {
+            return false; // the start tells what is wrong with it
+        }
+    }
+
+    /** The options as settings; an option that was not given leaves the setting to the configuration. */
+    static Map<String, Object> settings(@Nullable Integer port, ContentOption content, @Nullable Path config) {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        if (port != null) {
+            settings.put("server.port", port);
+        }
+        if (content.directory() != null) {
+            settings.put("therapy-fit.content", content.directory());
+        }
+        if (config != null) {
+            if (!Files.isRegularFile(config)) {
+                throw new UnusableInput("--config " + config + ": no such file");
+            }
+            settings.put("spring.config.additional-location", config.toUri());
+        }
+        return settings;
+    }
+
+    /** Starts the service, or says in one line why it cannot be. */
+    static Running start(Map<String, Object> settings, Map<String, Object> otherwise) {
+        try {
+            return ServiceApplication.start(settings, otherwise);
+        } catch (RuntimeException e) {
+            throw new UnusableInput(StartFailure.explain(e));
+        }
+    }
+}

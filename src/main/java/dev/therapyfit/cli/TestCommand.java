@@ -1,0 +1,142 @@
+package dev.therapyfit.cli;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.therapyfit.app.ContentCheck;
+import dev.therapyfit.authoring.cases.Case;
+import dev.therapyfit.authoring.coverage.Coverage;
+import dev.therapyfit.authoring.coverage.Coverage.Count;
+import dev.therapyfit.authoring.coverage.Coverage.OfLibrary;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.evaluation.EvaluationException;
+import dev.therapyfit.hooks.decision.DecisionMaker;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code test}: the content's cases. */
+@Command(name = "test", description = "Run the content's cases.", mixinStandardHelpOptions = true)
+final class TestCommand implements Callable<Integer> {
+    private static final int TEXT_LIMIT = 60;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Mixin
+    private ContentOption content = new ContentOption();
+
+    @Option(
+            names = "--format",
+            defaultValue = "text",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Format format = Format.TEXT;
+
+    @Option(names = "--coverage", description = "Also say what of the CQL no case evaluates; takes a minute more.")
+    private boolean coverage;
+
+    /** One case that was run; it passed if it has no differences. */
+    record Result(String name, String title, List<String> differences) {}
+
+    /** What JSON says of the run. */
+    record Report(
+            long passed,
+            long failed,
+            List<Result> cases,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Covered coverage) {}
+
+    /** The coverage of all libraries and of each. */
+    record Covered(Count expressions, Count clauses, List<OfLibrary> libraries) {}
+
+    @Override
+    public Integer call() {
+        Content read = content.readPartly();
+        ContentCheck check = ContentCheck.of(read);
+        CqlEvaluator evaluator = check.requireNone();
+        List<Case> cases = check.cases();
+        List<Result> results = cases.stream()
+                .map(one -> new Result(one.name(), one.title(), differences(one, evaluator)))
+                .toList();
+        long failed = results.stream()
+                .filter(result -> !result.differences().isEmpty())
+                .count();
+        if (spec != null) {
+            print(
+                    new Report(results.size() - failed, failed, results, coverage ? covered(read, cases) : null),
+                    spec.commandLine().getOut());
+        }
+        return failed == 0 ? 0 : Commands.FAILED;
+    }
+
+    private static List<String> differences(Case one, CqlEvaluator evaluator) {
+        try {
+            Map<?, ?> decision = evaluator
+                    .evaluate(one.record(), List.of(DecisionMaker.EXPRESSION), one.inputs(), one.at())
+                    .value(DecisionMaker.EXPRESSION, Map.class)
+                    .orElse(Map.of());
+            return one.expected().differences(decision);
+        } catch (EvaluationException e) {
+            return List.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Covered covered(Content content, List<Case> cases) {
+        Coverage coverage = Coverage.of(content, cases);
+        return new Covered(coverage.expressions(), coverage.clauses(), coverage.libraries());
+    }
+
+    private void print(Report report, PrintWriter out) {
+        if (format == Format.JSON) {
+            out.println(new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(report));
+            return;
+        }
+        for (Result result : report.cases()) {
+            if (!result.differences().isEmpty()) {
+                out.println("FAILED " + result.name() + ": " + result.title());
+                result.differences().forEach(difference -> out.println("  " + difference));
+            }
+        }
+        if (report.coverage() != null) {
+            print(report.coverage(), out);
+        }
+        out.println(report.passed() + " of " + report.cases().size() + " cases passed");
+    }
+
+    private static void print(Covered covered, PrintWriter out) {
+        out.printf("%-28s %12s %14s%n", "Library", "expressions", "clauses");
+        covered.libraries().forEach(library -> row(library.library(), library.expressions(), library.clauses(), out));
+        row("All", covered.expressions(), covered.clauses(), out);
+        out.println();
+        covered.libraries().stream()
+                .flatMap(library -> library.missed().stream())
+                .forEach(missed -> out.println(missed.file() + ":" + missed.line() + ":" + missed.column() + ": \""
+                        + missed.expression() + "\" " + (missed.whole() ? "is not evaluated" : "does not evaluate ")
+                        + (missed.whole() ? "" : shortened(missed.text()))));
+    }
+
+    private static void row(String name, Count expressions, Count clauses, PrintWriter out) {
+        // rounded down, so that 100.0 means all
+        double percent = Math.floor(clauses.percent() * 10) / 10;
+        out.printf(
+                Locale.ROOT,
+                "%-28s %12s %14s %6.1f %%%n",
+                name,
+                expressions.evaluated() + "/" + expressions.all(),
+                clauses.evaluated() + "/" + clauses.all(),
+                percent);
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= TEXT_LIMIT ? text : text.substring(0, TEXT_LIMIT) + " ...";
+    }
+}

@@ -1,0 +1,205 @@
+package dev.therapyfit.ehr.outbound;
+
+import dev.therapyfit.hooks.deadline.Deadline;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.http.HttpHost;
+import org.apache.http.HttpRequest;
+import org.apache.http.HttpStatus;
+import org.apache.http.NoHttpResponseException;
+import org.apache.http.client.HttpClient;
+import org.apache.http.client.config.RequestConfig;
+import org.apache.http.client.methods.CloseableHttpResponse;
+import org.apache.http.client.methods.HttpGet;
+import org.apache.http.client.methods.HttpUriRequest;
+import org.apache.http.config.RegistryBuilder;
+import org.apache.http.conn.ClientConnectionManager;
+import org.apache.http.conn.socket.ConnectionSocketFactory;
+import org.apache.http.conn.socket.PlainConnectionSocketFactory;
+import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
+import org.apache.http.impl.client.CloseableHttpClient;
+import org.apache.http.impl.client.HttpClients;
+import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
+import org.apache.http.params.HttpParams;
+import org.apache.http.protocol.HttpContext;
+import org.apache.http.util.EntityUtils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one HTTP client of the service. It follows no redirect, keeps no cookie and tries nothing twice, but where a kept
+ * connection turns out to be closed; an answer is read whole, up to a size, before anybody parses it; and an exchange is
+ * broken off at its deadline, wherever it is then, so that no server can hold a thread. Safe to use from many threads.
+ */
+public final class OutboundHttp implements AutoCloseable {
+    private static final int CONNECTIONS_A_SERVER = 32;
+
+    /** More than all servers of a service that is in use; each has a few threads. */
+    private static final int CONNECTIONS = 2_000;
+
+    private static final int LONGEST_SILENCE_MILLIS = 30_000;
+
+    private static final ThreadLocal<Deadline> DEADLINE = new ThreadLocal<>();
+
+    private final ScheduledThreadPoolExecutor timer;
+    private final PoolingHttpClientConnectionManager connections;
+    private final CloseableHttpClient client;
+
+    /**
+     * @param connectTimeout longest wait for a connection
+     * @param allowed where it may connect to
+     */
+    public OutboundHttp(Duration connectTimeout, AllowedNetworks allowed) {
+        this(connectTimeout, allowed, HostLookup.ofMachine());
+    }
+
+    /** The same with another way to find addresses. */
+    public OutboundHttp(Duration connectTimeout, AllowedNetworks allowed, HostLookup lookup) {
+        timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "outbound-deadlines");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        connections = new PoolingHttpClientConnectionManager(
+                RegistryBuilder.<ConnectionSocketFactory>create()
+                        .register("http", PlainConnectionSocketFactory.getSocketFactory())
+                        .register("https", SSLConnectionSocketFactory.getSocketFactory())
+                        .build(),
+                new AddressGuard(lookup, allowed));
+        connections.setDefaultMaxPerRoute(CONNECTIONS_A_SERVER);
+        connections.setMaxTotal(CONNECTIONS);
+        client = new DeadlineClient(HttpClients.custom()
+                .setConnectionManager(connections)
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectTimeout((int) connectTimeout.toMillis())
+                        .setConnectionRequestTimeout((int) connectTimeout.toMillis())
+                        .setSocketTimeout(LONGEST_SILENCE_MILLIS)
+                        .build())
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .setRetryHandler((failure, attempts, context) -> wasStale(failure, attempts))
+                .addInterceptorLast(new BoundedAnswer())
+                .build());
+    }
+
+    /**
+     * True if a request may be sent once more, over a new connection: the other side had closed the one that was kept from
+     * earlier, which shows only when it is used. Everything that is sent here is a GET.
+     */
+    private boolean wasStale(IOException failure, int attempts) {
+        boolean closed = failure instanceof NoHttpResponseException
+                || (failure instanceof SocketException && !(failure instanceof ConnectException));
+        if (closed) {
+            connections.closeIdleConnections(0, TimeUnit.NANOSECONDS);
+        }
+        return closed && attempts == 1;
+    }
+
+    /** The client. A request outside {@link #within} is refused. */
+    public HttpClient client() {
+        return client;
+    }
+
+    /**
+     * Runs something that uses {@link #client()} in this thread; its requests end at the deadline, then with an {@link
+     * IOException}.
+     */
+    public <T> T within(Deadline until, Supplier<T> exchange) {
+        DEADLINE.set(until);
+        try {
+            return exchange.get();
+        } finally {
+            DEADLINE.remove();
+        }
+    }
+
+    /**
+     * Reads what is at a URL.
+     *
+     * @param mostBytes longest answer that is taken
+     * @throws ForbiddenAddress if the URL's host is where the service must not connect to
+     * @throws IOException if there is no answer in time, or it is too long, or its status is not 200
+     */
+    public byte[] get(URI url, int mostBytes, Deadline until) throws IOException {
+        try {
+            return within(until, () -> {
+                try (CloseableHttpResponse response = client.execute(new HttpGet(url))) {
+                    if (response.getStatusLine().getStatusCode() != HttpStatus.SC_OK || response.getEntity() == null) {
+                        throw new IOException("expected an answer with status 200");
+                    }
+                    byte[] body = EntityUtils.toByteArray(response.getEntity());
+                    if (body.length > mostBytes) {
+                        throw new IOException("the answer is too long");
+                    }
+                    return body;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        timer.shutdownNow();
+        client.close();
+    }
+
+    /** Breaks a request off at the thread's deadline. */
+    private final class DeadlineClient extends CloseableHttpClient {
+        private final CloseableHttpClient inner;
+
+        private DeadlineClient(CloseableHttpClient inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        protected CloseableHttpResponse doExecute(HttpHost target, HttpRequest request, @Nullable HttpContext context)
+                throws IOException {
+            Deadline until = DEADLINE.get();
+            if (until == null || !(request instanceof HttpUriRequest breakable)) {
+                throw new IOException("a request without a deadline");
+            }
+            if (until.hasPassed()) {
+                throw new IOException("no time is left");
+            }
+            ScheduledFuture<?> end =
+                    timer.schedule(breakable::abort, until.remaining().toNanos(), TimeUnit.NANOSECONDS);
+            try {
+                return inner.execute(target, request, context);
+            } catch (UnknownHostException e) {
+                throw e.getCause() instanceof ForbiddenAddress forbidden ? forbidden : e;
+            } finally {
+                end.cancel(false);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            inner.close();
+        }
+
+        @Override
+        @Deprecated
+        public HttpParams getParams() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        @Deprecated
+        public ClientConnectionManager getConnectionManager() {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

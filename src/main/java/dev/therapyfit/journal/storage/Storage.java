@@ -1,0 +1,98 @@
+package dev.therapyfit.journal.storage;
+
+import dev.therapyfit.clients.ClientRecords;
+import dev.therapyfit.clients.UsedTokens;
+import dev.therapyfit.hooks.decision.DecisionStore;
+import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
+import dev.therapyfit.journal.AnswerStore;
+import dev.therapyfit.journal.audit.AuditTrail;
+import dev.therapyfit.journal.feedback.FeedbackStore;
+import java.time.Clock;
+
+/**
+ * Everything that outlives a call, on one database. Its parts are ports of other packages; each of their methods fails
+ * with {@link Unavailable} when the database is away, and works again when it is back.
+ */
+public final class Storage implements AutoCloseable {
+    private final Database database;
+    private final Answers answers;
+    private final FeedbackEntries feedback;
+    private final Audit audit;
+    private final Tokens tokens;
+    private final Clients clients;
+    private final Erasure erasure;
+    private final byte[] linkKey;
+
+    private Storage(Database database, StorageSettings settings, Clock clock) {
+        this.database = database;
+        this.answers = new Answers(database, clock);
+        this.feedback = new FeedbackEntries(database, clock);
+        this.tokens = new Tokens(database);
+        this.clients = new Clients(database, clock);
+        this.erasure = new Erasure(database, settings, clock);
+        this.linkKey = LinkKey.of(database, clock);
+        this.audit = new Audit(database);
+    }
+
+    /**
+     * Opens the database and brings its tables up to date.
+     *
+     * @param settings where and how long
+     * @param clock the time of day
+     * @throws StorageFailure if it cannot be used
+     */
+    public static Storage open(StorageSettings settings, Clock clock) {
+        Database database = Database.open(settings);
+        try {
+            return new Storage(database, settings, clock);
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    public AnswerStore answers() {
+        return answers;
+    }
+
+    /** Does what {@link #answers()} does and takes it back, so that the first call that counts finds everything warm. */
+    public AnswerStore warmUp() {
+        return answers::warmUp;
+    }
+
+    public DecisionStore decisions() {
+        return answers::find;
+    }
+
+    public FeedbackStore feedback() {
+        return feedback;
+    }
+
+    public AuditTrail audit() {
+        return audit;
+    }
+
+    public UsedTokens usedTokens() {
+        return tokens;
+    }
+
+    public ClientRecords clients() {
+        return clients;
+    }
+
+    /** The secret that all replicas sign links with. */
+    public byte[] linkKey() {
+        return linkKey.clone();
+    }
+
+    /** Erases what is kept no longer. */
+    public Erased erase() {
+        return erasure.run();
+    }
+
+    @Override
+    public void close() {
+        audit.close();
+        database.close();
+    }
+}

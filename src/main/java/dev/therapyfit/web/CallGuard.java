@@ -1,0 +1,218 @@
+package dev.therapyfit.web;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.therapyfit.clients.Caller;
+import dev.therapyfit.clients.Client;
+import dev.therapyfit.hooks.deadline.Deadline;
+import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
+import dev.therapyfit.hooks.failure.CdsFailure.Forbidden;
+import dev.therapyfit.hooks.failure.CdsFailure.TooManyCalls;
+import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import io.github.resilience4j.ratelimiter.internal.AtomicRateLimiter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.bind.support.WebDataBinderFactory;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.cors.CorsUtils;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.method.support.ModelAndViewContainer;
+import org.springframework.web.servlet.HandlerInterceptor;
+
+/**
+ * Lets calls in, before anything of their body is read: first whether there is room, then who calls, then whether they
+ * call too often or take more than their share of the room. A controller that takes a {@link Call} cannot be reached in
+ * another way.
+ */
+@Component
+final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolver {
+    private static final String FEEDBACK = "/feedback";
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final int MOST_CLIENTS = 10_000;
+
+    private final WebSettings settings;
+    private final TrustSettings trust;
+    private final Semaphore room;
+    private final Map<String, Semaphore> shares = new ConcurrentHashMap<>();
+    private final LoadingCache<Rate, AtomicRateLimiter> rates =
+            Caffeine.newBuilder().maximumSize(MOST_CLIENTS).build(CallGuard::limiter);
+
+    /** What a client may. */
+    private record Rate(String client, int callsPerMinute) {}
+
+    CallGuard(WebSettings settings, TrustSettings trust) {
+        this.settings = settings;
+        this.trust = trust;
+        this.room = new Semaphore(trust.concurrentCalls());
+    }
+
+    @Override
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+        Deadline deadline = Deadline.in(settings.deadline());
+        response.setHeader(HttpHeaders.CACHE_CONTROL, CacheControl.noStore().getHeaderValue());
+        if (!room.tryAcquire()) {
+            throw new Unavailable("too many calls at the same time: expected fewer", SOON);
+        }
+        boolean letIn = false;
+        try {
+            Caller caller = caller(request, deadline);
+            AuditFilter.tell(request, caller);
+            requireOrigin(caller.client(), request);
+            ContentEncodings.requireKnown(request);
+            useToken(caller, deadline);
+            new Call(caller.client(), deadline).letIn(request);
+            letIn = true;
+        } finally {
+            if (!letIn) {
+                room.release();
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Takes a place of the client's share, and uses the call's token and one of its calls a minute. A call that gets no
+     * place, or comes too often, uses no token, so that it costs the database nothing; one that repeats a token counts as
+     * none of the client's calls.
+     */
+    private void useToken(Caller caller, Deadline deadline) {
+        Client client = caller.client();
+        Semaphore share = share(client);
+        if (!share.tryAcquire()) {
+            throw new TooManyCalls("fewer at the same time", SOON);
+        }
+        boolean letIn = false;
+        try {
+            requireRate(client, limiter -> limiter.getMetrics().getAvailablePermissions() > 0);
+            caller.token().ifPresent(token -> trust.verifier().orElseThrow().use(token, deadline));
+            requireRate(client, AtomicRateLimiter::acquirePermission);
+            letIn = true;
+        } finally {
+            if (!letIn) {
+                share.release();
+            }
+        }
+    }
+
+    /** What is left of the room that one client may take; in open mode all call as one. */
+    private Semaphore share(Client client) {
+        return shares.computeIfAbsent(client.id(), id -> new Semaphore(trust.concurrentCallsPerClient()));
+    }
+
+    @Override
+    public void afterCompletion(
+            HttpServletRequest request, HttpServletResponse response, Object handler, @Nullable Exception failure) {
+        share(Call.of(request).orElseThrow().client()).release();
+        room.release();
+    }
+
+    private Caller caller(HttpServletRequest request, Deadline deadline) {
+        if (trust.isOpen()) {
+            return Caller.of(trust.anybody());
+        }
+        List<String> authorizations = Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION));
+        if (authorizations.size() > 1) {
+            throw new BadHookRequest("Authorization", "given more than once: expected one header");
+        }
+        String path = request.getRequestURI().substring(request.getContextPath().length());
+        if (authorizations.isEmpty() && trust.publicDiscovery() && bare(path).equals(CdsServicesController.PATH)) {
+            return Caller.of(trust.anybody());
+        }
+        return trust.verifier()
+                .orElseThrow()
+                .verify(
+                        authorizations.isEmpty() ? null : authorizations.get(0),
+                        called(path),
+                        trust.clock().instant(),
+                        deadline);
+    }
+
+    /**
+     * What a token may name as its audience: the URL that was called, with or without a slash that the call added at its
+     * end, and below the URL that is configured, never below one that the call tells. Of feedback the service's URL too,
+     * since CDS Hooks speaks of "the CDS Service endpoint being invoked".
+     */
+    private Set<String> called(String path) {
+        URI base = settings.publicUrl();
+        if (base == null) {
+            throw new IllegalStateException("clients are authenticated without a public URL");
+        }
+        String url = bare(base.toString()) + bare(path);
+        Set<String> called = new LinkedHashSet<>(List.of(url, bare(base.toString()) + path));
+        if (url.endsWith(FEEDBACK)) {
+            called.add(url.substring(0, url.length() - FEEDBACK.length()));
+        }
+        return called;
+    }
+
+    /** Without the slash at the end that some clients add. */
+    private static String bare(String path) {
+        return path.replaceFirst("/+$", "");
+    }
+
+    /** A browser that shows pages of one client must not call as another. */
+    private void requireOrigin(Client client, HttpServletRequest request) {
+        if (client.isOpen() || !CorsUtils.isCorsRequest(request)) {
+            return;
+        }
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
+        if (!client.origins().contains(origin)
+                && !settings.origin().filter(origin::equals).isPresent()) {
+            throw new Forbidden("Origin", "expected an origin that is registered for this client");
+        }
+    }
+
+    private void requireRate(Client client, Predicate<AtomicRateLimiter> mayCall) {
+        if (client.isOpen()) {
+            return;
+        }
+        AtomicRateLimiter limiter = rates.get(new Rate(client.id(), client.callsPerMinute()));
+        if (!mayCall.test(limiter)) {
+            throw new TooManyCalls(
+                    "fewer a minute",
+                    Duration.ofNanos(limiter.getDetailedMetrics().getNanosToWait()));
+        }
+    }
+
+    private static AtomicRateLimiter limiter(Rate rate) {
+        return new AtomicRateLimiter(
+                rate.client(),
+                RateLimiterConfig.custom()
+                        .limitForPeriod(rate.callsPerMinute())
+                        .limitRefreshPeriod(Duration.ofMinutes(1))
+                        .timeoutDuration(Duration.ZERO)
+                        .build());
+    }
+
+    @Override
+    public boolean supportsParameter(MethodParameter parameter) {
+        return parameter.getParameterType() == Call.class;
+    }
+
+    @Override
+    public Object resolveArgument(
+            MethodParameter parameter,
+            @Nullable ModelAndViewContainer container,
+            NativeWebRequest request,
+            @Nullable WebDataBinderFactory binder) {
+        HttpServletRequest call = Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class));
+        return Call.of(call).orElseThrow(() -> new IllegalStateException("a call came past the guard"));
+    }
+}

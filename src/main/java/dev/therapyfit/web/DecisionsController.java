@@ -1,0 +1,96 @@
+package dev.therapyfit.web;
+
+import dev.therapyfit.clients.link.DecisionLinks;
+import dev.therapyfit.hooks.deadline.Deadline;
+import dev.therapyfit.hooks.decision.Decision;
+import dev.therapyfit.hooks.decision.DecisionStore;
+import dev.therapyfit.hooks.failure.CdsFailure;
+import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The decision behind a card, for whoever has its link: a page for a browser, JSON for everybody else. */
+@RestController
+final class DecisionsController {
+    private static final ClassPathResource PAGE = new ClassPathResource("static/decision.html");
+
+    /** The page loads its own script and style and reads its own decision, nothing else. */
+    private static final String PAGE_MAY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
+                    + SafetyHeaders.IN_NO_FRAME;
+
+    private final DecisionStore decisions;
+    private final DecisionLinks links;
+    private final WebSettings settings;
+
+    DecisionsController(DecisionStore decisions, DecisionLinks links, WebSettings settings) {
+        this.decisions = decisions;
+        this.links = links;
+        this.settings = settings;
+    }
+
+    /** Without a valid link nothing is looked up, so that nobody learns which decisions there are. */
+    @GetMapping("/decisions/{id}")
+    ResponseEntity<Object> decision(
+            @PathVariable String id,
+            @RequestParam(name = "expires", required = false) @Nullable String expires,
+            @RequestParam(name = "signature", required = false) @Nullable String signature,
+            @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = "*/*") String accept) {
+        boolean page = prefersPage(accept);
+        Object body;
+        HttpStatus status = HttpStatus.OK;
+        try {
+            links.check(id, expires, signature);
+            Decision decision = decisions
+                    .find(id, Deadline.in(settings.deadline()))
+                    .orElseThrow(() -> new NotFound("no such decision, or it is kept no longer"));
+            body = page ? PAGE : decision;
+        } catch (CdsFailure failure) {
+            if (!page) {
+                throw failure;
+            }
+            // The page asks for the JSON and says in words what it gets.
+            body = PAGE;
+            status = FailureAdvice.status(failure);
+        }
+        return ResponseEntity.status(status)
+                .contentType(
+                        page ? new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8) : MediaType.APPLICATION_JSON)
+                .cacheControl(CacheControl.noStore())
+                .varyBy(HttpHeaders.ACCEPT)
+                .header(SafetyHeaders.POLICY, PAGE_MAY)
+                .body(body);
+    }
+
+    /**
+     * True if the client names HTML, and does not name JSON before it or with more weight. An unreadable header names
+     * nothing. The page reads the JSON from the same URL.
+     */
+    private static boolean prefersPage(String accept) {
+        try {
+            List<MediaType> accepted = MediaType.parseMediaTypes(accept);
+            return accepted.stream()
+                    .filter(type -> type.equalsTypeAndSubtype(MediaType.TEXT_HTML)
+                            || type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON))
+                    .min(Comparator.comparingDouble(type -> -type.getQualityValue()))
+                    .filter(type -> type.equalsTypeAndSubtype(MediaType.TEXT_HTML))
+                    .isPresent();
+        } catch (InvalidMediaTypeException e) {
+            return false;
+        }
+    }
+}

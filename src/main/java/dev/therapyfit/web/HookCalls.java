@@ -1,0 +1,80 @@
+package dev.therapyfit.web;
+
+import dev.therapyfit.clients.Client;
+import dev.therapyfit.clients.Client.Feature;
+import dev.therapyfit.hooks.card.CdsResponse;
+import dev.therapyfit.hooks.deadline.Deadline;
+import dev.therapyfit.hooks.failure.CdsFailure;
+import dev.therapyfit.hooks.hook.HookRequest;
+import dev.therapyfit.hooks.service.CdsService;
+import dev.therapyfit.hooks.service.HookAnswer;
+import dev.therapyfit.hooks.service.HookCall;
+import dev.therapyfit.hooks.service.HookCall.Asker;
+import dev.therapyfit.hooks.service.HookPipeline;
+import dev.therapyfit.journal.Answer;
+import dev.therapyfit.journal.AnswerStore;
+import dev.therapyfit.journal.audit.AuditedCall;
+import java.net.URI;
+import java.time.Instant;
+import java.util.function.Function;
+
+/** Hook calls of clients: what they may ask, the pipeline, and the journal, which keeps an answer before it is given. */
+public final class HookCalls {
+    private final HookPipeline pipeline;
+    private final AnswerStore journal;
+
+    public HookCalls(HookPipeline pipeline, AnswerStore journal) {
+        this.pipeline = pipeline;
+        this.journal = journal;
+    }
+
+    /**
+     * Answers a call.
+     *
+     * @param serviceId the service that was called
+     * @param body the HTTP body
+     * @param client who calls
+     * @param at evaluation time
+     * @param deadline when the answer is wanted no longer
+     * @param decisionUrl gives the URL where a decision of that id can be seen
+     * @param audited learns what is to be audited
+     * @throws CdsFailure if there can be no answer
+     */
+    public CdsResponse handle(
+            String serviceId,
+            byte[] body,
+            Client client,
+            Instant at,
+            Deadline deadline,
+            Function<String, URI> decisionUrl,
+            AuditedCall audited) {
+        CdsService service = pipeline.service(serviceId);
+        HookRequest request = pipeline.decode(service, body, deadline);
+        audited.asked(
+                request.hook().code(),
+                request.hookInstance(),
+                request.context().userId(),
+                "Patient/" + request.context().patientId());
+        request.fhirServer().ifPresent(server -> client.requireFhirServer(server.base()));
+        HookAnswer answer = pipeline.answer(new HookCall(service, request, asker(client), at, deadline, decisionUrl));
+        answer.decision().ifPresent(decision -> {
+            audited.decided(decision.id());
+            journal.keep(
+                    new Answer(
+                            client.id(),
+                            serviceId,
+                            request.hook().code(),
+                            request.hookInstance(),
+                            decision,
+                            answer.response()),
+                    audited,
+                    deadline);
+        });
+        return answer.response();
+    }
+
+    private static Asker asker(Client client) {
+        return new Asker(
+                client.id(), client.jurisdiction(), client.features().contains(Feature.ACTION_SELECTION_BEHAVIOR));
+    }
+}

@@ -1,0 +1,113 @@
+package dev.therapyfit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code serve} with settings that cannot be used: it ends with one line that says which, and what was expected. */
+@Timeout(120) // a service that starts does not end
+class ServeCommandTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    /** Settings, after those of a service that would start, and what is told of them. */
+    static Stream<Arguments> settingsThatCannotBeUsed() {
+        String client = "\n    clients:\n      - id: other\n        issuer: https://other.example.org/\n        ";
+        String tls = "server.ssl.bundle: service\nspring.ssl.bundle.pem.service.keystore:\n  private-key: ";
+        return Stream.of(
+                arguments("therapy-fit: [", "the settings file is not YAML: line "),
+                arguments("server.port: abc", "setting server.port: expected a whole number"),
+                arguments("server.port: 99999", "setting server.port: expected 0 to 65535"),
+                arguments("server.address: 192.0.2.1", "setting server.address: expected an address of this machine"),
+                arguments("server.ssl.bundle: nobody", "server.ssl.bundle: expected a bundle of spring.ssl.bundle"),
+                arguments(
+                        tls + "file:/no/such.key\n  certificate: file:/no/such.crt",
+                        "the certificates of spring.ssl or server.ssl cannot be used: /no/such.crt"),
+                arguments("spring.config.import: file:/no/such.yml", "/no/such.yml"),
+                arguments("therapy-fit.no-such: 1", "unknown setting: therapy-fit.no-such"),
+                arguments("therapy-fit.deadline: fast", "therapy-fit.deadline: expected a duration, such as 450ms"),
+                arguments("therapy-fit.deadline: 0ms", "setting therapy-fit.deadline: "),
+                arguments("therapy-fit.evaluation-time: soon", "therapy-fit.evaluation-time: expected an instant"),
+                arguments("therapy-fit.limits.resources: many", "limits.resources: expected a whole number"),
+                arguments("therapy-fit.links.key: short", "therapy-fit.links.key: expected at least 32 bytes"),
+                arguments(
+                        "therapy-fit.terminology.url: http://127.0.0.1:1/fhir",
+                        "therapy-fit.terminology.url: expected a FHIR R4 server that expands the content's value sets"),
+                arguments("therapy-fit.content: /no/such", "/no/such: no content here"),
+                arguments(
+                        "therapy-fit.storage.url: jdbc:postgresql://127.0.0.1:1/x\ntherapy-fit.storage.start-timeout: 1ms",
+                        "the database jdbc:postgresql://127.0.0.1:1/x cannot be used"),
+                arguments(
+                        "therapy-fit.outbound.allowed-networks: 10.0.0.0/99", "outbound.allowed-networks: 10.0.0.0/99"),
+                arguments(
+                        "therapy-fit.trust:" + client + "key-set: file:/no/such.json",
+                        "trust.clients, other: key-set: expected a file that can be read"),
+                arguments(
+                        "therapy-fit.trust:" + client + "key-set-urls: [https://x.example]\n        jurisdiction: MARS",
+                        "trust.clients, other: jurisdiction: expected two capital letters"),
+                arguments(
+                        "therapy-fit.trust:" + client + "features: [flying]",
+                        "clients[0].features[0]: expected action-selection-behavior"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("settingsThatCannotBeUsed")
+    void settings_that_cannot_be_used_are_told_in_one_line(String wrong, String told) throws IOException {
+        Path settings = Files.writeString(folder.resolve("settings.yml"), """
+                therapy-fit:
+                  public-url: https://cds.example.org
+                  storage.directory: %s
+                  trust:
+                    mode: clients
+                    clients:
+                      - id: general-hospital
+                        issuer: https://ehr.example.org/
+                        key-set-urls: [https://ehr.example.org/jwks.json]
+                %s
+                """.formatted(folder.resolve("data"), wrong));
+        assertCannotStart(told, "--config", settings.toString());
+    }
+
+    @Test
+    void a_port_that_is_taken_is_told() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            assertCannotStart("port " + port + " is taken", "--port", port);
+        }
+    }
+
+    /** One line of what is wrong, and of the log only how the start began, without a stack trace. */
+    private static void assertCannotStart(String told, String option, String value) {
+        StringWriter err = new StringWriter();
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        PrintStream before = System.out;
+        int code;
+        try {
+            System.setOut(new PrintStream(log, true, StandardCharsets.UTF_8));
+            code = Commands.run(
+                    new PrintWriter(new StringWriter()), new PrintWriter(err, true), "serve", option, value);
+        } finally {
+            System.setOut(before);
+        }
+        assertThat(err.toString().lines()).singleElement().asString().contains(told);
+        assertThat(code).isEqualTo(2);
+        assertThat(log.toString(StandardCharsets.UTF_8).lines()).allMatch(line -> line.contains(" INFO "));
+    }
+}

@@ -1,5 +1,0 @@
-/** Tests of the commands inside this process; {@code dev.therapyfit.executable} runs the jar itself. */
-@NullMarked
-package dev.therapyfit.command;
-
-import org.jspecify.annotations.NullMarked;
