@@ -53,7 +53,7 @@ class ServeIT {
     @Test
     void it_ends_when_told_to_while_it_warms_up() throws IOException, InterruptedException {
         try (Executable service = Executable.start(Map.of("THERAPYFIT_WARMUP", "10m"), "serve", "--port", "0")) {
-            service.awaitLine("(Practising)", START);
+            service.awaitLine("(Warming up before the first call)", START);
             service.process().destroy();
 
             assertThat(service.process().waitFor(30, TimeUnit.SECONDS)).isTrue();

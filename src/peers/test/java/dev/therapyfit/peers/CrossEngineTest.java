@@ -19,7 +19,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every case gives the same value for every expression of the main library on the peer engine. One case of ten is asked
+ * Every case gives the same value for every expression of the main library on the peer engine. One case of twenty is asked
  * about, and with {@code -Dcases.every=1} every one.
  */
 class CrossEngineTest {
@@ -41,7 +41,7 @@ class CrossEngineTest {
         List<Case> told =
                 CASES.stream().filter(CrossEngineTest::hasOneResourceToAnId).toList();
         assertThat(told).hasSizeGreaterThan(CASES.size() * 99 / 100);
-        int every = Integer.getInteger("cases.every", 10);
+        int every = Integer.getInteger("cases.every", 20);
         return IntStream.range(0, told.size())
                 .filter(i -> i % every == 0)
                 .mapToObj(told::get)

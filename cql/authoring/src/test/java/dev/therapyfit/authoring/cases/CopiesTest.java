@@ -23,25 +23,25 @@ class CopiesTest extends VariantsOfCases {
 
     private static void assertCopied(String name, boolean identified, int first) {
         Findings findings = new Findings(name);
-        for (Case example : share(4, first)) {
+        for (Case example : share(8, first)) {
             List<Resource> facts = facts(example).stream()
                     .filter(resource -> !Variants.isOrder(example, resource))
                     .toList();
             look(findings, example, facts, resource -> Variants.copiesOf(resource, identified));
         }
-        findings.assertNone(least(300));
+        findings.assertNone(least(150));
     }
 
     @Test
     void one_order_written_twice_is_one_order() {
         Findings findings = new Findings("order copied");
-        for (Case example : share(4, 2)) {
+        for (Case example : share(8, 2)) {
             List<Resource> orders = facts(example).stream()
                     .filter(resource -> Variants.isOrder(example, resource))
                     .toList();
             look(findings, example, orders, resource -> List.of(resource, Variants.copyOf(resource)));
         }
-        findings.assertNone(least(300));
+        findings.assertNone(least(150));
     }
 
     @Test
@@ -67,19 +67,19 @@ class CopiesTest extends VariantsOfCases {
 
     private static void assertCorrected(String name, boolean forIt, int first) {
         Findings findings = new Findings(name);
-        for (Case example : share(4, first)) {
+        for (Case example : share(8, first)) {
             List<Resource> correctable = facts(example).stream()
                     .filter(resource -> Variants.isCorrectable(example, resource))
                     .toList();
             look(findings, example, correctable, resource -> VARIANTS.corrected(example, resource, forIt));
         }
-        findings.assertNone(least(300));
+        findings.assertNone(least(150));
     }
 
     @Test
     void what_was_withdrawn_does_not_count() {
         Findings findings = new Findings("withdrawn");
-        for (Case example : share(4, 1)) {
+        for (Case example : share(8, 1)) {
             List<Resource> invented = Facts.of(example).invented();
             compare(
                     findings,
@@ -91,7 +91,7 @@ class CopiesTest extends VariantsOfCases {
                                     .flatMap(fact -> Variants.withdrawn(example, fact).stream())
                                     .toList()));
         }
-        findings.assertNone(least(300));
+        findings.assertNone(least(150));
     }
 
     /** Otherwise it would show nothing that they do not count once they are withdrawn. */

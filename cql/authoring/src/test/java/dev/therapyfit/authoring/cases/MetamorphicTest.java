@@ -27,7 +27,7 @@ class MetamorphicTest extends VariantsOfCases {
                 Variants.noisy());
         Findings findings = new Findings("written in another way");
         for (List<Way> ways : List.of(forth, back)) {
-            for (Case example : share(4, ways == forth ? 0 : 2)) {
+            for (Case example : share(8, ways == forth ? 0 : 2)) {
                 Answer expected = expected(example);
                 findings.count();
                 List<String> differences =
@@ -42,7 +42,7 @@ class MetamorphicTest extends VariantsOfCases {
                 }
             }
         }
-        findings.assertNone(least(600));
+        findings.assertNone(least(300));
     }
 
     @Test
@@ -60,7 +60,7 @@ class MetamorphicTest extends VariantsOfCases {
                 }
             }
         }
-        findings.assertNone(least(300));
+        findings.assertNone(least(150));
     }
 
     /** FHIR: what has a modifier extension that is not understood must not be processed as if it had none. */
