@@ -1,4 +1,5 @@
-// Shows the decision of this URL. Everything is set as text, so nothing of a record can act as markup.
+// Shows the decision of this URL: each part that the schema gives a title, in the schema's order. Everything is set as text,
+// so nothing of a record can act as markup.
 (async () => {
   const main = document.getElementById('decision');
 
@@ -21,70 +22,70 @@
     element('tbody', {}, ...rows.map((cells) => element('tr', {}, ...cells.map((cell) =>
       cell instanceof Node && cell.nodeName === 'TD' ? cell : element('td', {}, cell))))));
 
-  const state = (code, note) => element('td', { class: `state ${code.replace(' ', '-')}` }, code,
-    note ? element('span', { class: 'decides' }, note) : null);
+  const words = (value) => [value ?? []].flat().join(', ');
 
-  const why = (words, evidence) => element('td', {}, words, ...evidence.map(datum));
-
-  const block = (title, ...content) => [element('h2', {}, title), element('section', {}, ...content)];
-
-  const list = (items, none) => items.length === 0
-    ? element('p', { class: 'soft' }, none)
-    : element('ul', {}, ...items.map((item) => element('li', {}, item)));
-
-  const sides = { msc: 'MSC', secretome: 'secretome' };
-
-  const count = (decision, side) => {
-    const all = decision.criteria.filter((criterion) => criterion.favours === side);
-    return `${sides[side]} ${all.filter((criterion) => criterion.state === 'met').length} of ${all.length}`;
+  // What a schema says of one entry: its fields, those with a title of their own, and its states.
+  const entryOf = (schema, part) => {
+    const resolved = (one) => (one?.$ref ? schema.$defs[one.$ref.split('/').pop()] : one);
+    const entry = resolved(resolved(part).items) ?? resolved(part);
+    const fields = Object.entries(entry.properties ?? {});
+    return {
+      hasState: Boolean(entry.properties?.state),
+      columns: fields.filter(([, field]) => field.title && field.title !== '').map(([name, field]) => [name, field.title]),
+      quiet: entry.properties?.state?.['x-quiet'],
+    };
   };
 
-  const show = (decision) => {
+  // Green is what is there, red what needs attention now, where the schema tells the two apart by what is quiet.
+  const state = (code, { quiet }) => element('td', {
+    class: `state ${quiet && !quiet.includes(code) ? 'raised' : code}`,
+  }, code);
+
+  const items = (entries, entry) => table(['', 'State', 'Why, and the data', ...entry.columns.map(([, title]) => title)],
+    entries.map((one) => [
+      [one.id, one.title].filter(Boolean).join(' '),
+      state(one.state, entry),
+      element('td', {}, one.why, ...one.evidence.map(datum)),
+      ...entry.columns.map(([name]) => words(one[name])),
+    ]));
+
+  const rows = (entries, { columns }) => table(columns.map(([, title]) => title),
+    entries.map((one) => columns.map(([name]) => words(one[name]))));
+
+  const body = (value, entry) => {
+    const entries = [value].flat();
+    if (entries.length === 0) return element('p', { class: 'soft' }, 'None.');
+    if (entry.hasState) return items(entries, entry);
+    if (entry.columns.length > 0) return rows(entries, entry);
+    return element('ul', {}, ...entries.map((one) => element('li', {}, one)));
+  };
+
+  const show = (decision, schema) => {
     document.title = `${decision.outcome} · Therapy Fit`;
     main.replaceChildren(
       element('h1', {}, decision.outcome + (decision.reason ? ` (${decision.reason})` : '')),
-      element('p', {}, `Criteria met: ${count(decision, 'msc')}, ${count(decision, 'secretome')}. Rule ${decision.rule}. `
-        + (decision.provisional
-          ? `Provisional: ${decision.deciding.join(', ')} could change the outcome.`
-          : 'Stable over the unknown criteria.')),
-      element('p', {}, decision.order.modality === 'none'
-        ? 'No draft order.'
-        : `Draft order ${decision.order.reference} (${sides[decision.order.modality]}): ${decision.concordance}. Reported, not used.`),
-      element('p', { class: 'soft' }, `${decision.patient}, evaluated ${decision.evaluatedAt} by ${decision.content.name} `
-        + `${decision.content.version}, content ${decision.content.sha256.slice(0, 12)}.`),
-      ...block('Criteria', table(['Criterion', 'State', 'Why, and the datum', 'Article'], [
-        ...decision.criteria.map((criterion) => [
-          `${criterion.id} (for ${sides[criterion.favours]})`,
-          state(criterion.state, decision.deciding.includes(criterion.id) ? 'could change the outcome' : ''),
-          why(criterion.why, criterion.evidence),
-          criterion.statements.join(', ')]),
-        ['P (prefers cell-free)', state(decision.preference.state), why(decision.preference.why, decision.preference.evidence), 'SEC-5'],
-      ])),
-      ...block('Safety gates',
-        decision.excluded.length > 0
-          ? element('p', { class: 'triggered' }, `Excluded: ${decision.excluded.map((side) => sides[side]).join(', ')}`) : null,
-        table(['Gate', 'State', 'Why, and the datum', 'Effect'], decision.gates.map((gate) => [
-          `${gate.id} ${gate.title}`, state(gate.state), why(gate.why, gate.evidence),
-          `${gate.effect}: ${gate.modalities.map((side) => sides[side]).join(', ')}`]))),
-      ...block('Axes', table(['Axis', 'State', 'Why, and the datum'], decision.axes.map((axis) => [
-        axis.id, state(axis.known ? 'known' : 'not known'), why(axis.why, axis.evidence)]))),
-      ...block('Conflicts', list(decision.conflicts, 'None found.')),
-      ...block('Left out', list(decision.leftOut.map((out) => `${out.reference}: ${out.reason}`), 'Nothing was left out.')),
-      ...block('Not read', list(decision.unread.map((one) => `${one.type}: ${one.reason}`), 'All that was asked for was read.')),
-      ...block('Published evidence (never changes the outcome)', list(decision.publishedEvidence.map((one) =>
-        `${sides[one.modality]} ${one.level}${one.year ? ` ${one.year}` : ''}: ${one.text} (${one.source})`), 'No row for this indication.')),
-      ...block('Regulatory status (never changes the outcome)', list(decision.regulatory.map((one) =>
-        `${sides[one.modality]} ${one.jurisdiction}: ${one.status}, checked ${one.checked} (${one.source})`), 'No row for this indication.')),
-      ...block('Limits', element('p', {}, 'The criteria come from one narrative article; the thresholds were chosen; no outcome '
-        + 'of treatment is predicted. The result says which criteria the record meets, not whether a therapy works.')),
+      ...(decision.summary ?? []).map((sentence) => element('p', {}, sentence)),
+      element('p', { class: 'soft' }, `${decision.patient}${decision.order?.reference ? `, ${decision.order.reference}` : ''}, `
+        + `evaluated ${decision.evaluatedAt} by ${decision.content.name} ${decision.content.version}, rule ${decision.rule}, `
+        + `content ${decision.content.sha256.slice(0, 12)}.`),
+      ...Object.entries(schema.properties)
+        .filter(([name, part]) => part.title && name in decision)
+        .flatMap(([name, part]) => [element('h2', {}, part.title),
+          element('section', {}, body(decision[name], entryOf(schema, part)))]),
+      element('h2', {}, 'Limits'),
+      element('section', {}, element('p', {}, schema.description)),
     );
   };
 
-  try {
-    const response = await fetch(window.location.pathname + window.location.search, { headers: { Accept: 'application/json' } });
+  const json = async (url) => {
+    const response = await fetch(url, { headers: { Accept: 'application/json' } });
     const answer = await response.json();
     if (!response.ok) throw new Error(answer.issue?.[0]?.diagnostics ?? `status ${response.status}`);
-    show(answer);
+    return answer;
+  };
+
+  try {
+    show(await json(window.location.pathname + window.location.search), await json('/content/schema/decision.json'));
   } catch (failure) {
     main.replaceChildren(element('h1', {}, 'The decision cannot be shown'), element('p', {}, `${failure.message.charAt(0).toUpperCase()}${failure.message.slice(1)}.`),
       element('p', { class: 'soft' }, 'A link is for whoever the card was shown to, and for a limited time. A new hook call gives a new card with a new link.'));

@@ -9,6 +9,7 @@ import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.DeclaredCode;
+import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.service.ServiceCatalog;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,6 +47,7 @@ public record ContentCheck(List<ContentProblem> problems, Optional<CqlEvaluator>
             problems.addAll(Cases.problems(content));
             problems.addAll(ServiceCatalog.problems(content, expressions(content)));
         }
+        ContentException.collect(() -> DecisionMaker.of(content), problems);
         List<DeclaredCode> declared = evaluator.map(CqlEvaluator::declaredCodes).orElse(List.of());
         problems.addAll(Codes.problems(content, declared));
         return new ContentCheck(problems, evaluator, cases);

@@ -15,9 +15,9 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 public final class PackagedContent {
     private static final String ROOT = "content/";
     private static final List<String> WHAT_DECIDES =
-            List.of("input/cql/", "input/resources/", "input/vocabulary/", Content.ELM);
+            List.of("input/cql/", "input/resources/", "input/schema/", "input/vocabulary/", Content.ELM);
     private static final String EXPECTED = "expected/";
-    private static final String RESOURCES_OF_CASES = "input/tests/Library/TherapyFit/";
+    private static final String RESOURCES_OF_CASES = "input/tests/Library/*/";
     private static final String SUFFIX = ".yaml";
     private static final List<String> CASES = List.of("input/tests/", EXPECTED);
 
@@ -52,7 +52,7 @@ public final class PackagedContent {
                 .sorted()
                 .toList();
         for (String name : Cases.few(names, cases)) {
-            readInto(files, EXPECTED, name + SUFFIX);
+            readFiles(files, EXPECTED + name + SUFFIX);
             readInto(files, RESOURCES_OF_CASES + name + "/");
         }
         return Content.of(files);
@@ -67,14 +67,14 @@ public final class PackagedContent {
     }
 
     private static void readInto(Map<String, byte[]> files, String part) {
-        readInto(files, part, "**/*.*");
+        readFiles(files, part + "**/*.*");
     }
 
-    private static void readInto(Map<String, byte[]> files, String part, String pattern) {
+    private static void readFiles(Map<String, byte[]> files, String pattern) {
         try {
-            for (Resource resource : find(part + pattern)) {
+            for (Resource resource : find(pattern)) {
                 String url = resource.getURL().toString();
-                String path = url.substring(url.lastIndexOf("/" + ROOT + part) + 1 + ROOT.length());
+                String path = url.substring(url.lastIndexOf("/" + ROOT) + 1 + ROOT.length());
                 try (InputStream in = resource.getInputStream()) {
                     files.put(path, in.readAllBytes());
                 }

@@ -1,48 +1,64 @@
 package dev.therapyfit.cli;
 
+import dev.therapyfit.cql.content.DecisionSchema;
+import dev.therapyfit.cql.content.DecisionSchema.Kind;
+import dev.therapyfit.cql.content.DecisionSchema.Part;
 import dev.therapyfit.hooks.decision.Decision;
-import dev.therapyfit.hooks.decision.Evidence;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/** A decision as a table for a terminal, 100 columns wide. */
+/** A decision as a table for a terminal, 100 columns wide: each part that its schema gives a title, in that order. */
 final class DecisionText {
     private static final int WIDTH = 100;
+    private static final String STATE = "state";
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final StringBuilder text = new StringBuilder();
 
     private DecisionText() {}
 
-    static String of(Decision decision) {
+    static String of(Decision decision, DecisionSchema schema) {
         DecisionText table = new DecisionText();
         table.head(decision);
-        table.criteria(decision);
-        table.gates(decision);
-        table.rest(decision);
+        JsonNode json = JSON.valueToTree(decision);
+        schema.parts().stream()
+                .filter(part -> !part.title().isEmpty())
+                .forEach(part -> table.part(part, json.path(part.name())));
         return table.text.toString().stripTrailing();
     }
 
+    /** The outcome, and after it what needs somebody's attention, in one line. */
+    static String line(Decision decision, DecisionSchema schema) {
+        String raised = schema.parts().stream()
+                .filter(part -> !part.quiet().isEmpty())
+                .flatMap(part -> entries(decision.part(part.name()))
+                        .filter(entry -> !part.quiet().contains(text(entry, STATE)))
+                        .map(entry -> text(entry, "id") + " " + text(entry, STATE)))
+                .collect(Collectors.joining(", "));
+        String unread = decision.unread().stream().map(Decision.NotRead::type).collect(Collectors.joining(", "));
+        return outcome(decision)
+                + (raised.isEmpty() ? "" : "; " + raised)
+                + (unread.isEmpty() ? "" : "; not read: " + unread);
+    }
+
+    private static String outcome(Decision decision) {
+        return decision.outcome() + (decision.reason().isEmpty() ? "" : " (" + decision.reason() + ")");
+    }
+
     private void head(Decision decision) {
-        row(
-                "Outcome",
-                decision.outcome() + (decision.reason().isEmpty() ? "" : " (" + decision.reason() + ")") + ", rule "
-                        + decision.rule());
-        row("Criteria met", count(decision, "msc", "MSC") + ", " + count(decision, "secretome", "secretome"));
-        row(
-                "Stability",
-                decision.provisional()
-                        ? "provisional: " + String.join(", ", decision.deciding()) + " could change the outcome"
-                        : "stable over the unknown criteria");
+        row("Outcome", outcome(decision) + ", rule " + decision.rule());
+        decision.part("summary").valueStream().forEach(sentence -> row("", sentence.asString()));
         row("Patient", decision.patient());
         row(
                 "Order",
-                Objects.requireNonNullElse(decision.order().reference(), "none") + ", "
-                        + decision.order().modality() + ": " + decision.concordance());
-        if (decision.order().reference() == null) {
-            row("", "(no code or word of an order is one that the content knows)");
-        }
+                decision.order()
+                        .map(order -> order + ": " + decision.concordance())
+                        .orElse("none"));
         row(
                 "Evaluated",
                 decision.evaluatedAt() + " by " + decision.content().name() + " "
@@ -50,98 +66,75 @@ final class DecisionText {
                         + decision.content().sha256().substring(0, 12) + ")");
     }
 
-    private static String count(Decision decision, String favours, String name) {
-        List<Decision.Criterion> side = decision.criteria().stream()
-                .filter(criterion -> criterion.favours().equals(favours))
-                .toList();
-        long met = side.stream()
-                .filter(criterion -> criterion.state().equals("met"))
-                .count();
-        return name + " " + met + " of " + side.size();
-    }
-
-    private void criteria(Decision decision) {
-        section("Criteria");
-        for (Decision.Criterion criterion : decision.criteria()) {
-            entry(criterion.id(), criterion.state(), criterion.why(), criterion.evidence());
+    private void part(Part part, JsonNode value) {
+        if (value.isEmpty()) {
+            return;
         }
-        entry(
-                "P",
-                decision.preference().state(),
-                decision.preference().why(),
-                decision.preference().evidence());
-        section("Axes");
-        for (Decision.Axis axis : decision.axes()) {
-            entry(axis.id(), axis.known() ? "known" : "not known", axis.why(), axis.evidence());
+        text.append('\n').append(part.title()).append('\n');
+        switch (part.kind()) {
+            case ITEM, ITEMS -> entries(value).forEach(entry -> item(part, entry));
+            case ROWS -> value.forEach(row -> wrapped(columns(part, row, "", ", ")));
+            default -> entries(value).forEach(entry -> wrapped(entry.asString()));
         }
     }
 
-    private void gates(Decision decision) {
-        section("Safety gates"
-                + (decision.excluded().isEmpty() ? "" : " (excluded: " + String.join(", ", decision.excluded()) + ")"));
-        for (Decision.Gate gate : decision.gates()) {
-            boolean raised = gate.state().equals("triggered") || gate.state().equals("unconfirmed");
-            entry(
-                    gate.id(),
-                    gate.state(),
-                    gate.title()
-                            + (raised
-                                    ? ", " + gate.effect() + " for " + String.join(" and ", gate.modalities()) + ". "
-                                            + gate.why()
-                                    : ""),
-                    gate.evidence());
-        }
+    /** Its title, why it is so, and the data; only its title if it needs nobody's attention. */
+    private void item(Part part, JsonNode entry) {
+        String state = text(entry, STATE);
+        String references = entry.path("evidence")
+                .valueStream()
+                .map(datum -> text(datum, "reference"))
+                .collect(Collectors.joining(", "));
+        String title = text(entry, "title");
+        String words = part.quiet().contains(state)
+                ? title
+                : title + ". " + text(entry, "why") + columns(part, entry, " (", "; ")
+                        + (references.isEmpty() ? "" : " <" + references + ">");
+        entry(text(entry, "id"), state, words);
     }
 
-    private void rest(Decision decision) {
-        if (!decision.conflicts().isEmpty()) {
-            section("Conflicts");
-            decision.conflicts().forEach(conflict -> wrapped("  ", conflict));
+    /** What its columns say, in brackets if they have titles to go with them. */
+    private static String columns(Part part, JsonNode entry, String bracket, String separator) {
+        List<String> said = new ArrayList<>();
+        for (Map.Entry<String, String> column : part.columns().entrySet()) {
+            String value =
+                    entries(entry.path(column.getKey())).map(JsonNode::asString).collect(Collectors.joining(", "));
+            if (!value.isEmpty()) {
+                said.add(
+                        part.kind() == Kind.ROWS
+                                ? value
+                                : column.getValue().toLowerCase(java.util.Locale.ROOT) + ": " + value);
+            }
         }
-        if (!decision.leftOut().isEmpty()) {
-            section("Left out");
-            decision.leftOut().forEach(out -> wrapped("  ", out.reference() + ": " + out.reason()));
-        }
-        if (!decision.unread().isEmpty()) {
-            section("Not read");
-            decision.unread().forEach(one -> wrapped("  ", one.type() + ": " + one.reason()));
-        }
-        section("Published evidence (never changes the outcome)");
-        decision.publishedEvidence()
-                .forEach(one -> wrapped(
-                        "  ",
-                        one.modality() + " " + one.level() + (one.year().isEmpty() ? "" : " " + one.year()) + ": "
-                                + one.text() + " [" + one.source() + "]"));
-        section("Regulatory status (never changes the outcome)");
-        decision.regulatory()
-                .forEach(one -> wrapped(
-                        "  ",
-                        one.modality() + " " + one.jurisdiction() + ": " + one.status() + ", checked " + one.checked()
-                                + " [" + one.source() + "]"));
+        return said.isEmpty() || bracket.isEmpty()
+                ? String.join(separator, said)
+                : bracket + String.join(separator, said) + ")";
     }
 
-    private void section(String title) {
-        text.append('\n').append(title).append('\n');
+    /** The entries of a list, or the one value itself. */
+    private static Stream<JsonNode> entries(JsonNode value) {
+        return value.isArray() ? value.valueStream() : Stream.of(value).filter(one -> !one.isMissingNode());
+    }
+
+    private static String text(JsonNode entry, String field) {
+        return entry.path(field).asString("");
     }
 
     private void row(String name, String value) {
         text.append(String.format("%-14s%s%n", name, value));
     }
 
-    private void entry(String id, String state, String why, List<Evidence> evidence) {
+    private void entry(String id, String state, String words) {
         String indent = " ".repeat(22);
-        String references = evidence.stream().map(Evidence::reference).collect(Collectors.joining(", "));
-        List<String> lines = lines(references.isEmpty() ? why : why + " <" + references + ">", WIDTH - indent.length());
+        List<String> lines = lines(words, WIDTH - indent.length());
         text.append(String.format("  %-5s%-15s%s%n", id, state, lines.get(0)));
         lines.stream().skip(1).forEach(line -> text.append(indent).append(line).append('\n'));
     }
 
-    private void wrapped(String indent, String words) {
-        List<String> lines = lines(words, WIDTH - indent.length() - 2);
-        text.append(indent).append(lines.get(0)).append('\n');
-        lines.stream()
-                .skip(1)
-                .forEach(line -> text.append(indent).append("  ").append(line).append('\n'));
+    private void wrapped(String words) {
+        List<String> lines = lines(words, WIDTH - 4);
+        text.append("  ").append(lines.get(0)).append('\n');
+        lines.stream().skip(1).forEach(line -> text.append("    ").append(line).append('\n'));
     }
 
     private static List<String> lines(String words, int width) {

@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.DecisionSchema;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.DataRequirement;
 import dev.therapyfit.cql.evaluation.EvaluationException;
@@ -137,7 +138,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         Question question = question(read, evaluator);
         switch (format) {
-            case TEXT -> out.println(DecisionText.of(decision(read, question)));
+            case TEXT -> out.println(DecisionText.of(decision(read, question), DecisionSchema.of(read)));
             case JSON ->
                 out.println(
                         new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(decision(read, question)));
@@ -246,12 +247,13 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         int width = bundles.stream().mapToInt(file -> name(file).length()).max().orElse(0);
         boolean areReadable = true;
+        DecisionSchema schema = DecisionSchema.of(read);
         for (Path bundle : bundles) {
             Path ordered = bundle.resolveSibling(name(bundle) + ".order.json");
             out.printf(Locale.ROOT, "%-" + width + "s  ", name(bundle));
             try {
                 Question question = question(evaluator, bundle, Files.exists(ordered) ? ordered : order);
-                out.println(line(decision(read, question)));
+                out.println(DecisionText.line(decision(read, question), schema));
             } catch (UnusableInput e) {
                 out.println("not readable: " + e.getMessage());
                 areReadable = false;
@@ -263,18 +265,5 @@ final class EvaluateCommand implements Callable<Integer> {
     private static String name(Path bundle) {
         String file = String.valueOf(bundle.getFileName());
         return file.substring(0, file.length() - BUNDLE.length());
-    }
-
-    /** Outcome, checks that are raised, and types that could not be read. */
-    private static String line(Decision decision) {
-        String raised = decision.gates().stream()
-                .filter(gate -> gate.state().equals("triggered") || gate.state().equals("unconfirmed"))
-                .map(gate -> gate.id() + " " + gate.state())
-                .collect(Collectors.joining(", "));
-        String unread = decision.unread().stream().map(Decision.NotRead::type).collect(Collectors.joining(", "));
-        return decision.outcome()
-                + (decision.reason().isEmpty() ? "" : " (" + decision.reason() + ")")
-                + (raised.isEmpty() ? "" : "; " + raised)
-                + (unread.isEmpty() ? "" : "; not read: " + unread);
     }
 }

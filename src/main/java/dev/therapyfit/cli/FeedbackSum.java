@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param overridden entries with outcome overridden
  * @param byDecision by service, indicator, outcome and reason of the decision
  * @param byReason overrides by what the user gave as the reason
- * @param byState by state of each criterion, axis and gate of the decision
+ * @param byState by the state of everything in the decision that has one
  * @param comments what users wrote, if it was asked for
  */
 record FeedbackSum(
@@ -84,10 +84,7 @@ record FeedbackSum(
     }
 
     private static Stream<String> states(Reviewed one) {
-        return Stream.of(
-                        one.states().criteria(),
-                        one.states().axes(),
-                        one.states().gates())
+        return one.states().byPart().values().stream()
                 .flatMap(states -> states.entrySet().stream())
                 .map(state -> state.getKey() + " " + state.getValue());
     }
@@ -116,7 +113,7 @@ record FeedbackSum(
                 .append('\n');
         table(text, "By decision", byDecision);
         table(text, "Overrides by reason", byReason);
-        table(text, "By state of criterion, axis and gate", byState);
+        table(text, "By state", byState);
         if (!comments.isEmpty()) {
             text.append("\nComments\n");
             comments.forEach(comment ->

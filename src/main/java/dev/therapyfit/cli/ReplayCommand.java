@@ -2,13 +2,13 @@ package dev.therapyfit.cli;
 
 import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.DecisionSchema;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.EvaluationException;
 import dev.therapyfit.cql.evaluation.Inputs;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.record.Unread;
 import dev.therapyfit.hooks.decision.Decision;
-import dev.therapyfit.hooks.decision.Decision.Regulatory;
 import dev.therapyfit.hooks.decision.DecisionChanges;
 import dev.therapyfit.hooks.decision.DecisionChanges.Change;
 import dev.therapyfit.hooks.decision.DecisionMaker;
@@ -16,7 +16,6 @@ import dev.therapyfit.hooks.service.ServiceCatalog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -78,8 +77,7 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--jurisdiction",
             description = {
                 "Where the order would be carried out, for example US, EU, JP or KR",
-                "(default: where the earlier decision looked at approval; if at several places or none, "
-                        + JurisdictionOption.DEFAULT + ")."
+                "(default: that of the earlier decision)."
             })
     private @Nullable String jurisdiction;
 
@@ -111,7 +109,7 @@ final class ReplayCommand implements Callable<Integer> {
         Content today = content.read();
         CqlEvaluator evaluator = CqlEvaluator.compile(today);
         Decision after = decide(today, evaluator, before);
-        List<Change> changes = DecisionChanges.between(before, after);
+        List<Change> changes = DecisionChanges.between(before, after, DecisionSchema.of(today));
         Replayed replayed = new Replayed(
                 changes.isEmpty(),
                 before.content().sha256().equals(after.content().sha256()),
@@ -148,7 +146,7 @@ final class ReplayCommand implements Callable<Integer> {
                             .toList());
             selections = signedAgain(before, record);
         }
-        Inputs inputs = new Inputs(jurisdiction == null ? jurisdictionOf(before) : jurisdiction, selections);
+        Inputs inputs = new Inputs(jurisdiction == null ? before.jurisdiction() : jurisdiction, selections);
         try {
             return DecisionMaker.of(today)
                     .decide(
@@ -166,21 +164,13 @@ final class ReplayCommand implements Callable<Integer> {
      * None means every draft.
      */
     private static List<String> signedAgain(Decision before, PatientRecord record) {
-        String order = before.order().reference();
-        boolean isDraft = order == null
-                || record.find(order)
-                        .map(fact -> PatientRecord.isDraftOrder(fact.resource()))
-                        .orElse(true);
-        return isDraft ? List.of() : List.of(String.valueOf(order));
-    }
-
-    /** A decision does not name it, but its lines about approval do. */
-    private static String jurisdictionOf(Decision before) {
-        List<String> named = before.regulatory().stream()
-                .map(Regulatory::jurisdiction)
-                .distinct()
+        return before
+                .order()
+                .filter(order -> record.find(order)
+                        .filter(fact -> !PatientRecord.isDraftOrder(fact.resource()))
+                        .isPresent())
+                .stream()
                 .toList();
-        return named.size() == 1 ? named.get(0) : JurisdictionOption.DEFAULT;
     }
 
     private Decision decision() {
@@ -190,11 +180,10 @@ final class ReplayCommand implements Callable<Integer> {
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .build();
             JsonNode given = json.readTree(Files.readString(decision));
-            for (RecordComponent part : Decision.class.getRecordComponents()) {
-                if (!given.hasNonNull(part.getName())) {
-                    throw new UnusableInput(
-                            "--decision " + decision + ": lacks " + part.getName() + ": expected a whole decision");
-                }
+            List<String> missing = Decision.missing(given);
+            if (!missing.isEmpty()) {
+                throw new UnusableInput(
+                        "--decision " + decision + ": lacks " + missing.get(0) + ": expected a whole decision");
             }
             return json.treeToValue(given, Decision.class);
         } catch (NoSuchFileException e) {

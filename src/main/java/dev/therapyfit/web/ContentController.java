@@ -2,6 +2,7 @@ package dev.therapyfit.web;
 
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.CqlSource;
+import dev.therapyfit.cql.content.DecisionSchema;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.HtmlUtils;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The source that cards name: a library of the content as a page, with what it rests on and its CQL. It holds no patient
@@ -46,6 +48,12 @@ final class ContentController {
 
     ContentController(Content content) {
         this.content = content;
+    }
+
+    /** The shape of a decision. */
+    @GetMapping("/content/schema/decision.json")
+    JsonNode schema() {
+        return DecisionSchema.of(content).json();
     }
 
     @GetMapping("/content/Library/{name}")

@@ -153,7 +153,7 @@ class CommandsTest {
         assertThat(ran.out())
                 .contains(
                         "Outcome       msc-favoured, rule 7",
-                        "MSC 2 of 3, secretome 0 of 3",
+                        "MSC 2 of 2 that apply, secretome 0 of 3",
                         "Kellgren-Lawrence grade 4")
                 .contains(
                         "Observation/o1-kl",
@@ -452,6 +452,7 @@ class CommandsTest {
         for (String part : List.of(
                 "input/cql",
                 "input/resources",
+                "input/schema",
                 "input/vocabulary",
                 "input/tests/Library/TherapyFit/o1",
                 "expected/o1.yaml")) {

@@ -30,7 +30,7 @@ class FeedbackSumTest {
                 "info",
                 "neither",
                 "",
-                new States(new TreeMap<>(), "not-known", new TreeMap<>(), new TreeMap<>()));
+                new States(new TreeMap<>()));
     }
 
     @Test

@@ -571,8 +571,7 @@ class ConformanceIT {
         URI link = URI.create(card.at("/links/0/url").stringValue());
         JsonNode decision = json(service.get(link.getPath() + "?" + link.getQuery(), "Accept", "application/json"));
         assertThat(decision.at("/order/reference").stringValue()).isEqualTo("MedicationRequest/" + order);
-        assertThat(decision.at("/criteria/0/evidence/0/reference").stringValue())
-                .isEqualTo("Observation/" + finding);
+        assertThat(decision.at("/reasons/0/evidence/0/reference").stringValue()).isEqualTo("Observation/" + finding);
     }
 
     // ---- Calls

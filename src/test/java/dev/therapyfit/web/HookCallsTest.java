@@ -103,7 +103,7 @@ class HookCallsTest {
             assertThat(decision.inputsDigest()).hasSize(64);
             assertThat(decision.evaluatedAt()).isEqualTo(AT);
             assertThat(decision.reason()).isEqualTo("KR");
-            assertThat(decision.order().reference()).isEqualTo("MedicationRequest/tea-1");
+            assertThat(decision.order()).hasValue("MedicationRequest/tea-1");
             assertThat(card.links().get(0).url()).isEqualTo("https://cds.example/decisions/" + decision.id());
         });
     }

@@ -17,10 +17,7 @@ import dev.therapyfit.ehr.outbound.OutboundHttp;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
 import dev.therapyfit.hooks.card.CardComposer;
-import dev.therapyfit.hooks.decision.Decision;
-import dev.therapyfit.hooks.decision.Decision.Criterion;
 import dev.therapyfit.hooks.decision.DecisionMaker;
-import dev.therapyfit.hooks.decision.Evidence;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
@@ -33,8 +30,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
@@ -73,21 +68,8 @@ class WarmUpTest {
                 ToyContent.FHIR);
     }
 
-    private static SortedMap<String, String> none() {
-        return new TreeMap<>();
-    }
-
     private static Case example(Resource... resources) {
-        return new Case(
-                "toy",
-                "A case",
-                List.of(resources),
-                THEN,
-                "US",
-                List.of(),
-                List.of(),
-                new Expectation("", "", false, List.of(), none(), "", none(), List.of(), "", none()),
-                "");
+        return new Case("toy", "A case", List.of(resources), THEN, "US", List.of(), List.of(), Expectation.none(), "");
     }
 
     @Test
@@ -123,10 +105,8 @@ class WarmUpTest {
         assertThat(answers.getAllValues())
                 .extracting(Answer::decision)
                 .filteredOn(decision -> decision.evaluatedAt().equals(THEN))
-                .flatExtracting(Decision::criteria)
-                .flatExtracting(Criterion::evidence)
-                .extracting(Evidence::origin)
-                .contains("fetched", "prefetch");
+                .extracting(decision -> decision.part("reasons").findValuesAsString("origin"))
+                .contains(List.of("fetched"), List.of("prefetch"));
     }
 
     @Test

@@ -3,24 +3,35 @@ package dev.therapyfit.journal.storage;
 import dev.therapyfit.hooks.card.Card;
 import dev.therapyfit.hooks.card.CdsResponse;
 import dev.therapyfit.hooks.decision.Decision;
-import dev.therapyfit.hooks.decision.Decision.Axis;
 import dev.therapyfit.hooks.decision.Decision.ContentVersion;
-import dev.therapyfit.hooks.decision.Decision.Criterion;
-import dev.therapyfit.hooks.decision.Decision.Gate;
-import dev.therapyfit.hooks.decision.Decision.Order;
-import dev.therapyfit.hooks.decision.Decision.Preference;
-import dev.therapyfit.hooks.decision.Evidence;
 import dev.therapyfit.journal.Answer;
 import dev.therapyfit.journal.audit.AuditEntry;
 import dev.therapyfit.journal.audit.AuditedCall;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Answers to keep. */
 final class Answered {
     static final Instant AT = Instant.parse("2026-06-15T09:00:00.123Z");
+
+    private static final Map<String, JsonNode> PARTS = Map.of(
+            "reasons",
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .build()
+                    .readTree("""
+                            [
+                              {"id": "M1", "state": "met", "why": "thirst is on record", "evidence": [
+                                {"reference": "Observation/t-1", "code": "thirst", "value": 7.10, "unit": "mm",
+                                 "date": "2026-06-01", "origin": "prefetch"}]},
+                              {"id": "M2", "state": "unknown", "why": "nothing is on record", "evidence": []}
+                            ]
+                            """));
 
     private Answered() {}
 
@@ -31,37 +42,15 @@ final class Answered {
                 new ContentVersion("Toy", "1.2.3", "a".repeat(64)),
                 "d".repeat(64),
                 "Patient/zz-patient",
-                new Order("MedicationRequest/tea-1", "hot"),
+                "US",
                 "drink",
                 "thirst",
                 3,
                 true,
-                List.of("M2"),
                 "agrees",
-                List.of(
-                        new Criterion(
-                                "M1",
-                                "hot",
-                                "met",
-                                "thirst is on record",
-                                List.of("A-1"),
-                                List.of(new Evidence(
-                                        "Observation/t-1",
-                                        "thirst",
-                                        new BigDecimal("7.10"),
-                                        "mm",
-                                        "2026-06-01",
-                                        "prefetch"))),
-                        new Criterion("M2", "hot", "unknown", "nothing is on record", List.of(), List.of())),
-                new Preference("unknown", "nothing is on record", List.of()),
-                List.of(new Axis("T1", false, "nothing is on record", List.of())),
-                List.of(new Gate("H1", "Too hot", "clear", "hard", List.of("hot"), "measured", List.of())),
-                List.of(),
-                List.of(),
                 List.of(),
                 List.of(new Decision.NotRead("Goal", "refused with status 403")),
-                List.of(),
-                List.of());
+                PARTS);
     }
 
     /** An answer of client {@code ehr} and service {@code toy} with one card and its suggestions. */

@@ -199,7 +199,7 @@ class StorageTest {
             assertThat(reviewed().get(1).feedback())
                     .isEqualTo(overridden("two-card", Optional.of(faces + "no \uFFFD cup")));
             assertThat(reviewed().get(1).outcome()).isEqualTo("drink");
-            assertThat(reviewed().get(1).states().criteria()).containsEntry("M1", "met");
+            assertThat(reviewed().get(1).states().byPart().get("reasons")).containsEntry("M1", "met");
             assertThat(storage.feedback().review(NOW.plusSeconds(1), NOW.plusSeconds(2)))
                     .isEmpty();
         }

@@ -1,13 +1,23 @@
 package dev.therapyfit.hooks.decision;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.lang.reflect.RecordComponent;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /**
- * What the content decided about one patient at one instant, with the datum behind every part. Codes and texts are the
- * content's; this type only fixes the shape, which is also its JSON.
+ * What the content decided about one patient at one instant, with the datum behind every part. What stands here by name is
+ * what every decision has; everything else is the content's, in the shape of its {@link
+ * dev.therapyfit.cql.content.DecisionSchema}. The whole is one JSON object.
  *
  * @param id id of this decision
  * @param evaluatedAt evaluation time
@@ -15,23 +25,15 @@ import org.jspecify.annotations.Nullable;
  * @param inputsDigest SHA-256 over the record, the orders that the call was about, jurisdiction and evaluation time, in
  *     hexadecimal: what is needed to say whether a decision is repeated on the same data
  * @param patient relative reference
- * @param order the order that the decision is compared with
+ * @param jurisdiction where the order would be carried out
  * @param outcome the content's outcome code
  * @param reason the content's reason code; empty if the outcome needs none
  * @param rule number of the rule that gave the outcome
- * @param provisional true if an unknown criterion could change the outcome
- * @param deciding ids of the unknown criteria that could
+ * @param provisional true if what is unknown could change the outcome
  * @param concordance whether the order agrees with the outcome
- * @param criteria every criterion, in the content's order
- * @param preference what the patient prefers
- * @param axes what is known of each axis
- * @param gates every safety gate
- * @param excluded modalities that a gate removes
- * @param conflicts sentences about data that point in different ways
  * @param leftOut data that were given but not used
  * @param unread types of data that could not be read, and why
- * @param publishedEvidence what is published; never changes the outcome
- * @param regulatory approval; never changes the outcome
+ * @param parts the content's own parts by their names, sorted
  */
 public record Decision(
         String id,
@@ -39,23 +41,21 @@ public record Decision(
         ContentVersion content,
         String inputsDigest,
         String patient,
-        Order order,
+        String jurisdiction,
         String outcome,
         String reason,
         int rule,
         boolean provisional,
-        List<String> deciding,
         String concordance,
-        List<Criterion> criteria,
-        Preference preference,
-        List<Axis> axes,
-        List<Gate> gates,
-        List<String> excluded,
-        List<String> conflicts,
         List<LeftOut> leftOut,
         List<NotRead> unread,
-        List<PublishedEvidence> publishedEvidence,
-        List<Regulatory> regulatory) {
+        @JsonAnyGetter @JsonAnySetter Map<String, JsonNode> parts) {
+    private static final String ORDER = "order";
+    private static final String PARTS = "parts";
+
+    public Decision {
+        parts = Collections.unmodifiableMap(new TreeMap<>(parts));
+    }
 
     /**
      * The content that decided.
@@ -78,44 +78,27 @@ public record Decision(
         }
     }
 
-    /**
-     * The order.
-     *
-     * @param reference relative reference; absent without an order
-     * @param modality the content's modality code
-     */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Order(@Nullable String reference, String modality) {}
-
-    /** One criterion, with statements of the article that it comes from. */
-    public record Criterion(
-            String id, String favours, String state, String why, List<String> statements, List<Evidence> evidence) {}
-
-    /** What the patient, or the animal's owner, prefers. */
-    public record Preference(String state, String why, List<Evidence> evidence) {}
-
-    /** One axis that a result is tailored along. */
-    public record Axis(String id, boolean known, String why, List<Evidence> evidence) {}
-
-    /** One safety gate. */
-    public record Gate(
-            String id,
-            String title,
-            String state,
-            String effect,
-            List<String> modalities,
-            String why,
-            List<Evidence> evidence) {}
-
     /** Given but not used, and why not. */
     public record LeftOut(String reference, String reason) {}
 
     /** A resource type that could not be read, and why not. */
     public record NotRead(String type, String reason) {}
 
-    /** One line of the published evidence. */
-    public record PublishedEvidence(String modality, String level, String text, String year, String source) {}
+    /** Names of what every decision has and this JSON lacks. */
+    public static List<String> missing(JsonNode json) {
+        return Stream.of(Decision.class.getRecordComponents())
+                .map(RecordComponent::getName)
+                .filter(name -> !name.equals(PARTS) && !json.hasNonNull(name))
+                .toList();
+    }
 
-    /** One line about approval. */
-    public record Regulatory(String modality, String jurisdiction, String status, String checked, String source) {}
+    /** A part of the content's; a missing node if the decision has none of that name. */
+    public JsonNode part(String name) {
+        return parts.getOrDefault(name, MissingNode.getInstance());
+    }
+
+    /** Reference of the order that the decision is compared with. */
+    public Optional<String> order() {
+        return part(ORDER).path("reference").asStringOpt();
+    }
 }

@@ -1,5 +1,8 @@
 package dev.therapyfit.hooks.decision;
 
+import dev.therapyfit.cql.content.DecisionSchema;
+import dev.therapyfit.cql.content.DecisionSchema.Kind;
+import dev.therapyfit.cql.content.DecisionSchema.Part;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,7 +20,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class DecisionChanges {
     private static final Set<String> OF_THE_EVALUATION = Set.of("id", "evaluatedAt", "content", "inputsDigest");
-    private static final Map<String, String> PARTS = Map.of("criteria", "criterion", "gates", "gate", "axes", "axis");
     private static final JsonMapper JSON = new JsonMapper();
 
     private DecisionChanges() {}
@@ -25,27 +27,32 @@ public final class DecisionChanges {
     /**
      * One difference.
      *
-     * @param part {@code criterion}, {@code gate}, {@code axis} or {@code decision}
-     * @param id of the criterion, gate or axis; empty for the decision itself
+     * @param part what differs: an entry of a part, as the schema calls one, or {@code decision}
+     * @param id id of the entry; empty for the decision itself
      * @param field what differs, as in the decision's JSON
      * @param before JSON of the first decision; empty if it has none
      * @param after JSON of the second decision; empty if it has none
      */
     public record Change(String part, String id, String field, String before, String after) {}
 
-    /** Every difference, the decision's own fields first. */
-    public static List<Change> between(Decision before, Decision after) {
+    /**
+     * Every difference, the decision's own fields first.
+     *
+     * @param schema says which parts hold entries
+     */
+    public static List<Change> between(Decision before, Decision after, DecisionSchema schema) {
         ObjectNode first = comparable(before);
         ObjectNode second = comparable(after);
+        List<Part> parts = schema.parts().stream()
+                .filter(part -> part.kind() == Kind.ITEMS)
+                .toList();
+        Set<String> own = names(first, second);
+        parts.forEach(part -> own.remove(part.name()));
         List<Change> changes = new ArrayList<>();
-        for (String name : names(first, second)) {
-            if (!PARTS.containsKey(name)) {
-                compare("decision", "", name, first.get(name), second.get(name), changes);
-            }
-        }
-        for (String name : List.of("criteria", "gates", "axes")) {
-            Map<String, JsonNode> one = byId(first.path(name));
-            Map<String, JsonNode> other = byId(second.path(name));
+        own.forEach(name -> compare("decision", "", name, first.get(name), second.get(name), changes));
+        for (Part part : parts) {
+            Map<String, JsonNode> one = byId(first.path(part.name()));
+            Map<String, JsonNode> other = byId(second.path(part.name()));
             Set<String> ids = new LinkedHashSet<>(one.keySet());
             ids.addAll(other.keySet());
             for (String id : ids) {
@@ -53,7 +60,7 @@ public final class DecisionChanges {
                 JsonNode left = one.getOrDefault(id, none);
                 JsonNode right = other.getOrDefault(id, none);
                 for (String field : names(left, right)) {
-                    compare(PARTS.getOrDefault(name, name), id, field, left.get(field), right.get(field), changes);
+                    compare(part.item(), id, field, left.get(field), right.get(field), changes);
                 }
             }
         }

@@ -3,6 +3,7 @@ package dev.therapyfit.hooks.decision;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.CqlSource;
+import dev.therapyfit.cql.content.DecisionSchema;
 import dev.therapyfit.cql.evaluation.ExpressionResults;
 import dev.therapyfit.cql.evaluation.Inputs;
 import dev.therapyfit.cql.record.Fact;
@@ -15,10 +16,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.ValueSet.ConceptSetComponent;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -33,21 +35,15 @@ public final class DecisionMaker {
     private static final String LEFT_OUT = "leftOut";
 
     private final ContentVersion content;
-    private final JsonMapper shape = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+    private final DecisionShape shape;
+    private final JsonMapper json = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .addMixIn(Evidence.class, WithNulls.class)
-            .addMixIn(ContentVersion.class, WithNulls.class)
+            .changeDefaultPropertyInclusion(inclusion -> inclusion.withContentInclusion(JsonInclude.Include.NON_NULL))
             .build();
 
-    /** While the shape is checked an absent datum is a null, not a field that the content forgot. */
-    @JsonInclude(JsonInclude.Include.ALWAYS)
-    private interface WithNulls {}
-
-    public DecisionMaker(ContentVersion content) {
+    private DecisionMaker(ContentVersion content, DecisionSchema schema) {
         this.content = content;
+        this.shape = new DecisionShape(schema);
     }
 
     /** What its decisions name as the content that decided. */
@@ -55,7 +51,11 @@ public final class DecisionMaker {
         return content;
     }
 
-    /** A maker of decisions that names the content's main library and digest. */
+    /**
+     * A maker of decisions that names the content's main library and digest.
+     *
+     * @throws dev.therapyfit.cql.content.ContentException if the content has no schema of its decisions
+     */
     public static DecisionMaker of(Content content) {
         CqlSource main = content.mainLibrary();
         List<String> editions = content.valueSets().stream()
@@ -65,7 +65,9 @@ public final class DecisionMaker {
                 .distinct()
                 .sorted()
                 .toList();
-        return new DecisionMaker(new ContentVersion(main.name(), main.version(), content.sha256(), editions));
+        return new DecisionMaker(
+                new ContentVersion(main.name(), main.version(), content.sha256(), editions),
+                DecisionSchema.of(content));
     }
 
     /**
@@ -87,20 +89,20 @@ public final class DecisionMaker {
         tuple.put("content", content);
         tuple.put("inputsDigest", InputsDigest.of(record, inputs, at));
         tuple.put("patient", "Patient/" + record.patient().getIdElement().getIdPart());
+        tuple.put("jurisdiction", inputs.jurisdiction());
         given.forEach((name, value) -> tuple.put(String.valueOf(name), withEvidence(value, record)));
         tuple.put(LEFT_OUT, leftOut(tuple.get(LEFT_OUT), record));
         tuple.put("unread", record.unread());
-        if (tuple.get("order") instanceof Map<?, ?> order && !order.containsKey("reference")) {
-            Map<Object, Object> none = new LinkedHashMap<>(order);
-            none.put("reference", null);
-            tuple.put("order", none);
+        JsonNode decision = json.valueToTree(tuple);
+        List<String> problems = Stream.concat(
+                        Decision.missing(decision).stream().map(name -> name + " (missing)"), shape.problems(decision))
+                .distinct()
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new IllegalStateException("The content's \"" + EXPRESSION + "\" has not the shape of a decision: "
+                    + String.join(", ", problems));
         }
-        try {
-            return shape.convertValue(tuple, Decision.class);
-        } catch (JacksonException | IllegalArgumentException e) {
-            throw new IllegalStateException(
-                    "The content's \"" + EXPRESSION + "\" has not the shape of a decision: " + path(e));
-        }
+        return json.treeToValue(decision, Decision.class);
     }
 
     /**
@@ -113,7 +115,7 @@ public final class DecisionMaker {
      * @throws IllegalStateException if the content's tuple has not the shape of a decision
      */
     public Decision decide(ExpressionResults results, PatientRecord record, Inputs inputs, Instant at) {
-        byte[] unnamed = shape.writeValueAsBytes(decide(results, record, inputs, "", at));
+        byte[] unnamed = json.writeValueAsBytes(decide(results, record, inputs, "", at));
         return decide(results, record, inputs, UUID.nameUUIDFromBytes(unnamed).toString(), at);
     }
 
@@ -154,11 +156,5 @@ public final class DecisionMaker {
                 .orElseThrow(() -> new IllegalStateException(
                         "The content names evidence that is not in the record: a reference must be Type/id"));
         return EvidenceReader.read(fact);
-    }
-
-    private static String path(RuntimeException e) {
-        return e instanceof JacksonException jackson
-                ? jackson.getPathReference()
-                : e.getClass().getSimpleName();
     }
 }

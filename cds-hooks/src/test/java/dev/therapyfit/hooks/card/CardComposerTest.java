@@ -20,8 +20,6 @@ import dev.therapyfit.hooks.card.CardTemplate.SuggestionTemplate;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.Decision.ContentVersion;
 import dev.therapyfit.hooks.decision.Decision.NotRead;
-import dev.therapyfit.hooks.decision.Decision.Order;
-import dev.therapyfit.hooks.decision.Decision.Preference;
 import java.net.URI;
 import java.time.Instant;
 import java.util.HashMap;
@@ -45,23 +43,15 @@ class CardComposerTest {
             new ContentVersion("Toy", "1.2.3", "0123456789abcdef"),
             "digest",
             "Patient/zz",
-            new Order(null, "none"),
+            "US",
             "drink",
             "thirst",
             7,
             true,
-            List.of(),
             "not-applicable",
             List.of(),
-            new Preference("unknown", "", List.of()),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
             List.of(new NotRead("Goal", "no answer")),
-            List.of(),
-            List.of());
+            Map.of());
 
     private final AtomicInteger ids = new AtomicInteger();
     private final CardComposer composer = new CardComposer(ToyContent.FHIR, () -> "id-" + ids.incrementAndGet());

@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 class DecisionMakerTest {
     private static final Instant AT = Instant.parse("2026-11-24T10:00:00Z");
     private static final Inputs INPUTS = new Inputs("US", List.of());
-    private static final DecisionMaker MAKER = new DecisionMaker(new ContentVersion("Toy", "1.2.3", "abc"));
+    private static final DecisionMaker MAKER = DecisionMaker.of(ToyContent.CONTENT);
 
     // ---- What a decision holds
 
@@ -48,12 +48,13 @@ class DecisionMakerTest {
         assertThat(decision.evaluatedAt()).isEqualTo(AT);
         assertThat(decision.content()).isEqualTo(new ContentVersion("Toy", "1.2.3", ToyContent.CONTENT.sha256()));
         assertThat(decision.patient()).isEqualTo("Patient/zz-patient");
-        assertThat(decision.order()).isEqualTo(new Decision.Order("MedicationRequest/tea-1", "drink"));
+        assertThat(decision.order()).contains("MedicationRequest/tea-1");
         assertThat(decision.outcome()).isEqualTo("drink");
         assertThat(decision.reason()).isEqualTo("JP");
         assertThat(decision.rule()).isEqualTo(7);
-        assertThat(decision.criteria().get(0).evidence())
-                .containsExactly(new Evidence("Observation/t-1", "thirst", 3, null, null, "fetched"));
+        assertThat(decision.part("reasons").path(0).path("evidence"))
+                .hasToString(
+                        "[{\"reference\":\"Observation/t-1\",\"code\":\"thirst\",\"value\":3,\"origin\":\"fetched\"}]");
     }
 
     @Test
@@ -67,32 +68,28 @@ class DecisionMakerTest {
                         "content",
                         "inputsDigest",
                         "patient",
-                        "order",
+                        "jurisdiction",
                         "outcome",
                         "reason",
                         "rule",
                         "provisional",
-                        "deciding",
                         "concordance",
-                        "criteria",
-                        "preference",
-                        "axes",
-                        "gates",
-                        "excluded",
-                        "conflicts",
                         "leftOut",
                         "unread",
-                        "publishedEvidence",
-                        "regulatory");
+                        "dangers",
+                        "order",
+                        "places",
+                        "reasons",
+                        "summary");
         assertThat(json.at("/evaluatedAt").asString()).isEqualTo("2026-11-24T10:00:00Z");
-        assertThat(json.at("/order").propertyNames()).containsExactly("modality");
-        assertThat(json.at("/criteria/0/evidence/0").propertyNames())
+        assertThat(json.at("/order").propertyNames()).isEmpty();
+        assertThat(json.at("/reasons/0/evidence/0").propertyNames())
                 .containsExactly("reference", "code", "value", "origin");
     }
 
     @Test
     void an_order_without_a_reference_is_no_order() {
-        assertThat(decide(tuple()).order()).isEqualTo(new Decision.Order(null, "none"));
+        assertThat(decide(tuple()).order()).isEmpty();
     }
 
     @Test
@@ -154,25 +151,17 @@ class DecisionMakerTest {
                 "reason",
                 "rule",
                 "provisional",
-                "deciding",
                 "concordance",
-                "criteria",
-                "preference",
-                "axes",
-                "gates",
-                "excluded",
-                "conflicts",
-                "publishedEvidence",
-                "regulatory"
+                "summary",
+                "reasons",
+                "dangers",
+                "places"
             })
     void a_field_that_is_missing_is_named(String field) {
         Map<String, Object> tuple = tuple();
         tuple.remove(field);
 
-        assertThat(shapeError(tuple)).hasMessageContaining("Decision");
-        if (!field.equals("order")) {
-            assertThat(shapeError(tuple)).hasMessageContaining(field);
-        }
+        assertThat(shapeError(tuple)).hasMessageContaining("Decision").hasMessageContaining(field);
     }
 
     @Test
@@ -185,12 +174,12 @@ class DecisionMakerTest {
 
     @Test
     void a_value_of_another_type_is_named_by_its_place_and_not_repeated() {
-        for (String field : List.of("rule", "provisional", "criteria", "leftOut", "order", "excluded", "preference")) {
+        for (String field : List.of("rule", "provisional", "reasons", "leftOut", "order", "outcome")) {
             Map<String, Object> tuple = tuple();
             tuple.put(field, "zz-secret");
             assertThat(shapeError(tuple)).hasMessageContaining(field);
         }
-        for (String field : List.of("criteria", "axes", "gates", "leftOut", "regulatory")) {
+        for (String field : List.of("reasons", "dangers", "leftOut", "places")) {
             Map<String, Object> tuple = tuple();
             tuple.put(field, List.of("zz-secret"));
             assertThat(shapeError(tuple)).hasMessageContaining(field);
@@ -198,19 +187,19 @@ class DecisionMakerTest {
     }
 
     @Test
-    void a_criterion_without_its_evidence_is_named() {
+    void an_entry_without_its_evidence_is_named() {
         Map<String, Object> tuple = tuple();
-        Map<String, Object> criterion = criterion("Observation/t-1");
-        criterion.remove("evidence");
-        tuple.put("criteria", List.of(criterion));
+        Map<String, Object> reason = reason("Observation/t-1");
+        reason.remove("evidence");
+        tuple.put("reasons", List.of(reason));
 
-        assertThat(shapeError(tuple)).hasMessageContaining("criteria").hasMessageContaining("evidence");
+        assertThat(shapeError(tuple)).hasMessageContaining("reasons").hasMessageContaining("evidence");
     }
 
     @Test
     void evidence_that_is_not_in_the_record_is_an_error_that_does_not_repeat_it() {
         Map<String, Object> tuple = tuple();
-        tuple.put("criteria", List.of(criterion("Observation/zz-secret")));
+        tuple.put("reasons", List.of(reason("Observation/zz-secret")));
 
         assertThat(shapeError(tuple)).hasMessageContaining("not in the record");
     }
@@ -281,33 +270,28 @@ class DecisionMakerTest {
 
     private static Map<String, Object> tuple() {
         Map<String, Object> tuple = new LinkedHashMap<>();
-        tuple.put("order", Map.of("modality", "none"));
+        tuple.put("order", Map.of());
         tuple.put("outcome", "wait");
         tuple.put("reason", "");
         tuple.put("rule", 1);
         tuple.put("provisional", false);
-        tuple.put("deciding", List.of());
         tuple.put("concordance", "not-applicable");
-        tuple.put("criteria", List.of(criterion("Observation/t-1")));
-        tuple.put("preference", Map.of("state", "unknown", "why", "x", "evidence", List.of()));
-        tuple.put("axes", List.of(Map.of("id", "A1", "known", true, "why", "x", "evidence", List.of())));
-        tuple.put("gates", List.of());
-        tuple.put("excluded", List.of());
-        tuple.put("conflicts", List.of());
+        tuple.put("summary", List.of("x"));
+        tuple.put("reasons", List.of(reason("Observation/t-1")));
+        tuple.put("dangers", List.of());
+        tuple.put("places", List.of());
         tuple.put("leftOut", List.of());
-        tuple.put("publishedEvidence", List.of());
-        tuple.put("regulatory", List.of());
         return tuple;
     }
 
-    private static Map<String, Object> criterion(String evidence) {
-        Map<String, Object> criterion = new LinkedHashMap<>();
-        criterion.put("id", "D1");
-        criterion.put("favours", "drink");
-        criterion.put("state", "met");
-        criterion.put("why", "x");
-        criterion.put("statements", List.of("S-1"));
-        criterion.put("evidence", List.of(evidence));
-        return criterion;
+    private static Map<String, Object> reason(String evidence) {
+        Map<String, Object> reason = new LinkedHashMap<>();
+        reason.put("id", "D1");
+        reason.put("title", "Thirst");
+        reason.put("state", "given");
+        reason.put("why", "x");
+        reason.put("drinks", List.of("tea"));
+        reason.put("evidence", List.of(evidence));
+        return reason;
     }
 }

@@ -6,6 +6,7 @@ import ca.uhn.fhir.parser.StrictErrorHandler;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
+import dev.therapyfit.cql.content.DecisionSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,11 +21,11 @@ import java.util.stream.IntStream;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * Reads the cases of a content: for each {@code expected/NAME.yaml} the resources in {@code
- * input/tests/Library/TherapyFit/NAME/}, one to a file.
+ * Reads the cases of a content: for each {@code expected/NAME.yaml} the resources in {@code input/tests/Library/MAIN/NAME/},
+ * one to a file, where MAIN is the content's main library.
  */
 public final class Cases {
-    private static final String RESOURCES = "input/tests/Library/TherapyFit/";
+    private static final String RESOURCES = "input/tests/Library/";
     private static final String EXPECTED = "expected/";
     private static final String SUFFIX = ".yaml";
 
@@ -98,8 +99,14 @@ public final class Cases {
     /** Cases, each with words of these texts only; of any words if there are none. */
     private static List<Case> read(
             Content content, Predicate<String> wanted, Set<String> texts, List<ContentProblem> problems) {
+        DecisionSchema schema = ContentException.collect(() -> DecisionSchema.of(content), problems)
+                .orElse(null);
+        if (schema == null) {
+            return List.of();
+        }
+        String folder = folder(content);
         Set<String> unreadable = new HashSet<>();
-        SortedMap<String, Given> resources = resources(content, wanted, unreadable, problems);
+        SortedMap<String, Given> resources = resources(content, folder, wanted, unreadable, problems);
         List<Case> cases = new ArrayList<>();
         Set<String> expected = new HashSet<>();
         content.filesUnder(EXPECTED).forEach((path, bytes) -> {
@@ -114,9 +121,9 @@ public final class Cases {
             expected.add(name);
             Given given = resources.get(name);
             if (given == null && !unreadable.contains(name)) {
-                problems.add(problem(path, "no resources in " + RESOURCES + name));
+                problems.add(problem(path, "no resources in " + folder + name));
             }
-            ExpectedFile file = ExpectedFile.of(path, bytes);
+            ExpectedFile file = ExpectedFile.of(path, bytes, schema);
             Case read = file.read(name, given == null ? List.of() : given.resources());
             if (given != null && !unreadable.contains(name)) {
                 file.requireReferences(read);
@@ -137,6 +144,16 @@ public final class Cases {
         return List.copyOf(cases);
     }
 
+    /** Where the cases are; that of any library if it cannot be said which is the main one. */
+    private static String folder(Content content) {
+        return ContentException.collect(content::mainLibrary, new ArrayList<>())
+                .map(library -> RESOURCES + library.name() + "/")
+                .orElseGet(() -> content.filesUnder(RESOURCES).keySet().stream()
+                        .findFirst()
+                        .map(path -> path.substring(0, path.indexOf('/', RESOURCES.length()) + 1))
+                        .orElse(RESOURCES));
+    }
+
     /** The resources of a case, and the file of the first. */
     private record Given(String first, List<Resource> resources) {}
 
@@ -145,11 +162,15 @@ public final class Cases {
     }
 
     private static SortedMap<String, Given> resources(
-            Content content, Predicate<String> wanted, Set<String> unreadable, List<ContentProblem> problems) {
+            Content content,
+            String folder,
+            Predicate<String> wanted,
+            Set<String> unreadable,
+            List<ContentProblem> problems) {
         SortedMap<String, Given> byCase = new TreeMap<>();
         var parser = FhirContext.forR4Cached().newJsonParser().setParserErrorHandler(new StrictErrorHandler());
-        content.filesUnder(RESOURCES).forEach((path, bytes) -> {
-            String rest = path.substring(RESOURCES.length());
+        content.filesUnder(folder).forEach((path, bytes) -> {
+            String rest = path.substring(folder.length());
             int slash = rest.indexOf('/');
             if (slash < 0) {
                 problems.add(problem(path, "expected a folder for each case"));

@@ -1,6 +1,8 @@
 package dev.therapyfit.authoring.cases;
 
+import dev.therapyfit.cql.content.DecisionSchema.Part;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -9,30 +11,47 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a case expects of its decision. Codes are those of the decision itself.
+ * What a case expects of its decision: of each part that it states a text, a flag, a list of texts, or what it expects of each
+ * entry of a list, by the entry's name.
  *
- * @param outcome for example {@code msc-favoured}
- * @param reason empty if there is none
- * @param provisional true if an unknown criterion could change the outcome
- * @param deciding those criteria, in the order M1 to S3
- * @param criteria state by criterion, M1 to S3
- * @param preference state of P
- * @param gates state by gate: all that are triggered or unconfirmed, and any other that the case is about
- * @param excluded modalities that a gate excludes
- * @param concordance {@code agrees}, {@code differs} or {@code not-applicable}
- * @param leftOut reason by reference of what must be listed as left out; more may be listed
+ * @param values by the name of the part
  */
-public record Expectation(
-        String outcome,
-        String reason,
-        boolean provisional,
-        List<String> deciding,
-        SortedMap<String, String> criteria,
-        String preference,
-        SortedMap<String, String> gates,
-        List<String> excluded,
-        String concordance,
-        SortedMap<String, String> leftOut) {
+public record Expectation(SortedMap<String, Stated> values) {
+    /**
+     * What is expected of a part.
+     *
+     * @param part the part
+     * @param value a text, a flag, a list of texts or a map
+     */
+    public record Stated(Part part, Object value) {}
+
+    public Expectation {
+        values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
+    }
+
+    /** Expects nothing. */
+    public static Expectation none() {
+        return new Expectation(new TreeMap<>());
+    }
+
+    /** The text that is expected of a part; empty if the case does not state one. */
+    public String text(String part) {
+        return value(part) instanceof String text ? text : "";
+    }
+
+    /** The state that is expected of each entry of a part that the case names. */
+    public Map<String, String> states(String part) {
+        SortedMap<String, String> states = new TreeMap<>();
+        if (value(part) instanceof Map<?, ?> map) {
+            map.forEach((name, state) -> states.put(String.valueOf(name), String.valueOf(state)));
+        }
+        return states;
+    }
+
+    private @Nullable Object value(String part) {
+        Stated stated = values.get(part);
+        return stated == null ? null : stated.value();
+    }
 
     /**
      * Compares a decision with this expectation.
@@ -42,58 +61,55 @@ public record Expectation(
      */
     public List<String> differences(Map<?, ?> decision) {
         List<String> differences = new ArrayList<>();
-        compare("outcome", outcome, decision.get("outcome"), differences);
-        compare("reason", reason, decision.get("reason"), differences);
-        compare("provisional", provisional, decision.get("provisional"), differences);
-        compare("deciding", deciding, decision.get("deciding"), differences);
-        compare("criteria", criteria, states(decision.get("criteria")), differences);
-        compare(
-                "preference",
-                preference,
-                decision.get("preference") instanceof Map<?, ?> map ? map.get("state") : "",
-                differences);
-        compare("gates", gates, notable(states(decision.get("gates"))), differences);
-        compare("excluded", excluded, decision.get("excluded"), differences);
-        compare("concordance", concordance, decision.get("concordance"), differences);
-        compare("leftOut", leftOut, wantedLeftOut(decision.get("leftOut")), differences);
+        values.forEach((name, stated) -> {
+            Object actual = actual(stated, decision.get(name));
+            if (!stated.value().equals(actual)) {
+                differences.add(name + ": expected " + stated.value() + ", was " + actual);
+            }
+        });
         return List.copyOf(differences);
     }
 
-    private static void compare(String field, Object expected, @Nullable Object actual, List<String> into) {
-        if (!expected.equals(actual)) {
-            into.add(field + ": expected " + expected + ", was " + actual);
-        }
+    /** What stands in the decision, in the way in which it is stated here. */
+    private static @Nullable Object actual(Stated stated, @Nullable Object value) {
+        return switch (stated.part().kind()) {
+            case ITEM -> value instanceof Map<?, ?> map ? map.get("state") : "";
+            case ITEMS -> items(stated, value);
+            case ROWS -> rows(stated, value);
+            default -> value;
+        };
     }
 
-    private static SortedMap<String, String> states(@Nullable Object entries) {
-        SortedMap<String, String> states = new TreeMap<>();
-        if (entries instanceof List<?> list) {
-            for (Object entry : list) {
-                if (entry instanceof Map<?, ?> map) {
-                    states.put(String.valueOf(map.get("id")), Objects.toString(map.get("state"), ""));
-                }
-            }
-        }
+    /** The state of each entry; one that needs nobody's attention only if it is stated. */
+    private static SortedMap<String, String> items(Stated stated, @Nullable Object entries) {
+        SortedMap<String, String> states = byName(entries, "id", "state");
+        states.entrySet()
+                .removeIf(
+                        entry -> stated.part().quiet().contains(entry.getValue()) && !isStated(stated, entry.getKey()));
         return states;
     }
 
-    private SortedMap<String, String> notable(SortedMap<String, String> actual) {
-        actual.entrySet()
-                .removeIf(gate -> !gates.containsKey(gate.getKey())
-                        && !gate.getValue().equals("triggered")
-                        && !gate.getValue().equals("unconfirmed"));
-        return actual;
+    /** The second field by the first, of the rows that are stated: there may be more. */
+    private static SortedMap<String, String> rows(Stated stated, @Nullable Object entries) {
+        List<String> fields = stated.part().fields();
+        SortedMap<String, String> rows = byName(entries, fields.get(0), fields.get(Math.min(1, fields.size() - 1)));
+        rows.keySet().removeIf(name -> !isStated(stated, name));
+        return rows;
     }
 
-    private SortedMap<String, String> wantedLeftOut(@Nullable Object entries) {
-        SortedMap<String, String> reasons = new TreeMap<>();
+    private static boolean isStated(Stated stated, String name) {
+        return stated.value() instanceof Map<?, ?> map && map.containsKey(name);
+    }
+
+    private static SortedMap<String, String> byName(@Nullable Object entries, String name, String value) {
+        SortedMap<String, String> values = new TreeMap<>();
         if (entries instanceof List<?> list) {
             for (Object entry : list) {
-                if (entry instanceof Map<?, ?> map && leftOut.containsKey(String.valueOf(map.get("reference")))) {
-                    reasons.put(String.valueOf(map.get("reference")), String.valueOf(map.get("reason")));
+                if (entry instanceof Map<?, ?> map) {
+                    values.put(String.valueOf(map.get(name)), Objects.toString(map.get(value), ""));
                 }
             }
         }
-        return reasons;
+        return values;
     }
 }

@@ -1,7 +1,11 @@
 package dev.therapyfit.authoring.cases;
 
 import ca.uhn.fhir.context.FhirContext;
+import dev.therapyfit.authoring.cases.Expectation.Stated;
 import dev.therapyfit.cql.content.ContentProblem;
+import dev.therapyfit.cql.content.DecisionSchema;
+import dev.therapyfit.cql.content.DecisionSchema.Kind;
+import dev.therapyfit.cql.content.DecisionSchema.Part;
 import dev.therapyfit.cql.record.PatientRecord;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +21,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -33,49 +38,39 @@ import org.yaml.snakeyaml.nodes.Tag;
 
 /** One file of what a case expects. Everything wrong with it is told, each at the key or value that it is wrong with. */
 final class ExpectedFile {
-    /** Every key but {@code selections}, {@code unread} and {@code leftOut} must be there. */
-    private static final List<String> KEYS = List.of(
-            "case",
-            "title",
-            "at",
-            "jurisdiction",
-            "selections",
-            "unread",
-            "outcome",
-            "reason",
-            "provisional",
-            "deciding",
-            "criteria",
-            "preference",
-            "gates",
-            "excluded",
-            "concordance",
-            "leftOut",
-            "note");
+    private static final String SELECTIONS = "selections";
+    private static final String UNREAD = "unread";
 
-    private static final List<String> OPTIONAL = List.of("selections", "unread", "leftOut");
+    /** What is asked. Every key but {@code selections} and {@code unread} must be there. */
+    private static final List<String> QUESTION =
+            List.of("case", "title", "at", "jurisdiction", SELECTIONS, UNREAD, "note");
 
-    /** Keys whose words are the decision's own. */
-    private static final List<String> WORDS = List.of(
-            "outcome", "reason", "deciding", "criteria", "preference", "gates", "excluded", "concordance", "leftOut");
+    private static final List<String> OPTIONAL = List.of(SELECTIONS, UNREAD);
 
     private static final List<String> FLAGS = List.of("true", "false");
 
     private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
 
     private final String path;
+    private final DecisionSchema schema;
     private final Map<String, Node> values = new HashMap<>();
     private final List<ContentProblem> problems = new ArrayList<>();
 
     /** False if it is not YAML, so that no key is missed. */
     private boolean isRead;
 
-    private ExpectedFile(String path) {
+    private ExpectedFile(String path, DecisionSchema schema) {
         this.path = path;
+        this.schema = schema;
     }
 
-    static ExpectedFile of(String path, byte[] bytes) {
-        ExpectedFile file = new ExpectedFile(path);
+    /**
+     * Reads a file.
+     *
+     * @param schema what a decision has, of which the file can state any part
+     */
+    static ExpectedFile of(String path, byte[] bytes, DecisionSchema schema) {
+        ExpectedFile file = new ExpectedFile(path, schema);
         try {
             Node root =
                     new Yaml(new LoaderOptions()).compose(new StringReader(new String(bytes, StandardCharsets.UTF_8)));
@@ -101,12 +96,29 @@ final class ExpectedFile {
     private void take(MappingNode root) {
         for (NodeTuple entry : distinct(root)) {
             String key = text(entry.getKeyNode());
-            if (KEYS.contains(key)) {
+            if (QUESTION.contains(key) || isStatable(key)) {
                 values.put(key, entry.getValueNode());
             } else {
-                problem(entry.getKeyNode().getStartMark(), key + ": unknown key, expected one of " + KEYS);
+                problem(entry.getKeyNode().getStartMark(), key + ": unknown key, expected one of " + keys());
             }
         }
+    }
+
+    private boolean isStatable(String key) {
+        return schema.part(key).filter(part -> part.kind() != Kind.OTHER).isPresent();
+    }
+
+    private List<String> keys() {
+        Stream<String> parts = schema.parts().stream().map(Part::name).filter(this::isStatable);
+        return Stream.concat(QUESTION.stream(), parts).distinct().toList();
+    }
+
+    /** The parts of a decision that the file states, or has to state. */
+    private List<Part> stated() {
+        return schema.parts().stream()
+                .filter(part -> !QUESTION.contains(part.name()))
+                .filter(part -> part.expected() || values.containsKey(part.name()))
+                .toList();
     }
 
     /** The entries of a map, each key once. */
@@ -133,7 +145,7 @@ final class ExpectedFile {
         if (values.containsKey("jurisdiction") && !COUNTRY.matcher(jurisdiction).matches()) {
             problem("jurisdiction", "expected two capital letters, such as US or EU");
         }
-        for (Node type : items("unread")) {
+        for (Node type : items(UNREAD)) {
             if (!FhirContext.forR4Cached().getResourceTypes().contains(text(type))) {
                 problem(type.getStartMark(), "unread: " + text(type) + " is no resource type of FHIR R4");
             }
@@ -144,34 +156,49 @@ final class ExpectedFile {
                 resources,
                 instant("at"),
                 jurisdiction,
-                list("selections"),
-                list("unread"),
-                new Expectation(
-                        text("outcome"),
-                        text("reason"),
-                        flag("provisional"),
-                        list("deciding"),
-                        map("criteria"),
-                        text("preference"),
-                        map("gates"),
-                        list("excluded"),
-                        text("concordance"),
-                        map("leftOut")),
+                list(SELECTIONS),
+                list(UNREAD),
+                expectation(),
                 text("note"));
+    }
+
+    private Expectation expectation() {
+        SortedMap<String, Stated> stated = new TreeMap<>();
+        for (Part part : stated()) {
+            Object value =
+                    switch (part.kind()) {
+                        case FLAG -> flag(part.name());
+                        case TEXTS -> list(part.name());
+                        case ITEMS, ROWS -> map(part.name());
+                        case TEXT, ITEM, OTHER -> text(part.name());
+                    };
+            stated.put(part.name(), new Stated(part, value));
+        }
+        return new Expectation(stated);
     }
 
     /** That the case has the resources that it names. */
     void requireReferences(Case read) {
         Set<String> references =
                 read.resources().stream().map(PatientRecord::reference).collect(Collectors.toSet());
-        List<Node> named = new ArrayList<>(items("selections"));
-        entries("leftOut").forEach(entry -> named.add(entry.getKeyNode()));
-        for (Node node : named) {
-            if (!references.contains(text(node))) {
-                String key = items("selections").contains(node) ? "selections" : "leftOut";
-                problem(node.getStartMark(), key + ": the case has no resource " + text(node));
+        requireReferences(SELECTIONS, items(SELECTIONS), references);
+        for (Part part : stated()) {
+            if (isByReference(part)) {
+                List<Node> named =
+                        entries(part.name()).stream().map(NodeTuple::getKeyNode).toList();
+                requireReferences(part.name(), named, references);
             }
         }
+    }
+
+    private void requireReferences(String key, List<Node> named, Set<String> references) {
+        named.stream()
+                .filter(node -> !references.contains(text(node)))
+                .forEach(node -> problem(node.getStartMark(), key + ": the case has no resource " + text(node)));
+    }
+
+    private static boolean isByReference(Part part) {
+        return part.kind() == Kind.ROWS && part.fields().get(0).equals("reference");
     }
 
     /**
@@ -180,13 +207,14 @@ final class ExpectedFile {
      * @param texts every text of the content's CQL
      */
     void requireWords(Set<String> texts) {
-        for (String key : WORDS) {
+        for (Part part : stated()) {
+            String key = part.name();
             List<Node> words = new ArrayList<>(items(key));
-            if (values.get(key) instanceof ScalarNode scalar) {
+            if (part.kind() != Kind.FLAG && values.get(key) instanceof ScalarNode scalar) {
                 words.add(scalar);
             }
             entries(key).forEach(entry -> {
-                if (!key.equals("leftOut")) {
+                if (!isByReference(part)) {
                     words.add(entry.getKeyNode());
                 }
                 words.add(entry.getValueNode());
@@ -220,7 +248,7 @@ final class ExpectedFile {
 
     private List<String> list(String key) {
         items(key).forEach(item -> requireText(key, item));
-        return (values.get(key) instanceof SequenceNode || isLeftOut(key))
+        return (values.get(key) instanceof SequenceNode || mayBeMissing(key))
                 ? items(key).stream().map(ExpectedFile::text).toList()
                 : expected(key, "a list", List.of());
     }
@@ -234,10 +262,10 @@ final class ExpectedFile {
             });
             return map;
         }
-        return isLeftOut(key) ? map : expected(key, "a map", map);
+        return mayBeMissing(key) ? map : expected(key, "a map", map);
     }
 
-    private boolean isLeftOut(String key) {
+    private boolean mayBeMissing(String key) {
         return OPTIONAL.contains(key) && !values.containsKey(key);
     }
 

@@ -97,10 +97,10 @@ class ContentCasesTest {
         Set<String> outcomes = new TreeSet<>();
         Set<String> reasons = new TreeSet<>();
         for (Case example : CASES) {
-            example.expected().criteria().forEach((id, state) -> criteria.add(id + " " + state));
-            criteria.add("P " + example.expected().preference());
-            outcomes.add(example.expected().outcome());
-            reasons.add(example.expected().reason());
+            example.expected().states("criteria").forEach((id, state) -> criteria.add(id + " " + state));
+            criteria.add("P " + example.expected().text("preference"));
+            outcomes.add(example.expected().text("outcome"));
+            reasons.add(example.expected().text("reason"));
         }
         Set<String> wanted = new TreeSet<>();
         for (String id : List.of("M1", "M2", "M3", "S1", "S2", "S3", "P")) {

@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.hl7.fhir.r4.model.Enumerations.AdministrativeGender;
 import org.hl7.fhir.r4.model.Patient;
 import org.junit.jupiter.api.Test;
@@ -128,8 +127,6 @@ class CoverageTest {
         Patient patient = new Patient();
         patient.setId("Patient/same");
         patient.setGender(gender);
-        Expectation any = new Expectation(
-                "", "", false, List.of(), new TreeMap<>(), "", new TreeMap<>(), List.of(), "", new TreeMap<>());
         return new Case(
                 "toy",
                 "",
@@ -138,7 +135,7 @@ class CoverageTest {
                 "US",
                 List.of(),
                 List.of(),
-                any,
+                Expectation.none(),
                 "");
     }
 }

@@ -1,0 +1,187 @@
+package dev.therapyfit.cql.content;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The JSON Schema that the content keeps of its decisions. It says what stands in a decision, and so what is shown, compared
+ * and tested of it: whoever needs the parts of a decision asks here, and knows none of them by name.
+ *
+ * <p>Beside the standard's own keywords it has two: {@code x-expected} of a property that every test case states, and
+ * {@code x-quiet}, the states of an item that need nobody's attention.
+ */
+public final class DecisionSchema {
+    /** Where a content keeps it. */
+    public static final String FILE = "input/schema/decision.json";
+
+    private static final String PROPERTIES = "properties";
+    private static final String DEFINITION = "#/$defs/";
+    private static final String ID = "id";
+    private static final String STATE = "state";
+
+    private final JsonNode json;
+    private final Map<String, Part> parts = new LinkedHashMap<>();
+    private final List<ContentProblem> problems = new ArrayList<>();
+
+    /** What a part holds. */
+    public enum Kind {
+        /** One text. */
+        TEXT,
+        /** True or false. */
+        FLAG,
+        /** A list of texts. */
+        TEXTS,
+        /** An object with a state. */
+        ITEM,
+        /** A list of objects, each with an id and a state. */
+        ITEMS,
+        /** A list of other objects. */
+        ROWS,
+        /** Anything else. */
+        OTHER
+    }
+
+    /**
+     * A property of a decision.
+     *
+     * @param name its name in JSON
+     * @param title the heading that it is shown under; empty if it is not shown as a part
+     * @param kind what it holds
+     * @param expected true if every test case states it
+     * @param item what one entry is, in the singular; empty if that has no name
+     * @param columns titles by name, in order, of what is shown of an entry besides its id, title, state, reason and evidence
+     * @param fields names of what an entry holds, in order
+     * @param quiet states of an entry that need nobody's attention
+     */
+    public record Part(
+            String name,
+            String title,
+            Kind kind,
+            boolean expected,
+            String item,
+            Map<String, String> columns,
+            List<String> fields,
+            Set<String> quiet) {}
+
+    private DecisionSchema(JsonNode json, byte[] bytes) {
+        this.json = json;
+        JsonPlaces places = new JsonPlaces(bytes);
+        json.path(PROPERTIES)
+                .properties()
+                .forEach(
+                        property -> parts.put(property.getKey(), part(property.getKey(), property.getValue(), places)));
+        if (parts.isEmpty()) {
+            problems.add(places.problem(FILE, PROPERTIES, "expected the properties of a decision"));
+        }
+    }
+
+    /**
+     * The schema of a content.
+     *
+     * @throws ContentException if it has none, or one that is no JSON Schema
+     */
+    public static DecisionSchema of(Content content) {
+        byte[] bytes = content.filesUnder(FILE).get(FILE);
+        if (bytes == null) {
+            throw new ContentException(
+                    List.of(new ContentProblem(FILE, 0, 0, "missing: expected the JSON Schema of a decision")));
+        }
+        DecisionSchema schema;
+        try {
+            schema = new DecisionSchema(new JsonMapper().readTree(bytes), bytes);
+        } catch (JacksonException e) {
+            TokenStreamLocation place = e.getLocation();
+            throw new ContentException(
+                    List.of(new ContentProblem(FILE, place.getLineNr(), place.getColumnNr(), "not JSON")));
+        }
+        if (!schema.problems.isEmpty()) {
+            throw new ContentException(schema.problems);
+        }
+        return schema;
+    }
+
+    /** The schema itself. */
+    public JsonNode json() {
+        return json;
+    }
+
+    /** Every part, in the order in which it is shown. */
+    public List<Part> parts() {
+        return List.copyOf(parts.values());
+    }
+
+    /** The part of a name. */
+    public Optional<Part> part(String name) {
+        return Optional.ofNullable(parts.get(name));
+    }
+
+    private Part part(String name, JsonNode given, JsonPlaces places) {
+        String path = PROPERTIES + "." + name;
+        JsonNode schema = resolved(given, path, places);
+        JsonNode entry = schema.has("items") ? resolved(schema.path("items"), path + ".items", places) : schema;
+        Set<String> fields = new LinkedHashSet<>(entry.path(PROPERTIES).propertyNames());
+        Map<String, String> columns = new LinkedHashMap<>();
+        for (String field : fields) {
+            String title = entry.path(PROPERTIES).path(field).path("title").asString("");
+            if (!title.isEmpty()) {
+                columns.put(field, title);
+            }
+        }
+        return new Part(
+                name,
+                given.path("title").asString(""),
+                kind(schema, fields),
+                given.path("x-expected").asBoolean(false),
+                singular(schema.has("items") ? schema.path("items") : given),
+                columns,
+                List.copyOf(fields),
+                entry.path(PROPERTIES)
+                        .path(STATE)
+                        .path("x-quiet")
+                        .valueStream()
+                        .map(JsonNode::asString)
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    private static Kind kind(JsonNode schema, Set<String> fields) {
+        return switch (schema.path("type").asString(schema.has("enum") ? "string" : "")) {
+            case "string" -> Kind.TEXT;
+            case "boolean" -> Kind.FLAG;
+            case "object" -> fields.contains(STATE) ? Kind.ITEM : Kind.OTHER;
+            case "array" ->
+                fields.isEmpty() ? Kind.TEXTS : fields.containsAll(Set.of(ID, STATE)) ? Kind.ITEMS : Kind.ROWS;
+            default -> Kind.OTHER;
+        };
+    }
+
+    private JsonNode resolved(JsonNode schema, String path, JsonPlaces places) {
+        String reference = schema.path("$ref").asString("");
+        if (reference.isEmpty()) {
+            return schema;
+        }
+        JsonNode definition = json.path("$defs").path(name(reference));
+        if (!reference.startsWith(DEFINITION) || definition.isMissingNode()) {
+            problems.add(places.problem(FILE, path + ".$ref", "expected " + DEFINITION + " and a name that is there"));
+        }
+        return definition;
+    }
+
+    /** By the name of its definition. */
+    private static String singular(JsonNode schema) {
+        return name(schema.path("$ref").asString(""));
+    }
+
+    private static String name(String reference) {
+        return reference.substring(reference.lastIndexOf('/') + 1);
+    }
+}

@@ -1,0 +1,136 @@
+package dev.therapyfit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Content about something else (drinks), with parts of a decision that no other content has: every command works with it, and
+ * nothing but content was needed.
+ */
+class SecondTopicTest {
+    private static final Path DRINKS = Path.of("../cds-hooks/src/test/resources/toy");
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    /** What a command printed and answered. */
+    private record Ran(int code, String out, String err) {}
+
+    @Test
+    void its_content_is_checked_and_its_cases_pass() {
+        assertThat(run("check").code()).isZero();
+        assertThat(run("test")).isEqualTo(new Ran(0, "2 of 2 cases passed", ""));
+    }
+
+    @Test
+    void its_decisions_are_shown_under_its_own_headings() {
+        Ran decision = run("evaluate", "--case", "unread-thirst");
+
+        assertThat(decision.err()).isEmpty();
+        assertThat(decision.out()).contains("""
+                Reasons to drink
+                  D1   unknown        Thirst. nothing on record (drinks: tea, coffee)
+
+                Dangers
+                  G1   there          Too hot. no thermometer
+
+                Where to drink
+                  kitchen, always""");
+        assertThat(run("evaluate", "--case", "thirsty").out()).contains("G1   away           Too hot\n");
+        assertThat(run("evaluate", "--case", "thirsty", "--format", "json").out())
+                .contains("\"reasons\" : [ {");
+    }
+
+    @Test
+    void its_cards_appear() {
+        assertThat(run("evaluate", "--case", "thirsty", "--format", "card", "--hook", "patient-view")
+                        .out())
+                .startsWith("[info] A hot drink fits the thirst on record");
+    }
+
+    @Test
+    void a_case_that_expects_something_else_fails_with_what_was_said() throws IOException {
+        Ran ran = run(changed("expected/thirsty.yaml", "D1: given", "D1: unknown"), "test");
+
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.out()).contains("reasons: expected {D1=unknown}, was {D1=given}");
+    }
+
+    @Test
+    void a_danger_that_needs_attention_has_to_be_expected() throws IOException {
+        Ran ran = run(changed("expected/unread-thirst.yaml", "  G1: there", "  G2: away"), "test");
+
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err()).contains("dangers: no rule says G2");
+    }
+
+    @Test
+    void what_a_case_states_is_a_part_of_the_decision_of_its_kind() throws IOException {
+        Path content = changed("expected/thirsty.yaml", "provisional: false", "provisional: perhaps\ncriteria: {}");
+
+        assertThat(run(content, "check").out())
+                .contains("expected/thirsty.yaml:6:14: provisional: expected true or false")
+                .contains("expected/thirsty.yaml:7:1: criteria: unknown key")
+                .contains("reasons, dangers, places, leftOut");
+    }
+
+    @Test
+    void a_schema_that_is_missing_or_broken_is_told_at_its_place() throws IOException {
+        Path schema = Path.of("input/schema/decision.json");
+        Path without = changed(schema.toString(), "{", "{");
+        Files.delete(without.resolve(schema));
+
+        assertThat(run(without, "check").out())
+                .contains("input/schema/decision.json: missing: expected the JSON Schema of a decision");
+        assertThat(run(changed(schema.toString(), "#/$defs/danger", "#/$defs/dragon"), "check")
+                        .out())
+                .contains("input/schema/decision.json:22:74: ")
+                .contains("expected #/$defs/ and a name that is there");
+        assertThat(run(changed(schema.toString(), "\"type\": \"integer\"", "\"type\": \"whole\""), "check")
+                        .out())
+                .contains("/properties/rule/type");
+        assertThat(run(
+                                changed(schema.toString(), "\"type\": \"integer\"", "\"type\": \"boolean\""),
+                                "evaluate",
+                                "--case",
+                                "thirsty")
+                        .err())
+                .contains("/rule (type)");
+    }
+
+    /** A copy of the content with some text of one file replaced. */
+    private Path changed(String file, String text, String replacement) throws IOException {
+        Path copy = Files.createTempDirectory(folder, "content");
+        try (Stream<Path> files = Files.walk(DRINKS)) {
+            for (Path from : files.filter(Files::isRegularFile).toList()) {
+                Path to = copy.resolve(DRINKS.relativize(from));
+                Files.createDirectories(to.getParent());
+                Files.copy(from, to);
+            }
+        }
+        Path target = copy.resolve(file);
+        Files.writeString(target, Files.readString(target).replace(text, replacement));
+        return copy;
+    }
+
+    private static Ran run(String... arguments) {
+        return run(DRINKS, arguments);
+    }
+
+    private static Ran run(Path content, String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        String[] all = Stream.concat(Stream.of(arguments), Stream.of("--content", content.toString()))
+                .toArray(String[]::new);
+        int code = Commands.run(new PrintWriter(out, true), new PrintWriter(err, true), all);
+        return new Ran(code, out.toString().strip(), err.toString().strip());
+    }
+}
