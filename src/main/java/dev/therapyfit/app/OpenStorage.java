@@ -1,6 +1,7 @@
 package dev.therapyfit.app;
 
 import dev.therapyfit.app.config.ClientSettings;
+import dev.therapyfit.app.config.ExistingDatabase;
 import dev.therapyfit.app.config.StorageConfiguration;
 import dev.therapyfit.clients.ClientRecords;
 import dev.therapyfit.journal.audit.AuditTrail;
@@ -24,13 +25,17 @@ public final class OpenStorage implements AutoCloseable {
      * must have ended; PostgreSQL has no such limit.
      *
      * @param settings as for {@link ServiceApplication#start}
+     * @param mayCreate true if the database may be made, false if it has to be there
      * @throws RuntimeException whose {@link StartFailure#explain} tells a user what is wrong
      */
-    public static OpenStorage with(Map<String, Object> settings) {
+    public static OpenStorage with(Map<String, Object> settings, boolean mayCreate) {
         SpringApplication application = new SpringApplication(StorageConfiguration.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setWebApplicationType(WebApplicationType.NONE);
         application.setLogStartupInfo(false);
+        if (!mayCreate) {
+            application.addInitializers(new ExistingDatabase());
+        }
         return new OpenStorage(application.run(ServiceApplication.arguments(settings)));
     }
 

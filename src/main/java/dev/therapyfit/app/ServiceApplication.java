@@ -2,6 +2,8 @@ package dev.therapyfit.app;
 
 import dev.therapyfit.app.config.CdsHooksConfiguration;
 import dev.therapyfit.app.config.CdsHooksProperties;
+import dev.therapyfit.app.config.EarlyChecks;
+import dev.therapyfit.app.config.WithoutPortAndDatabase;
 import dev.therapyfit.app.sandbox.DraftOrderService;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.web.TrustSettings;
@@ -15,6 +17,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -53,9 +56,26 @@ public class ServiceApplication {
      * @throws RuntimeException whose {@link StartFailure#explain} tells a user what is wrong
      */
     public static Running start(Map<String, Object> settings, Map<String, Object> otherwise) {
+        return start(settings, otherwise, context -> {});
+    }
+
+    /**
+     * Starts all of the service but its port, its database and the warm-up, and ends it again.
+     *
+     * @throws RuntimeException as {@link #start} does
+     */
+    public static void check(Map<String, Object> settings, Map<String, Object> otherwise) {
+        start(settings, otherwise, new WithoutPortAndDatabase()).close();
+    }
+
+    private static Running start(
+            Map<String, Object> settings,
+            Map<String, Object> otherwise,
+            ApplicationContextInitializer<ConfigurableApplicationContext> last) {
         SpringApplication application = new SpringApplication(ServiceApplication.class);
         application.setDefaultProperties(otherwise);
         application.setBannerMode(Banner.Mode.OFF);
+        application.addInitializers(new EarlyChecks(), last);
         ConfigurableApplicationContext context = application.run(arguments(settings));
         int port = context instanceof WebServerApplicationContext web && web.getWebServer() != null
                 ? web.getWebServer().getPort()

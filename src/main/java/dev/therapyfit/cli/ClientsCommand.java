@@ -64,7 +64,7 @@ final class ClientsCommand implements Runnable {
                             description = "Its settings in YAML or JSON, as one entry of therapy-fit.trust.clients.")
                     Path file) {
         String text = text(file);
-        try (OpenStorage open = storage.open()) {
+        try (OpenStorage open = storage.openOrCreate()) {
             Client client;
             try {
                 client = open.clientSettings().read(text);

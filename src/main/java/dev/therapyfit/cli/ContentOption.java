@@ -2,6 +2,7 @@ package dev.therapyfit.cli;
 
 import dev.therapyfit.app.PackagedContent;
 import dev.therapyfit.cql.content.Content;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -35,8 +36,15 @@ final class ContentOption {
         return directory == null ? PackagedContent.readWithCases() : Content.readPartly(existing(directory));
     }
 
+    /** Looks whether the folder is one, before anything is loaded. */
+    void requireThere() {
+        if (directory != null) {
+            existing(directory);
+        }
+    }
+
     private static Path existing(Path directory) {
-        if (!Content.isIn(directory)) {
+        if (!Files.isDirectory(directory.resolve("input"))) {
             throw new UnusableInput("--content " + directory + ": expected a folder that holds input/");
         }
         return directory;

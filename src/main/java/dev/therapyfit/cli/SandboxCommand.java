@@ -2,12 +2,9 @@ package dev.therapyfit.cli;
 
 import dev.therapyfit.app.ServiceApplication;
 import dev.therapyfit.app.ServiceApplication.Running;
-import dev.therapyfit.app.StartFailure;
 import dev.therapyfit.app.sandbox.FhirServerProcess;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +69,11 @@ final class SandboxCommand implements Callable<Integer> {
         Path jar = FhirServerProcess.findJar(ownJar())
                 .orElseThrow(() -> new UnusableInput(
                         "fhir-server.jar is not there: build it with mvn package, or put it beside therapy-fit.jar"));
-        requireFree(port);
+        FreePort.require(port, "--port");
+        FreePort.require(fhirPort, "--fhir-port");
+        if (port == fhirPort && port != 0) {
+            throw new UnusableInput("--fhir-port: expected another port than --port, which is " + port + " too");
+        }
         requireWritable(data);
         say("Therapy Fit: starting the FHIR server and the service; logs are in " + data.resolve("logs"));
         try (FhirServerProcess fhirServer =
@@ -111,17 +112,6 @@ final class SandboxCommand implements Callable<Integer> {
         settings.put("logging.file.name", data.resolve("logs/therapy-fit.log"));
         settings.put("therapy-fit.storage.directory", data);
         return settings;
-    }
-
-    private static void requireFree(int port) {
-        if (port == 0) {
-            return;
-        }
-        try {
-            new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
-        } catch (IOException e) {
-            throw new UnusableInput(StartFailure.portTaken(port, "--port"));
-        }
     }
 
     private static void requireWritable(Path data) {

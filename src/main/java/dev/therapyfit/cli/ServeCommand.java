@@ -27,6 +27,12 @@ final class ServeCommand implements Callable<Integer> {
     /** Where the service keeps things when nothing is configured. */
     private static final Path DATABASE = Path.of("therapy-fit-data", "service.mv.db");
 
+    /** How long whoever ends a start waits for it. */
+    private static final long LONGEST_END_OF_START_MILLIS = 1_000;
+
+    /** As a shell has it for a program that was interrupted. */
+    private static final int INTERRUPTED = 130;
+
     @Option(names = "--port", description = "Port of the service (default 8080; 0: any free one).")
     private @Nullable Integer port;
 
@@ -39,10 +45,25 @@ final class ServeCommand implements Callable<Integer> {
             description = "Settings (YAML or properties); src/main/resources/application.yml lists them all.")
     private @Nullable Path config;
 
+    @Option(
+            names = "--check",
+            description = {
+                "Only say whether a start would succeed: settings, port, content, clients and database are looked at.",
+                "Nothing is changed."
+            })
+    private boolean check;
+
     @Override
     public Integer call() throws InterruptedException {
         Map<String, Object> otherwise = config == null ? trial() : Map.of();
-        try (Running service = start(settings(port, content, config), otherwise)) {
+        if (check) {
+            return check(otherwise);
+        }
+        Map<String, Object> settings = settings(port, content, config);
+        if (config == null) {
+            settings.put("therapy-fit.drain", "0s"); // nobody else calls
+        }
+        try (Running service = start(settings, otherwise)) {
             if (service.isOpen()) {
                 System.out.println("Nobody is authenticated, so only this machine is answered;"
                         + " --config with registered clients opens it to others.");
@@ -50,6 +71,18 @@ final class ServeCommand implements Callable<Integer> {
             System.out.println("Therapy Fit is ready: " + service.base() + "/cds-services");
             new CountDownLatch(1).await();
         }
+        return 0;
+    }
+
+    private int check(Map<String, Object> otherwise) {
+        Map<String, Object> settings = settings(port, content, config);
+        settings.put("logging.threshold.console", "OFF");
+        try {
+            ServiceApplication.check(settings, otherwise);
+        } catch (RuntimeException e) {
+            throw new UnusableInput(StartFailure.explain(e));
+        }
+        System.out.println("A start would succeed.");
         return 0;
     }
 
@@ -80,9 +113,11 @@ final class ServeCommand implements Callable<Integer> {
     static Map<String, Object> settings(@Nullable Integer port, ContentOption content, @Nullable Path config) {
         Map<String, Object> settings = new LinkedHashMap<>();
         if (port != null) {
+            FreePort.require(port, "--port");
             settings.put("server.port", port);
         }
         if (content.directory() != null) {
+            content.requireThere();
             settings.put("therapy-fit.content", content.directory());
         }
         if (config != null) {
@@ -94,12 +129,36 @@ final class ServeCommand implements Callable<Integer> {
         return settings;
     }
 
-    /** Starts the service, or says in one line why it cannot be. */
+    /**
+     * Starts the service, or says in one line why it cannot be. Whoever ends the process meanwhile does not wait for the start:
+     * nobody has called yet.
+     */
     static Running start(Map<String, Object> settings, Map<String, Object> otherwise) {
+        Thread impatience = new Thread(ServeCommand::endSoon, "end-of-start");
+        Runtime.getRuntime().addShutdownHook(impatience);
         try {
             return ServiceApplication.start(settings, otherwise);
         } catch (RuntimeException e) {
             throw new UnusableInput(StartFailure.explain(e));
+        } finally {
+            stopHurrying(impatience);
+        }
+    }
+
+    private static void endSoon() {
+        try {
+            Thread.sleep(LONGEST_END_OF_START_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(INTERRUPTED);
+    }
+
+    private static void stopHurrying(Thread impatience) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(impatience);
+        } catch (IllegalStateException e) {
+            // the process ends already
         }
     }
 }

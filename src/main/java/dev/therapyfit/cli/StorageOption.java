@@ -19,12 +19,21 @@ final class StorageOption {
             })
     private @Nullable Path config;
 
-    /** Opens the database, or says in one line why it cannot be. */
+    /** Opens the database of a service that has run, or says in one line why it cannot be. */
     OpenStorage open() {
+        return open(false);
+    }
+
+    /** The same; makes the database if there is none. */
+    OpenStorage openOrCreate() {
+        return open(true);
+    }
+
+    private OpenStorage open(boolean mayCreate) {
         Map<String, Object> settings = new LinkedHashMap<>(ServeCommand.settings(null, new ContentOption(), config));
         settings.put("logging.threshold.console", "OFF");
         try {
-            return OpenStorage.with(settings);
+            return OpenStorage.with(settings, mayCreate);
         } catch (RuntimeException e) {
             throw new UnusableInput(StartFailure.explain(e));
         }

@@ -10,9 +10,15 @@ import dev.therapyfit.hooks.prefetch.ReadBulkheads;
 import io.github.resilience4j.bulkhead.BulkheadFullException;
 import io.github.resilience4j.bulkhead.ThreadPoolBulkhead;
 import io.github.resilience4j.bulkhead.ThreadPoolBulkheadConfig;
+import io.github.resilience4j.bulkhead.ThreadPoolBulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
+import io.github.resilience4j.micrometer.tagged.TaggedThreadPoolBulkheadMetrics;
+import io.micrometer.context.ContextSnapshotFactory;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +40,12 @@ public final class ServerIsolation implements ReadBulkheads, AutoCloseable {
     private static final int CALLS_TO_JUDGE_BY = 5;
     private static final int CALLS_ON_TRIAL = 1;
 
+    private static final ContextSnapshotFactory CONTEXT =
+            ContextSnapshotFactory.builder().build();
+
     private final LoadingCache<String, Isolation> isolations;
+    private final ThreadPoolBulkheadRegistry bulkheads;
+    private final CircuitBreakerRegistry breakers;
 
     /** What one server has to itself. */
     private record Isolation(ThreadPoolBulkhead bulkhead, CircuitBreaker breaker) {}
@@ -55,12 +66,19 @@ public final class ServerIsolation implements ReadBulkheads, AutoCloseable {
                 .waitDurationInOpenState(pause)
                 .permittedNumberOfCallsInHalfOpenState(CALLS_ON_TRIAL)
                 .build();
+        this.bulkheads = ThreadPoolBulkheadRegistry.of(bulkhead);
+        this.breakers = CircuitBreakerRegistry.of(breaker);
         this.isolations = Caffeine.newBuilder()
                 .maximumSize(MOST_SERVERS)
                 .evictionListener(
                         (@Nullable String base, @Nullable Isolation isolation, RemovalCause cause) -> close(isolation))
-                .build(base -> new Isolation(
-                        ThreadPoolBulkhead.of("fhir-reads", bulkhead), CircuitBreaker.of("fhir-reads", breaker)));
+                .build(base -> new Isolation(bulkheads.bulkhead(base), breakers.circuitBreaker(base)));
+    }
+
+    /** Has the state of each server's circuit, and its threads and queue, measured. */
+    public void measuredBy(MeterRegistry meters) {
+        TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(breakers).bindTo(meters);
+        TaggedThreadPoolBulkheadMetrics.ofThreadPoolBulkheadRegistry(bulkheads).bindTo(meters);
     }
 
     @Override
@@ -73,12 +91,12 @@ public final class ServerIsolation implements ReadBulkheads, AutoCloseable {
         return new IsolatedReads(isolation, System.nanoTime());
     }
 
-    /** Reads of one call, in the server's own threads. */
+    /** Reads of one call, in the server's own threads, which know the trace that the call belongs to. */
     private record IsolatedReads(Isolation isolation, long start) implements ReadBulkhead {
         @Override
         public void run(Runnable read) {
             try {
-                isolation.bulkhead().submit(read);
+                isolation.bulkhead().submit(CONTEXT.captureAll().wrap(read));
             } catch (BulkheadFullException e) {
                 throw new RejectedExecutionException(e);
             }
@@ -98,8 +116,10 @@ public final class ServerIsolation implements ReadBulkheads, AutoCloseable {
         }
     }
 
-    private static void close(@Nullable Isolation isolation) {
+    private void close(@Nullable Isolation isolation) {
         if (isolation != null) {
+            bulkheads.remove(isolation.bulkhead().getName());
+            breakers.remove(isolation.breaker().getName());
             try {
                 isolation.bulkhead().close();
             } catch (Exception e) {
@@ -110,7 +130,7 @@ public final class ServerIsolation implements ReadBulkheads, AutoCloseable {
 
     @Override
     public void close() {
-        isolations.asMap().values().forEach(ServerIsolation::close);
+        isolations.asMap().values().forEach(this::close);
         isolations.invalidateAll();
     }
 }

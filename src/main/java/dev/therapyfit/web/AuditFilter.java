@@ -1,6 +1,7 @@
 package dev.therapyfit.web;
 
 import dev.therapyfit.clients.Caller;
+import dev.therapyfit.hooks.service.ServiceCatalog;
 import dev.therapyfit.journal.audit.AuditEntry;
 import dev.therapyfit.journal.audit.AuditEntry.Kind;
 import dev.therapyfit.journal.audit.AuditTrail;
@@ -11,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -42,11 +44,15 @@ final class AuditFilter extends OncePerRequestFilter {
     private final AuditTrail trail;
     private final Clock clock;
     private final Throttle<Refused> refusals;
+    private final CallMetrics metrics;
+    private final ServiceCatalog catalog;
 
     /** Refused calls that are alike. */
     private record Refused(Kind kind, Optional<String> clientId, int status) {}
 
-    AuditFilter(AuditTrail trail, Clock timeOfDay, WebSettings settings) {
+    AuditFilter(AuditTrail trail, Clock timeOfDay, WebSettings settings, CallMetrics metrics, ServiceCatalog catalog) {
+        this.metrics = metrics;
+        this.catalog = catalog;
         this.trail = trail;
         this.clock = timeOfDay;
         this.refusals = new Throttle<>(settings.refusalsPerMinute());
@@ -64,6 +70,7 @@ final class AuditFilter extends OncePerRequestFilter {
 
     /** Who called, once that is known. */
     static void tell(HttpServletRequest request, Caller caller) {
+        LogContext.client(caller.client().id());
         if (request.getAttribute(CALL) instanceof AuditedCall call) {
             call.by(caller.client().id(), caller.tenant());
         }
@@ -72,18 +79,26 @@ final class AuditFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        long start = System.nanoTime();
         request.setAttribute(PASSED, true);
+        response.setHeader(LogContext.HEADER, LogContext.begin(request.getHeader(LogContext.HEADER)));
         Optional<AuditedCall> call = call(request);
         call.ifPresent(audited -> request.setAttribute(CALL, audited));
         try {
             chain.doFilter(request, response);
         } finally {
-            call.filter(audited -> !audited.isKept())
-                    .map(audited -> audited.entry(response.getStatus()))
+            Optional<AuditEntry> ended = call.map(audited -> audited.entry(response.getStatus()));
+            ended.ifPresent(entry -> metrics.ended(entry, isKnown(entry), Duration.ofNanos(System.nanoTime() - start)));
+            LogContext.end();
+            ended.filter(entry -> !call.orElseThrow().isKept())
                     .filter(entry -> !isRefusedUnread(entry)
                             || refusals.isLetThrough(new Refused(entry.kind(), entry.clientId(), entry.status())))
                     .ifPresent(trail::add);
         }
+    }
+
+    private boolean isKnown(AuditEntry entry) {
+        return entry.serviceId().flatMap(catalog::find).isPresent();
     }
 
     /** Refused before it was known whom it is about, which costs whoever calls nothing. */

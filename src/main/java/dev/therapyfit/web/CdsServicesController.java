@@ -40,6 +40,7 @@ final class CdsServicesController {
     private final ServiceCatalog catalog;
     private final HookCalls calls;
     private final FeedbackReceiver feedback;
+    private final CallMetrics metrics;
     private final DecisionLinks links;
     private final WebSettings settings;
 
@@ -47,11 +48,13 @@ final class CdsServicesController {
             ServiceCatalog catalog,
             HookCalls calls,
             FeedbackReceiver feedback,
+            CallMetrics metrics,
             DecisionLinks links,
             WebSettings settings) {
         this.catalog = catalog;
         this.calls = calls;
         this.feedback = feedback;
+        this.metrics = metrics;
         this.links = links;
         this.settings = settings;
     }
@@ -84,7 +87,8 @@ final class CdsServicesController {
     Map<String, Object> feedback(@PathVariable String id, Call call, HttpServletRequest request) {
         Duration left = call.deadline().remaining();
         byte[] body = decoded(request);
-        feedback.receive(id, body, call.client().id(), AuditFilter.of(request), Deadline.in(left));
+        String client = call.client().id();
+        metrics.told(client, feedback.receive(id, body, client, AuditFilter.of(request), Deadline.in(left)));
         return Map.of();
     }
 

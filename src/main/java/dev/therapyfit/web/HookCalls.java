@@ -11,6 +11,7 @@ import dev.therapyfit.hooks.service.HookAnswer;
 import dev.therapyfit.hooks.service.HookCall;
 import dev.therapyfit.hooks.service.HookCall.Asker;
 import dev.therapyfit.hooks.service.HookPipeline;
+import dev.therapyfit.hooks.service.StepObserver.Step;
 import dev.therapyfit.journal.Answer;
 import dev.therapyfit.journal.AnswerStore;
 import dev.therapyfit.journal.audit.AuditedCall;
@@ -22,10 +23,13 @@ import java.util.function.Function;
 public final class HookCalls {
     private final HookPipeline pipeline;
     private final AnswerStore journal;
+    private final CallMetrics metrics;
 
-    public HookCalls(HookPipeline pipeline, AnswerStore journal) {
+    /** @param metrics is told of the steps and of the answers */
+    public HookCalls(HookPipeline pipeline, AnswerStore journal, CallMetrics metrics) {
         this.pipeline = pipeline;
         this.journal = journal;
+        this.metrics = metrics;
     }
 
     /**
@@ -49,7 +53,27 @@ public final class HookCalls {
             Function<String, URI> decisionUrl,
             AuditedCall audited) {
         CdsService service = pipeline.service(serviceId);
+        try {
+            HookAnswer answer = answer(service, body, client, at, deadline, decisionUrl, audited);
+            metrics.answered(client.id(), serviceId, answer);
+            return answer.response();
+        } finally {
+            if (deadline.hasPassed()) {
+                metrics.missed(client.id());
+            }
+        }
+    }
+
+    private HookAnswer answer(
+            CdsService service,
+            byte[] body,
+            Client client,
+            Instant at,
+            Deadline deadline,
+            Function<String, URI> decisionUrl,
+            AuditedCall audited) {
         HookRequest request = pipeline.decode(service, body, deadline);
+        LogContext.hookInstance(request.hookInstance());
         audited.asked(
                 request.hook().code(),
                 request.hookInstance(),
@@ -59,18 +83,19 @@ public final class HookCalls {
         HookAnswer answer = pipeline.answer(new HookCall(service, request, asker(client), at, deadline, decisionUrl));
         answer.decision().ifPresent(decision -> {
             audited.decided(decision.id());
-            journal.keep(
-                    new Answer(
-                            client.id(),
-                            serviceId,
-                            request.hook().code(),
-                            request.hookInstance(),
-                            decision,
-                            answer.response()),
-                    audited,
-                    deadline);
+            Answer kept = new Answer(
+                    client.id(),
+                    service.id(),
+                    request.hook().code(),
+                    request.hookInstance(),
+                    decision,
+                    answer.response());
+            metrics.during(Step.JOURNAL, () -> {
+                journal.keep(kept, audited, deadline);
+                return kept;
+            });
         });
-        return answer.response();
+        return answer;
     }
 
     private static Asker asker(Client client) {

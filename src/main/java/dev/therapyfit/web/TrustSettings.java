@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param publicDiscovery whether discovery may be asked without a token
  * @param concurrentCalls calls at the same time
  * @param concurrentCallsPerClient how many of them one client may make
+ * @param operatorToken what an operator shows at the port of the service; empty: nobody is one there
  * @param clock tells the time that tokens are compared with
  */
 public record TrustSettings(
@@ -24,6 +25,7 @@ public record TrustSettings(
         boolean publicDiscovery,
         int concurrentCalls,
         int concurrentCallsPerClient,
+        Optional<String> operatorToken,
         Clock clock) {
     /** True if nobody is authenticated. */
     public boolean isOpen() {

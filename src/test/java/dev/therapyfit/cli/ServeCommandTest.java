@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,6 +91,67 @@ class ServeCommandTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
             assertCannotStart("port " + port + " is taken", "--port", port);
+        }
+    }
+
+    @Test
+    void a_look_at_a_start_says_whether_it_would_succeed_and_makes_nothing() throws IOException {
+        Path data = folder.resolve("data");
+        Path settings = Files.writeString(
+                folder.resolve("settings.yml"),
+                "therapy-fit:\n  trust.mode: open\n  storage.directory: " + data + "\nserver.port: 0\n");
+
+        assertThat(run("serve", "--check", "--config", settings.toString()))
+                .isEqualTo(new Ran(0, "A start would succeed.", ""));
+        assertThat(data).doesNotExist();
+
+        Files.writeString(settings, "  limits.resources: 0\n", java.nio.file.StandardOpenOption.APPEND);
+        assertThat(run("serve", "--check", "--config", settings.toString()).code())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void a_database_that_is_looked_into_is_never_made() throws IOException {
+        Path data = folder.resolve("data");
+        Path settings =
+                Files.writeString(folder.resolve("settings.yml"), "therapy-fit.storage.directory: " + data + "\n");
+
+        for (String command : List.of(
+                "feedback",
+                "clients list",
+                "audit --from 2026-01-01T00:00:00Z --to 2026-02-01T00:00:00Z --out " + folder.resolve("out"))) {
+            Ran ran = run((command + " --config " + settings).split(" "));
+            assertThat(ran.code()).as(command).isEqualTo(2);
+            assertThat(ran.err())
+                    .contains("therapy-fit.storage: expected the database of a service; there is none yet");
+            assertThat(data).doesNotExist();
+        }
+    }
+
+    @Test
+    void ports_of_the_sandbox_that_cannot_both_be_had_are_told_before_anything_starts() {
+        assertThat(run("sandbox", "--port", "18099", "--fhir-port", "18099").err())
+                .isEqualTo("sandbox: --fhir-port: expected another port than --port, which is 18099 too");
+        assertThat(run("sandbox", "--port", "0", "--fhir-port", "70000").err())
+                .isEqualTo("sandbox: --fhir-port 70000: expected 0 to 65535");
+    }
+
+    /** What a command printed and answered. */
+    private record Ran(int code, String out, String err) {}
+
+    private static Ran run(String... arguments) {
+        StringWriter err = new StringWriter();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream before = System.out;
+        try {
+            System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+            int code = Commands.run(new PrintWriter(new StringWriter()), new PrintWriter(err, true), arguments);
+            return new Ran(
+                    code,
+                    out.toString(StandardCharsets.UTF_8).strip(),
+                    err.toString().strip());
+        } finally {
+            System.setOut(before);
         }
     }
 

@@ -6,9 +6,7 @@ import dev.therapyfit.app.warmup.HookBodies;
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
-import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.deadline.Deadline;
-import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.hooks.hook.FhirServer;
 import dev.therapyfit.hooks.hook.Hook;
@@ -90,14 +88,12 @@ final class Line {
                 throw new IllegalStateException("there are no pages here");
             }
         };
-        this.pipeline = new HookPipeline(
+        this.pipeline = HookPipeline.of(
+                CONTENT,
                 CATALOG,
-                new HookRequestDecoder(FHIR),
-                new PrefetchCompleter(source, ReadBulkheads.on(Runnable::run)),
                 EVALUATOR,
-                DecisionMaker.of(CONTENT),
-                new CardComposer(FHIR, () -> UUID.randomUUID().toString()),
-                () -> UUID.randomUUID().toString());
+                new HookRequestDecoder(FHIR),
+                new PrefetchCompleter(source, ReadBulkheads.on(Runnable::run)));
     }
 
     /** The answer to a hook about a case, as JSON. */

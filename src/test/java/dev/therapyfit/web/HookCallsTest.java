@@ -20,12 +20,10 @@ import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
 import dev.therapyfit.hooks.card.Card;
 import dev.therapyfit.hooks.card.Card.Action;
-import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.card.CdsResponse;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.Decision.NotRead;
-import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
@@ -41,6 +39,8 @@ import dev.therapyfit.journal.Answer;
 import dev.therapyfit.journal.AnswerStore;
 import dev.therapyfit.journal.audit.AuditEntry;
 import dev.therapyfit.journal.audit.AuditedCall;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,6 +57,7 @@ class HookCallsTest {
 
     private final FhirDataSource server = mock(FhirDataSource.class);
     private final AtomicInteger ids = new AtomicInteger();
+    private final CallMetrics metrics = new CallMetrics(new SimpleMeterRegistry(), ObservationRegistry.NOOP);
     private final Map<String, Answer> kept = new HashMap<>();
     private final HookCalls calls =
             calls((answer, call, deadline) -> kept.put(answer.decision().id(), answer));
@@ -64,14 +65,15 @@ class HookCallsTest {
     private HookCalls calls(AnswerStore journal) {
         return new HookCalls(
                 new HookPipeline(
+                        ToyContent.CONTENT,
                         ToyContent.catalog(),
+                        ToyContent.EVALUATOR,
                         new HookRequestDecoder(ToyContent.FHIR),
                         new PrefetchCompleter(server, ReadBulkheads.on(Runnable::run)),
-                        ToyContent.EVALUATOR,
-                        DecisionMaker.of(ToyContent.CONTENT),
-                        new CardComposer(ToyContent.FHIR, this::id),
+                        metrics,
                         this::id),
-                journal);
+                journal,
+                metrics);
     }
 
     private final AuditedCall audited = AuditedCall.of(AT, AuditEntry.Kind.HOOK, "zz-service");

@@ -66,6 +66,11 @@ final class RunningService implements AutoCloseable {
         settings.add("--therapy-fit." + name + "=" + value);
     }
 
+    /** Sets something that is Spring's. */
+    void setSpring(String name, String value) {
+        settings.add("--" + name + "=" + value);
+    }
+
     /** Registers a client. */
     void register(String id, String issuer, Map<String, String> registration) {
         String prefix = "trust.clients[" + clients + "].";

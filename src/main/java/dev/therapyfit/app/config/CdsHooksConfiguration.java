@@ -12,8 +12,6 @@ import dev.therapyfit.ehr.outbound.AllowedNetworks;
 import dev.therapyfit.ehr.outbound.NoExpansion;
 import dev.therapyfit.ehr.outbound.OutboundHttp;
 import dev.therapyfit.ehr.outbound.TerminologyServer;
-import dev.therapyfit.hooks.card.CardComposer;
-import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.hook.HookRequestLimits;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
@@ -25,9 +23,14 @@ import dev.therapyfit.journal.feedback.FeedbackReceiver;
 import dev.therapyfit.journal.feedback.FeedbackStore;
 import dev.therapyfit.journal.storage.Storage;
 import dev.therapyfit.web.Availability;
+import dev.therapyfit.web.CallMetrics;
 import dev.therapyfit.web.HookCalls;
 import dev.therapyfit.web.TrustSettings;
 import dev.therapyfit.web.WebSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -35,10 +38,8 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
@@ -122,6 +123,19 @@ public class CdsHooksConfiguration {
     }
 
     @Bean
+    CallMetrics callMetrics(MeterRegistry meters, ObservationRegistry observations) {
+        return new CallMetrics(meters, observations);
+    }
+
+    @Bean
+    MeterBinder pools(Storage storage, ServerIsolation isolation) {
+        return meters -> {
+            storage.measuredBy(meters);
+            isolation.measuredBy(meters);
+        };
+    }
+
+    @Bean
     HookCalls hookCalls(
             Content content,
             CqlEvaluator evaluator,
@@ -130,12 +144,14 @@ public class CdsHooksConfiguration {
             FhirDataSource dataSource,
             ServerIsolation isolation,
             AnswerStore answers,
+            CallMetrics metrics,
             CdsHooksProperties properties) {
         CdsHooksProperties.Limits limits = properties.limits();
-        Supplier<String> ids = () -> UUID.randomUUID().toString();
         return new HookCalls(
                 new HookPipeline(
+                        content,
                         catalog,
+                        evaluator,
                         new HookRequestDecoder(
                                 fhir,
                                 new HookRequestLimits(
@@ -144,11 +160,10 @@ public class CdsHooksConfiguration {
                                         limits.stringLength(),
                                         limits.resources())),
                         new PrefetchCompleter(dataSource, isolation),
-                        evaluator,
-                        DecisionMaker.of(content),
-                        new CardComposer(fhir, ids),
-                        ids),
-                answers);
+                        metrics,
+                        () -> UUID.randomUUID().toString()),
+                answers,
+                metrics);
     }
 
     @Bean
@@ -175,10 +190,8 @@ public class CdsHooksConfiguration {
             WebSettings settings,
             Storage storage,
             TrustSettings trust,
-            ServerProperties server,
             CdsHooksProperties properties) {
         return new BeforeTheFirstCall(isEnding -> {
-            ListeningPort.requireFree(server);
             if (properties.warmUp().isZero()) {
                 return;
             }
@@ -187,18 +200,17 @@ public class CdsHooksConfiguration {
             try (OutboundHttp toThisMachine = new OutboundHttp(
                             properties.fhir().connectTimeout(), AllowedNetworks.of(List.of("127.0.0.1/32")));
                     ServerIsolation bulkheads = serverIsolationOf(properties)) {
-                HookPipeline warm = new HookPipeline(
+                HookPipeline warm = HookPipeline.of(
+                        content,
                         catalog,
-                        new HookRequestDecoder(fhir),
-                        new PrefetchCompleter(new RestFhirDataSource(toThisMachine), bulkheads),
                         evaluator,
-                        DecisionMaker.of(content),
-                        new CardComposer(fhir, () -> UUID.randomUUID().toString()),
-                        () -> UUID.randomUUID().toString());
+                        new HookRequestDecoder(fhir),
+                        new PrefetchCompleter(new RestFhirDataSource(toThisMachine), bulkheads));
+                CallMetrics unseen = new CallMetrics(new SimpleMeterRegistry(), ObservationRegistry.NOOP);
                 Client nobody = Client.open(properties.jurisdiction(), List.of());
                 new WarmUp(
                                 catalog,
-                                new HookCalls(warm, storage.warmUp()),
+                                new HookCalls(warm, storage.warmUp(), unseen),
                                 Cases.some(content, PRACTISED_CASES),
                                 nobody,
                                 fhir)

@@ -7,6 +7,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -147,6 +148,8 @@ public record CdsHooksProperties(
      * @param clockSkew how far the clocks of clients may be from ours
      * @param longestLifetime longest time from a token's {@code iat} to its {@code exp}
      * @param discovery whether discovery needs a token
+     * @param operatorToken what an operator shows at the port of the service for metrics and the like; absent: nobody is one
+     *     there
      * @param clients the systems that may call
      */
     public record Trust(
@@ -159,6 +162,9 @@ public record CdsHooksProperties(
             Duration longestLifetime,
 
             @DefaultValue("authenticated") @NotNull Discovery discovery,
+
+            @Nullable @Size(min = 32, message = "expected at least 32 characters, such as of: openssl rand -hex 32")
+            String operatorToken,
 
             @DefaultValue @NotNull List<@Valid RegisteredClient> clients) {}
 

@@ -15,7 +15,7 @@ final class ListeningPort {
     private ListeningPort() {}
 
     /**
-     * Takes the port for a moment, so that one that cannot be had is told before the service warms up and not after it.
+     * Takes the port for a moment, so that one that cannot be had is told before anything is loaded.
      *
      * @throws PortInUseException if another process has it
      * @throws WebServerException if the address is none of this machine

@@ -31,24 +31,23 @@ public class StorageConfiguration {
 
     @Bean
     Storage storage(CdsHooksProperties properties, Clock timeOfDay) {
-        StorageProperties storage = properties.storage();
         try {
-            return Storage.open(
-                    new StorageSettings(
-                            storage.url() == null || storage.url().isBlank()
-                                    ? file(storage.directory())
-                                    : storage.url(),
-                            storage.user(),
-                            storage.password(),
-                            storage.connections(),
-                            storage.startTimeout(),
-                            storage.linkValidity(),
-                            storage.retention(),
-                            storage.auditRetention()),
-                    timeOfDay);
+            return Storage.open(settings(properties.storage()), timeOfDay);
         } catch (StorageFailure e) {
             throw new WrongSetting(e);
         }
+    }
+
+    static StorageSettings settings(StorageProperties storage) {
+        return new StorageSettings(
+                storage.url() == null || storage.url().isBlank() ? file(storage.directory()) : storage.url(),
+                storage.user(),
+                storage.password(),
+                storage.connections(),
+                storage.startTimeout(),
+                storage.linkValidity(),
+                storage.retention(),
+                storage.auditRetention());
     }
 
     /** Beside the database of the sandbox's FHIR server, which is called {@code fhir}. */

@@ -13,6 +13,9 @@ import dev.therapyfit.ehr.outbound.AllowedNetworks;
 import dev.therapyfit.ehr.outbound.HostLookup;
 import dev.therapyfit.ehr.outbound.OutboundHttp;
 import dev.therapyfit.web.TrustSettings;
+import io.micrometer.tracing.TraceContext;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -55,9 +58,20 @@ class TrustConfiguration {
 
     @Bean
     OutboundHttp outboundHttp(
-            CdsHooksProperties properties, AllowedNetworks allowed, ObjectProvider<HostLookup> lookup) {
+            CdsHooksProperties properties,
+            AllowedNetworks allowed,
+            ObjectProvider<HostLookup> lookup,
+            ObjectProvider<Tracer> tracers,
+            ObjectProvider<Propagator> propagators) {
+        Tracer tracer = tracers.getIfAvailable(() -> Tracer.NOOP);
+        Propagator propagator = propagators.getIfAvailable(() -> Propagator.NOOP);
         return new OutboundHttp(
-                properties.fhir().connectTimeout(), allowed, lookup.getIfAvailable(HostLookup::ofMachine));
+                properties.fhir().connectTimeout(), allowed, lookup.getIfAvailable(HostLookup::ofMachine), headers -> {
+                    TraceContext current = tracer.currentTraceContext().context();
+                    if (current != null) {
+                        propagator.inject(current, headers, (carrier, name, value) -> headers.accept(name, value));
+                    }
+                });
     }
 
     @Bean
@@ -124,6 +138,7 @@ class TrustConfiguration {
                     true,
                     limits.concurrentCalls(),
                     limits.concurrentCalls(),
+                    Optional.empty(),
                     Clock.systemUTC());
         }
         requirePublicUrl(properties.publicUrl(), allowed);
@@ -139,6 +154,7 @@ class TrustConfiguration {
                 trust.discovery() == Discovery.PUBLIC,
                 limits.concurrentCalls(),
                 limits.callsOfOneClient(),
+                Optional.ofNullable(trust.operatorToken()),
                 Clock.systemUTC());
     }
 

@@ -58,11 +58,16 @@ public final class OutboundHttp implements AutoCloseable {
      * @param allowed where it may connect to
      */
     public OutboundHttp(Duration connectTimeout, AllowedNetworks allowed) {
-        this(connectTimeout, allowed, HostLookup.ofMachine());
+        this(connectTimeout, allowed, HostLookup.ofMachine(), TraceHeaders.NONE);
     }
 
-    /** The same with another way to find addresses. */
-    public OutboundHttp(Duration connectTimeout, AllowedNetworks allowed, HostLookup lookup) {
+    /**
+     * The same with more.
+     *
+     * @param lookup finds the addresses of hosts
+     * @param trace adds to each request what names the trace that it belongs to
+     */
+    public OutboundHttp(Duration connectTimeout, AllowedNetworks allowed, HostLookup lookup, TraceHeaders trace) {
         timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "outbound-deadlines");
             thread.setDaemon(true);
@@ -88,6 +93,7 @@ public final class OutboundHttp implements AutoCloseable {
                 .disableCookieManagement()
                 .setRetryHandler((failure, attempts, context) -> wasStale(failure, attempts))
                 .addInterceptorLast(new BoundedAnswer())
+                .addInterceptorLast((HttpRequest request, HttpContext context) -> trace.addTo(request::setHeader))
                 .build());
     }
 

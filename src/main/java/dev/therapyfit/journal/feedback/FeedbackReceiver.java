@@ -37,10 +37,11 @@ public final class FeedbackReceiver {
      * @param clientId who sends it
      * @param call what is audited
      * @param deadline when the answer is wanted no longer
+     * @return what it holds, all of which is kept
      * @throws CdsFailure if nothing of it is kept. A card that is unknown, of another client, of another service or kept
      *     no longer is refused in the same words, so that nobody learns of cards that are not theirs
      */
-    public void receive(String serviceId, byte[] body, String clientId, AuditedCall call, Deadline deadline) {
+    public List<Feedback> receive(String serviceId, byte[] body, String clientId, AuditedCall call, Deadline deadline) {
         if (!services.test(serviceId)) {
             throw new NotFound("no such service: GET /cds-services lists those there are");
         }
@@ -49,6 +50,7 @@ public final class FeedbackReceiver {
         if (refusal.isPresent()) {
             throw refused(refusal.get());
         }
+        return feedback;
     }
 
     private static BadHookRequest refused(Refusal refusal) {

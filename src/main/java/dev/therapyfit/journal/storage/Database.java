@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -82,12 +83,7 @@ final class Database implements AutoCloseable {
      * @throws StorageFailure if it cannot be reached in time, or its tables are not ours
      */
     static Database open(StorageSettings settings) {
-        HikariDataSource dataSource;
-        try {
-            dataSource = new HikariDataSource(pool(settings));
-        } catch (PoolInitializationException e) {
-            throw new StorageFailure(explain(settings, e));
-        }
+        HikariDataSource dataSource = connected(settings);
         try {
             migrate(settings);
             return new Database(dataSource, settings.connections(), DatabaseUrl.isFile(settings.url()));
@@ -95,6 +91,23 @@ final class Database implements AutoCloseable {
             dataSource.close();
             throw e;
         }
+    }
+
+    /** Connects, and changes nothing. */
+    static void requireReachable(StorageSettings settings) {
+        connected(settings).close();
+    }
+
+    private static HikariDataSource connected(StorageSettings settings) {
+        try {
+            return new HikariDataSource(pool(settings));
+        } catch (PoolInitializationException e) {
+            throw new StorageFailure(explain(settings, e));
+        }
+    }
+
+    void measuredBy(MeterRegistry meters) {
+        dataSource.setMetricRegistry(meters);
     }
 
     private static HikariConfig pool(StorageSettings settings) {

@@ -1,6 +1,8 @@
 package dev.therapyfit.journal.storage;
 
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A JDBC URL that can be used: which kinds there are, and what is added to them. */
@@ -62,6 +64,16 @@ final class DatabaseUrl {
         }
         throw new StorageFailure("therapy-fit.storage.url " + withoutParameters(url) + ": expected " + POSTGRESQL
                 + "//HOST:PORT/DATABASE or " + H2_FILE + "PATH, without a server of H2");
+    }
+
+    /** The file of an H2 database; empty if the database is no file. */
+    static Optional<Path> file(String url) {
+        if (!isFile(url)) {
+            return Optional.empty();
+        }
+        String path = withoutParameters(url).substring(H2_FILE.length());
+        String home = path.startsWith("~") ? System.getProperty("user.home") + path.substring(1) : path;
+        return Optional.of(Path.of(home + ".mv.db"));
     }
 
     static boolean isFile(String url) {

@@ -7,6 +7,8 @@ import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
 import dev.therapyfit.journal.AnswerStore;
 import dev.therapyfit.journal.audit.AuditTrail;
 import dev.therapyfit.journal.feedback.FeedbackStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Files;
 import java.time.Clock;
 
 /**
@@ -51,6 +53,22 @@ public final class Storage implements AutoCloseable {
         }
     }
 
+    /** False if the database is a file that is not there yet. */
+    public static boolean exists(StorageSettings settings) {
+        return DatabaseUrl.file(settings.url()).map(Files::exists).orElse(true);
+    }
+
+    /**
+     * Connects to the database and leaves it as it is; a file that is not there yet is not made.
+     *
+     * @throws StorageFailure if it cannot be used
+     */
+    public static void requireReachable(StorageSettings settings) {
+        if (exists(settings)) {
+            Database.requireReachable(settings);
+        }
+    }
+
     public AnswerStore answers() {
         return answers;
     }
@@ -83,6 +101,11 @@ public final class Storage implements AutoCloseable {
     /** The secret that all replicas sign links with. */
     public byte[] linkKey() {
         return linkKey.clone();
+    }
+
+    /** Has the pool of connections measured; once. */
+    public void measuredBy(MeterRegistry meters) {
+        database.measuredBy(meters);
     }
 
     /** Erases what is kept no longer. */

@@ -6,9 +6,7 @@ import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
-import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.deadline.Deadline;
-import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
@@ -27,7 +25,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -62,14 +59,12 @@ public final class ExpectedAnswers {
         this.cases = Cases.of(content);
         this.jurisdiction = jurisdiction;
         this.at = at;
-        this.pipeline = new HookPipeline(
+        this.pipeline = HookPipeline.of(
+                content,
                 catalog,
-                new HookRequestDecoder(fhir),
-                new PrefetchCompleter(FhirDataSource.NONE, ReadBulkheads.on(Runnable::run)),
                 evaluator,
-                DecisionMaker.of(content),
-                new CardComposer(fhir, () -> UUID.randomUUID().toString()),
-                () -> UUID.randomUUID().toString());
+                new HookRequestDecoder(fhir),
+                new PrefetchCompleter(FhirDataSource.NONE, ReadBulkheads.on(Runnable::run)));
     }
 
     /**

@@ -16,8 +16,6 @@ import dev.therapyfit.ehr.outbound.AllowedNetworks;
 import dev.therapyfit.ehr.outbound.OutboundHttp;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
-import dev.therapyfit.hooks.card.CardComposer;
-import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
@@ -25,7 +23,10 @@ import dev.therapyfit.hooks.prefetch.ReadBulkheads;
 import dev.therapyfit.hooks.service.HookPipeline;
 import dev.therapyfit.journal.Answer;
 import dev.therapyfit.journal.AnswerStore;
+import dev.therapyfit.web.CallMetrics;
 import dev.therapyfit.web.HookCalls;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,15 +55,14 @@ class WarmUpTest {
         return new WarmUp(
                 ToyContent.catalog(),
                 new HookCalls(
-                        new HookPipeline(
+                        HookPipeline.of(
+                                ToyContent.CONTENT,
                                 ToyContent.catalog(),
-                                new HookRequestDecoder(ToyContent.FHIR),
-                                new PrefetchCompleter(source, ReadBulkheads.on(Runnable::run)),
                                 ToyContent.EVALUATOR,
-                                DecisionMaker.of(ToyContent.CONTENT),
-                                new CardComposer(ToyContent.FHIR, () -> "id"),
-                                () -> "id"),
-                        store),
+                                new HookRequestDecoder(ToyContent.FHIR),
+                                new PrefetchCompleter(source, ReadBulkheads.on(Runnable::run))),
+                        store,
+                        new CallMetrics(new SimpleMeterRegistry(), ObservationRegistry.NOOP)),
                 examples,
                 Client.open("US", List.of()),
                 ToyContent.FHIR);

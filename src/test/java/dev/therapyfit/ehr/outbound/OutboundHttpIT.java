@@ -99,10 +99,11 @@ class OutboundHttpIT {
     }
 
     private OutboundHttp http(HostLookup lookup) {
-        return new OutboundHttp(Duration.ofSeconds(5), ALLOWED, host -> {
+        HostLookup counted = host -> {
             lookups.incrementAndGet();
             return lookup.addresses(host);
-        });
+        };
+        return new OutboundHttp(Duration.ofSeconds(5), ALLOWED, counted, TraceHeaders.NONE);
     }
 
     private String text(OutboundHttp http, String host) throws IOException {

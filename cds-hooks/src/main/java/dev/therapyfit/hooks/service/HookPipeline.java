@@ -1,5 +1,7 @@
 package dev.therapyfit.hooks.service;
 
+import ca.uhn.fhir.context.FhirContext;
+import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.EvaluationAbandoned;
 import dev.therapyfit.cql.evaluation.ExpressionResults;
@@ -21,6 +23,7 @@ import dev.therapyfit.hooks.hook.HookRequest;
 import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.prefetch.OrderedProducts;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
+import dev.therapyfit.hooks.service.StepObserver.Step;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -45,24 +48,45 @@ public final class HookPipeline {
     private final CqlEvaluator evaluator;
     private final DecisionMaker decisionMaker;
     private final CardComposer composer;
+    private final StepObserver steps;
     private final Supplier<String> ids;
 
-    /** @param ids gives the ids of decisions */
+    /**
+     * The pipeline of a content.
+     *
+     * @param catalog the content's services
+     * @param evaluator the content, compiled
+     * @param steps is told of each step
+     * @param ids gives the ids of decisions, cards and suggestions
+     * @throws dev.therapyfit.cql.content.ContentException if the content has no schema of its decisions
+     */
     public HookPipeline(
+            Content content,
             ServiceCatalog catalog,
+            CqlEvaluator evaluator,
             HookRequestDecoder decoder,
             PrefetchCompleter completer,
-            CqlEvaluator evaluator,
-            DecisionMaker decisionMaker,
-            CardComposer composer,
+            StepObserver steps,
             Supplier<String> ids) {
         this.catalog = catalog;
         this.decoder = decoder;
         this.completer = completer;
         this.evaluator = evaluator;
-        this.decisionMaker = decisionMaker;
-        this.composer = composer;
+        this.decisionMaker = DecisionMaker.of(content);
+        this.composer = new CardComposer(FhirContext.forR4Cached(), ids);
+        this.steps = steps;
         this.ids = ids;
+    }
+
+    /** The pipeline of a content that nobody looks at, with ids of its own. */
+    public static HookPipeline of(
+            Content content,
+            ServiceCatalog catalog,
+            CqlEvaluator evaluator,
+            HookRequestDecoder decoder,
+            PrefetchCompleter completer) {
+        Supplier<String> ids = () -> java.util.UUID.randomUUID().toString();
+        return new HookPipeline(content, catalog, evaluator, decoder, completer, StepObserver.NONE, ids);
     }
 
     /**
@@ -82,11 +106,13 @@ public final class HookPipeline {
      * @throws CdsFailure naming the field that cannot be read
      */
     public HookRequest decode(CdsService service, byte[] body, Deadline deadline) {
-        return decoder.decode(body, service.hook(), service.prefetchKeys(), service::mayBeAbout, () -> {
-            if (deadline.hasPassed()) {
-                throw tooLate();
-            }
-        });
+        return steps.during(
+                Step.DECODE,
+                () -> decoder.decode(body, service.hook(), service.prefetchKeys(), service::mayBeAbout, () -> {
+                    if (deadline.hasPassed()) {
+                        throw tooLate();
+                    }
+                }));
     }
 
     /**
@@ -99,27 +125,33 @@ public final class HookPipeline {
             return HookAnswer.NOTHING;
         }
         Duration before = call.deadline().remaining();
-        OrderedProducts products =
-                completer.products(call.request(), call.service().prefetch(), call.deadline());
+        OrderedProducts products = steps.during(
+                Step.CHART,
+                () -> completer.products(call.request(), call.service().prefetch(), call.deadline()));
         if (!call.service().concerns(call.request(), products.all())) {
             tell(products.missing(), call, before);
             products.requireAll(); // one of those that are not known may be one
             return HookAnswer.NOTHING;
         }
-        PatientRecord record = record(call, products);
+        PatientRecord record = steps.during(Step.CHART, () -> record(call, products));
         Inputs inputs = new Inputs(
                 call.client().jurisdiction(), call.request().context().selections());
         try {
-            ExpressionResults results = evaluator.evaluate(
-                    record, call.service().expressions(), inputs, call.at(), call.deadline()::hasPassed);
-            Decision decision = decisionMaker.decide(results, record, inputs, ids.get(), call.at());
-            CdsResponse response = composer.compose(
-                    call.service().cards(),
-                    new Material(
-                            results,
-                            decision,
-                            call.decisionUrl().apply(decision.id()),
-                            call.client().takesSelectionBehavior()));
+            ExpressionResults results = steps.during(
+                    Step.EVALUATION,
+                    () -> evaluator.evaluate(
+                            record, call.service().expressions(), inputs, call.at(), call.deadline()::hasPassed));
+            Decision decision = steps.during(
+                    Step.DECISION, () -> decisionMaker.decide(results, record, inputs, ids.get(), call.at()));
+            CdsResponse response = steps.during(
+                    Step.CARD,
+                    () -> composer.compose(
+                            call.service().cards(),
+                            new Material(
+                                    results,
+                                    decision,
+                                    call.decisionUrl().apply(decision.id()),
+                                    call.client().takesSelectionBehavior())));
             return new HookAnswer(Optional.of(decision), response);
         } catch (EvaluationAbandoned e) {
             throw tooLate();

@@ -111,10 +111,7 @@ public final class Content {
      * @throws ContentException if it holds no content
      */
     public static Content readPartly(Path root) {
-        if (!isIn(root)) {
-            throw new ContentException(
-                    List.of(new ContentProblem(root.toString(), 0, 0, "no content here: expected a folder input/")));
-        }
+        requireIn(root);
         SortedMap<String, byte[]> files = new TreeMap<>();
         for (String part : List.of("input", "expected")) {
             if (Files.isDirectory(root.resolve(part))) {
@@ -122,6 +119,18 @@ public final class Content {
             }
         }
         return partlyOf(files);
+    }
+
+    /**
+     * Looks whether a folder holds a content, and reads nothing of it.
+     *
+     * @throws ContentException if it holds none
+     */
+    public static void requireIn(Path root) {
+        if (!isIn(root)) {
+            throw new ContentException(
+                    List.of(new ContentProblem(root.toString(), 0, 0, "no content here: expected a folder input/")));
+        }
     }
 
     /** True if a folder holds {@code input/}. */

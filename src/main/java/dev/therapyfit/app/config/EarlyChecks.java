@@ -1,0 +1,34 @@
+package dev.therapyfit.app.config;
+
+import dev.therapyfit.cql.content.Content;
+import java.nio.file.Path;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Looks at the settings before anything is loaded, so that what is plainly wrong is told at once. */
+public final class EarlyChecks implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+    /**
+     * Looks.
+     *
+     * @throws RuntimeException if a setting is unknown or of the wrong type, the content is not there, or the port cannot be
+     *     had
+     */
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+        Binder binder = Binder.get(context.getEnvironment());
+        CdsHooksProperties properties = binder.bindOrCreate(
+                "therapy-fit",
+                Bindable.of(CdsHooksProperties.class),
+                new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter()));
+        if (!properties.content().isBlank()) {
+            Content.requireIn(Path.of(properties.content()));
+        }
+        ListeningPort.requireFree(binder.bindOrCreate("server", ServerProperties.class));
+    }
+}
