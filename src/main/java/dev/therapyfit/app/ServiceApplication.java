@@ -96,7 +96,7 @@ public class ServiceApplication {
 
     private static Content plain(CdsHooksProperties properties) {
         if (properties.content().isBlank()) {
-            return PackagedContent.readWithSomeCases(CdsHooksConfiguration.PRACTISED_CASES);
+            return PackagedContent.readWithSomeCases(CdsHooksConfiguration.WARM_UP_CASES);
         }
         Content content = Content.readPartly(Path.of(properties.content()));
         ContentCheck.of(content).requireNone();

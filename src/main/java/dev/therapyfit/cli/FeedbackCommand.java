@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code feedback}: what users did with cards, for those who review the content. */
 @Command(
         name = "feedback",
-        description = "Sum up which cards were accepted or overridden, by decision, reason, criterion and gate.",
+        description = "Sum up which cards were accepted or overridden, by decision, reason and state.",
         mixinStandardHelpOptions = true)
 final class FeedbackCommand implements Callable<Integer> {
     @Spec

@@ -99,7 +99,8 @@ public final class ClientVerifier {
      * @throws Forbidden if the client is known and the token names an organization that is not its own
      * @throws Unavailable if the client's keys cannot be read now
      */
-    public Caller verify(@Nullable String authorization, Set<String> called, Instant at, Deadline deadline) {
+    public AuthenticatedClient verify(
+            @Nullable String authorization, Set<String> called, Instant at, Deadline deadline) {
         SignedToken token = SignedToken.parse(bearer(authorization));
         JWTClaimsSet claims = token.claims();
         String issuer = claims.getIssuer();
@@ -119,7 +120,10 @@ public final class ClientVerifier {
             throw new Unauthenticated("expected a signature by one of the client's keys, which kid names");
         }
         requireTenant(client, claims);
-        return new Caller(client, tenant(claims), Optional.of(new Caller.Token(issuer, jti, expires.plus(clockSkew))));
+        return new AuthenticatedClient(
+                client,
+                tenant(claims),
+                Optional.of(new AuthenticatedClient.Token(issuer, jti, expires.plus(clockSkew))));
     }
 
     /**
@@ -129,7 +133,7 @@ public final class ClientVerifier {
      * @throws Unauthenticated if it was used before
      * @throws Unavailable if that cannot be told now
      */
-    public void use(Caller.Token token, Deadline deadline) {
+    public void use(AuthenticatedClient.Token token, Deadline deadline) {
         if (!usedTokens.firstUse(token.issuer(), token.jti(), token.expires(), deadline)) {
             throw new Unauthenticated("jti: expected a token that was not used before");
         }

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Key sets behind the URLs of registered clients. A set is read again when it is no longer fresh and when it lacks a
  * key, but never more often than every half minute, so that made-up key ids cannot make this service hammer anybody. It
  * is read in a thread of its own: a call waits for it for a part of its time only, and the next one finds it. A URL that
- * does not answer is borne with while the set that it gave last is young enough; one call waits a little then, so that a
+ * does not answer is tolerated while the set that it gave last is young enough; one call waits a little then, so that a
  * key that was withdrawn is soon known, and the others do not.
  */
 final class KeySets {

@@ -1,6 +1,6 @@
 package dev.therapyfit.web;
 
-import dev.therapyfit.clients.Caller;
+import dev.therapyfit.clients.AuthenticatedClient;
 import dev.therapyfit.hooks.service.ServiceCatalog;
 import dev.therapyfit.journal.audit.AuditEntry;
 import dev.therapyfit.journal.audit.AuditEntry.Kind;
@@ -69,10 +69,10 @@ final class AuditFilter extends OncePerRequestFilter {
     }
 
     /** Who called, once that is known. */
-    static void tell(HttpServletRequest request, Caller caller) {
-        LogContext.client(caller.client().id());
+    static void tell(HttpServletRequest request, AuthenticatedClient authenticated) {
+        LogContext.client(authenticated.client().id());
         if (request.getAttribute(CALL) instanceof AuditedCall call) {
-            call.by(caller.client().id(), caller.tenant());
+            call.by(authenticated.client().id(), authenticated.tenant());
         }
     }
 

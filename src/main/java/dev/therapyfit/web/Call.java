@@ -6,18 +6,18 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 
 /**
- * A call that was let in.
+ * A call that was admitted.
  *
  * @param client who calls
  * @param deadline when the answer is wanted no longer
  */
 record Call(Client client, Deadline deadline) {
-    /** The one that was let in with this request, if it was. */
+    /** The one that was admitted with this request, if it was. */
     static Optional<Call> of(HttpServletRequest request) {
         return Optional.ofNullable((Call) request.getAttribute(Call.class.getName()));
     }
 
-    void letIn(HttpServletRequest request) {
+    void admit(HttpServletRequest request) {
         request.setAttribute(Call.class.getName(), this);
     }
 }

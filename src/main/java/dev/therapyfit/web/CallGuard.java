@@ -2,7 +2,7 @@ package dev.therapyfit.web;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
-import dev.therapyfit.clients.Caller;
+import dev.therapyfit.clients.AuthenticatedClient;
 import dev.therapyfit.clients.Client;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
@@ -37,8 +37,8 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Lets calls in, before anything of their body is read: first whether there is room, then who calls, then whether they
- * call too often or take more than their share of the room. A controller that takes a {@link Call} cannot be reached in
+ * Admits calls before anything of their body is read: first by the concurrency limit, then by who calls, then by the quota and
+ * the rate of that client. A controller that takes a {@link Call} cannot be reached in
  * another way.
  */
 @Component
@@ -49,8 +49,8 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
 
     private final WebSettings settings;
     private final TrustSettings trust;
-    private final Semaphore room;
-    private final Map<String, Semaphore> shares = new ConcurrentHashMap<>();
+    private final Semaphore concurrency;
+    private final Map<String, Semaphore> quotas = new ConcurrentHashMap<>();
     private final LoadingCache<Rate, AtomicRateLimiter> rates =
             Caffeine.newBuilder().maximumSize(MOST_CLIENTS).build(CallGuard::limiter);
 
@@ -60,72 +60,74 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
     CallGuard(WebSettings settings, TrustSettings trust) {
         this.settings = settings;
         this.trust = trust;
-        this.room = new Semaphore(trust.concurrentCalls());
+        this.concurrency = new Semaphore(trust.concurrentCalls());
     }
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         Deadline deadline = Deadline.in(settings.deadline());
         response.setHeader(HttpHeaders.CACHE_CONTROL, CacheControl.noStore().getHeaderValue());
-        if (!room.tryAcquire()) {
+        if (!concurrency.tryAcquire()) {
             throw new Unavailable("too many calls at the same time: expected fewer", SOON);
         }
-        boolean letIn = false;
+        boolean admitted = false;
         try {
-            Caller caller = caller(request, deadline);
-            AuditFilter.tell(request, caller);
-            requireOrigin(caller.client(), request);
+            AuthenticatedClient authenticated = authenticate(request, deadline);
+            AuditFilter.tell(request, authenticated);
+            requireOrigin(authenticated.client(), request);
             ContentEncodings.requireKnown(request);
-            useToken(caller, deadline);
-            new Call(caller.client(), deadline).letIn(request);
-            letIn = true;
+            useToken(authenticated, deadline);
+            new Call(authenticated.client(), deadline).admit(request);
+            admitted = true;
         } finally {
-            if (!letIn) {
-                room.release();
+            if (!admitted) {
+                concurrency.release();
             }
         }
         return true;
     }
 
     /**
-     * Takes a place of the client's share, and uses the call's token and one of its calls a minute. A call that gets no
+     * Takes a place of the client's quota, and uses the call's token and one of its calls a minute. A call that gets no
      * place, or comes too often, uses no token, so that it costs the database nothing; one that repeats a token counts as
      * none of the client's calls.
      */
-    private void useToken(Caller caller, Deadline deadline) {
-        Client client = caller.client();
-        Semaphore share = share(client);
-        if (!share.tryAcquire()) {
+    private void useToken(AuthenticatedClient authenticated, Deadline deadline) {
+        Client client = authenticated.client();
+        Semaphore quota = quota(client);
+        if (!quota.tryAcquire()) {
             throw new TooManyCalls("fewer at the same time", SOON);
         }
-        boolean letIn = false;
+        boolean admitted = false;
         try {
             requireRate(client, limiter -> limiter.getMetrics().getAvailablePermissions() > 0);
-            caller.token().ifPresent(token -> trust.verifier().orElseThrow().use(token, deadline));
+            authenticated
+                    .token()
+                    .ifPresent(token -> trust.verifier().orElseThrow().use(token, deadline));
             requireRate(client, AtomicRateLimiter::acquirePermission);
-            letIn = true;
+            admitted = true;
         } finally {
-            if (!letIn) {
-                share.release();
+            if (!admitted) {
+                quota.release();
             }
         }
     }
 
-    /** What is left of the room that one client may take; in open mode all call as one. */
-    private Semaphore share(Client client) {
-        return shares.computeIfAbsent(client.id(), id -> new Semaphore(trust.concurrentCallsPerClient()));
+    /** The quota of a client; in open mode all call as one. */
+    private Semaphore quota(Client client) {
+        return quotas.computeIfAbsent(client.id(), id -> new Semaphore(trust.concurrentCallsPerClient()));
     }
 
     @Override
     public void afterCompletion(
             HttpServletRequest request, HttpServletResponse response, Object handler, @Nullable Exception failure) {
-        share(Call.of(request).orElseThrow().client()).release();
-        room.release();
+        quota(Call.of(request).orElseThrow().client()).release();
+        concurrency.release();
     }
 
-    private Caller caller(HttpServletRequest request, Deadline deadline) {
+    private AuthenticatedClient authenticate(HttpServletRequest request, Deadline deadline) {
         if (trust.isOpen()) {
-            return Caller.of(trust.anybody());
+            return AuthenticatedClient.of(trust.anybody());
         }
         List<String> authorizations = Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION));
         if (authorizations.size() > 1) {
@@ -133,7 +135,7 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
         }
         String path = request.getRequestURI().substring(request.getContextPath().length());
         if (authorizations.isEmpty() && trust.publicDiscovery() && bare(path).equals(CdsServicesController.PATH)) {
-            return Caller.of(trust.anybody());
+            return AuthenticatedClient.of(trust.anybody());
         }
         return trust.verifier()
                 .orElseThrow()

@@ -7,7 +7,7 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * Who is let in.
+ * Who is admitted.
  *
  * @param verifier finds out who calls; absent in open mode, where nobody is authenticated
  * @param clients who may call

@@ -108,7 +108,7 @@ class ClientVerifierTest {
         Deadline ofCall = soon();
 
         ClientVerifier verifier = verifier(client(key, "ES384"), "");
-        Caller caller = verifier.verify(token(key).header(), Set.of(CALLED), AT, ofCall);
+        AuthenticatedClient caller = verifier.verify(token(key).header(), Set.of(CALLED), AT, ofCall);
         verifier.use(caller.token().orElseThrow(), ofCall);
 
         assertThat(waits).containsExactly(ofCall);
@@ -222,7 +222,7 @@ class ClientVerifierTest {
     private Client verify(Tokens token, Client client) {
         ClientVerifier verifier = verifier(client, "");
         Set<String> before = Set.copyOf(used);
-        Caller caller = verifier.verify(token.header(), Set.of(CALLED), AT, soon());
+        AuthenticatedClient caller = verifier.verify(token.header(), Set.of(CALLED), AT, soon());
         assertThat(used).as("verifying uses no token").isEqualTo(before);
         verifier.use(caller.token().orElseThrow(), soon());
         return caller.client();

@@ -6,14 +6,21 @@ import com.nimbusds.jose.jwk.ECKey;
 import dev.therapyfit.clients.Tokens;
 import dev.therapyfit.hooks.HookRequests;
 import dev.therapyfit.hooks.Records;
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.yaml.snakeyaml.Yaml;
 
 /** What an operator sees of the service, and nobody else. */
 @Timeout(60)
@@ -111,6 +118,23 @@ class OperationIT {
                 .isEqualTo(200);
 
         assertThat(TRACES).isNotEmpty().allMatch(trace -> trace.startsWith("00-" + TRACE + "-"));
+    }
+
+    @Test
+    void every_page_besides_cds_hooks_is_described() throws IOException {
+        Map<String, Map<String, Object>> described = new Yaml().load(Files.readString(Path.of("docs/openapi.yaml")));
+        Set<String> mapped = service
+                .bean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
+                .getHandlerMethods()
+                .keySet()
+                .stream()
+                .flatMap(mapping -> mapping.getPatternValues().stream())
+                .filter(path -> !path.startsWith("/cds-services") && !path.equals("/error"))
+                .collect(Collectors.toSet());
+
+        assertThat(mapped).isNotEmpty();
+        assertThat(described)
+                .hasEntrySatisfying("paths", paths -> assertThat(paths).containsKeys(mapped.toArray(String[]::new)));
     }
 
     @Test

@@ -89,6 +89,10 @@ final class RunningService implements AutoCloseable {
         return application.getBean(type);
     }
 
+    <T> T bean(String name, Class<T> type) {
+        return application.getBean(name, type);
+    }
+
     /** A good token for a path. */
     static Tokens token(String issuer, String path, JWK key) {
         return Tokens.of(issuer, PUBLIC + path, key, Instant.now());

@@ -48,7 +48,7 @@ import org.springframework.core.Ordered;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Wires the line. The application imports it and brings the {@link Content}. */
+/** Wires the service. The application imports it and brings the {@link Content}. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(CdsHooksProperties.class)
 @ComponentScan(basePackages = "dev.therapyfit.web", excludeFilters = @ComponentScan.Filter(Configuration.class))
@@ -58,7 +58,7 @@ public class CdsHooksConfiguration {
      * Cases that the service warms up with: enough for the paths that many patients take, few enough to come round in the
      * time there is.
      */
-    public static final int PRACTISED_CASES = 8;
+    public static final int WARM_UP_CASES = 8;
 
     /** A call of the warm-up is quick enough if it takes this part of the longest time for a call. */
     private static final int QUICK = 4;
@@ -211,7 +211,7 @@ public class CdsHooksConfiguration {
                 new WarmUp(
                                 catalog,
                                 new HookCalls(warm, storage.warmUp(), unseen),
-                                Cases.some(content, PRACTISED_CASES),
+                                Cases.some(content, WARM_UP_CASES),
                                 nobody,
                                 fhir)
                         .run(

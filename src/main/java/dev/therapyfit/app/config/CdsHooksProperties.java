@@ -17,6 +17,7 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
@@ -73,9 +74,9 @@ public record CdsHooksProperties(
 
         @DefaultValue @Valid Terminology terminology,
 
-        @DefaultValue @Valid StorageProperties storage,
+        @NestedConfigurationProperty @DefaultValue @Valid StorageProperties storage,
 
-        @DefaultValue StorageProperties.@Valid Links links) {
+        @NestedConfigurationProperty @DefaultValue StorageProperties.@Valid Links links) {
 
     /**
      * How clients' FHIR servers are read. A time of zero would mean for ever.
@@ -115,7 +116,7 @@ public record CdsHooksProperties(
      * @param stringLength longest string in a resource, in characters; narrative and attachments are passed over
      * @param resources FHIR resources in a body
      * @param concurrentCalls calls at the same time, over all clients
-     * @param concurrentCallsPerClient how many of them one client may make; absent: half, so that others have room
+     * @param concurrentCallsPerClient how many of them one client may make; absent: half, so that others can call
      * @param refusalsPerMinute refused calls of a kind that are audited and logged singly in a minute; the rest are counted
      */
     public record Limits(

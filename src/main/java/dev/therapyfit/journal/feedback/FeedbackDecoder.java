@@ -32,7 +32,7 @@ final class FeedbackDecoder {
     /** Longest code, system or display, in characters. */
     static final int LONGEST_TEXT = 500;
 
-    /** How far ahead of ours the clock of a client, which tells when a user did something, may be: a wrong zone is borne. */
+    /** How far ahead of ours the clock of a client, which tells when a user did something, may be: a wrong zone is tolerated. */
     private static final Duration CLOCKS_APART = Duration.ofDays(1);
 
     /** RFC 3339, section 5.6, in UTC. Fractions end at nanoseconds. */

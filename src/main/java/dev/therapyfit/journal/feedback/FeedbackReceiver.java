@@ -5,8 +5,8 @@ import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
 import dev.therapyfit.journal.audit.AuditedCall;
+import dev.therapyfit.journal.feedback.FeedbackStore.CardHolder;
 import dev.therapyfit.journal.feedback.FeedbackStore.Refusal;
-import dev.therapyfit.journal.feedback.FeedbackStore.Sender;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +46,7 @@ public final class FeedbackReceiver {
             throw new NotFound("no such service: GET /cds-services lists those there are");
         }
         List<Feedback> feedback = decoder.decode(body);
-        Optional<Refusal> refusal = store.keep(new Sender(clientId, serviceId), feedback, call, deadline);
+        Optional<Refusal> refusal = store.keep(new CardHolder(clientId, serviceId), feedback, call, deadline);
         if (refusal.isPresent()) {
             throw refused(refusal.get());
         }

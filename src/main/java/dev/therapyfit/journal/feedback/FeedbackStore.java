@@ -21,7 +21,7 @@ public interface FeedbackStore {
      * @return what keeps it from being kept; empty if it is kept
      * @throws Unavailable if the database is away
      */
-    Optional<Refusal> keep(Sender from, List<Feedback> feedback, AuditedCall call, Deadline deadline);
+    Optional<Refusal> keep(CardHolder from, List<Feedback> feedback, AuditedCall call, Deadline deadline);
 
     /**
      * Who sends feedback.
@@ -29,7 +29,7 @@ public interface FeedbackStore {
      * @param clientId the client
      * @param serviceId the service that it names
      */
-    record Sender(String clientId, String serviceId) {}
+    record CardHolder(String clientId, String serviceId) {}
 
     /**
      * An entry that cannot be kept.
@@ -47,7 +47,7 @@ public interface FeedbackStore {
 
     /** What can be wrong with an entry that is well-formed. */
     enum Wrong {
-        /** There is no such card for this sender. */
+        /** There is no such card of this client and service. */
         CARD,
         /** It is none of the card's. */
         SUGGESTION
@@ -65,7 +65,7 @@ public interface FeedbackStore {
      * @param indicator the card's indicator
      * @param outcome the decision's outcome code
      * @param reason the decision's reason code
-     * @param states states of criteria, gates and axes by id
+     * @param states the states of the decision
      */
     record Reviewed(
             Feedback feedback,

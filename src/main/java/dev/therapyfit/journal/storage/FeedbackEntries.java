@@ -45,7 +45,7 @@ final class FeedbackEntries implements FeedbackStore {
     private record Given(String decisionId, List<String> suggestions) {}
 
     @Override
-    public Optional<Refusal> keep(Sender from, List<Feedback> feedback, AuditedCall call, Deadline deadline) {
+    public Optional<Refusal> keep(CardHolder from, List<Feedback> feedback, AuditedCall call, Deadline deadline) {
         Optional<Refusal> refusal;
         try {
             refusal = tryToKeep(from, feedback, call, deadline);
@@ -59,7 +59,7 @@ final class FeedbackEntries implements FeedbackStore {
         return refusal;
     }
 
-    private Optional<Refusal> tryToKeep(Sender from, List<Feedback> feedback, AuditedCall call, Deadline deadline) {
+    private Optional<Refusal> tryToKeep(CardHolder from, List<Feedback> feedback, AuditedCall call, Deadline deadline) {
         return database.call(deadline, jdbc -> {
             Map<String, Optional<Given>> cards = new HashMap<>();
             for (int index = 0; index < feedback.size(); index++) {
@@ -80,7 +80,7 @@ final class FeedbackEntries implements FeedbackStore {
         });
     }
 
-    private static Optional<Given> card(JdbcClient jdbc, Sender from, String uuid) {
+    private static Optional<Given> card(JdbcClient jdbc, CardHolder from, String uuid) {
         return jdbc.sql("""
                         select c.decision_id, c.suggestions from card c join decision d on d.id = c.decision_id
                         where c.uuid = ? and d.client_id = ? and d.service_id = ?""")

@@ -36,7 +36,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The calls of every case, with the answer that the line gives to each when nothing disturbs it. The cases' own tests
+ * The calls of every case, with the answer that the pipeline gives to each when nothing disturbs it. The cases' own tests
  * show that this answer is the right one; under load and failure it must stay the same, byte for byte but for ids.
  */
 public final class ExpectedAnswers {
@@ -134,7 +134,7 @@ public final class ExpectedAnswers {
         return new Call(call.service(), call.example(), bare, call.expected(), types -> answersWithout(call, types));
     }
 
-    /** The line's answers where these types could not be read, be it by one of their prefetch keys or by several. */
+    /** The pipeline's answers where these types could not be read, be it by one of their prefetch keys or by several. */
     private Stream<String> answersWithout(Call call, Set<String> types) {
         List<Set<String>> missing = List.of(Set.of());
         for (String type : types) {
@@ -212,7 +212,7 @@ public final class ExpectedAnswers {
     }
 
     /**
-     * The line's answer to any body, in JSON; no FHIR server answers it.
+     * The pipeline's answer to any body, in JSON; no FHIR server answers it.
      *
      * @throws dev.therapyfit.hooks.failure.CdsFailure if the body is refused
      */

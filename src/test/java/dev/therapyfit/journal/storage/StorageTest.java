@@ -15,9 +15,9 @@ import dev.therapyfit.journal.feedback.Feedback;
 import dev.therapyfit.journal.feedback.Feedback.Coding;
 import dev.therapyfit.journal.feedback.Feedback.Outcome;
 import dev.therapyfit.journal.feedback.Feedback.OverrideReason;
+import dev.therapyfit.journal.feedback.FeedbackStore.CardHolder;
 import dev.therapyfit.journal.feedback.FeedbackStore.Refusal;
 import dev.therapyfit.journal.feedback.FeedbackStore.Reviewed;
-import dev.therapyfit.journal.feedback.FeedbackStore.Sender;
 import dev.therapyfit.journal.feedback.FeedbackStore.Wrong;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("dev.therapyfit.journal.storage.TestDatabase#kinds")
 class StorageTest {
     private static final Instant NOW = AT.plusSeconds(5);
-    private static final Sender EHR = new Sender("ehr", "toy");
+    private static final CardHolder EHR = new CardHolder("ehr", "toy");
 
     @Parameter
     private TestDatabase.Kind kind = TestDatabase.Kind.H2;
@@ -176,7 +176,7 @@ class StorageTest {
                     AT.plusMillis(7));
         }
 
-        private Optional<Refusal> keep(Sender from, Feedback... feedback) {
+        private Optional<Refusal> keep(CardHolder from, Feedback... feedback) {
             return storage.feedback().keep(from, List.of(feedback), call(Kind.FEEDBACK), soon());
         }
 
@@ -223,9 +223,9 @@ class StorageTest {
         void a_card_of_nobody_another_client_or_another_service_is_refused_alike() {
             assertThat(keep(EHR, accepted("one-card", "s1"), accepted("zz-card", "s1")))
                     .contains(new Refusal(1, Wrong.CARD));
-            assertThat(keep(new Sender("other", "toy"), accepted("one-card", "s1")))
+            assertThat(keep(new CardHolder("other", "toy"), accepted("one-card", "s1")))
                     .contains(new Refusal(0, Wrong.CARD));
-            assertThat(keep(new Sender("ehr", "other"), accepted("one-card", "s1")))
+            assertThat(keep(new CardHolder("ehr", "other"), accepted("one-card", "s1")))
                     .contains(new Refusal(0, Wrong.CARD));
             assertThat(keep(EHR, accepted("\0", "s1"))).contains(new Refusal(0, Wrong.CARD));
 

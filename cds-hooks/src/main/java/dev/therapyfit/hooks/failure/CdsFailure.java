@@ -98,7 +98,7 @@ public abstract sealed class CdsFailure extends RuntimeException {
         }
     }
 
-    /** The caller is known and may not do this. */
+    /** The client is known and may not do this. */
     public static final class Forbidden extends CdsFailure {
         private static final long serialVersionUID = 1L;
 
@@ -150,7 +150,7 @@ public abstract sealed class CdsFailure extends RuntimeException {
         }
     }
 
-    /** The body is packed in a way that this service does not unpack. */
+    /** The body is compressed in a way that this service does not know. */
     public static final class UnknownContentEncoding extends CdsFailure {
         private static final long serialVersionUID = 1L;
 

@@ -19,7 +19,7 @@ public final class FhirReadException extends RuntimeException {
         INCOMPLETE,
         /** The server answers something else than data. */
         FAILED,
-        /** Not asked, since there is no room or it failed a moment ago. */
+        /** Not asked, since too many reads wait or it failed a moment ago. */
         NOT_ASKED,
         /** Not asked: it is at an address that the service must not connect to. */
         NOT_ALLOWED,

@@ -104,88 +104,144 @@ public final class PrefetchCompleter {
             Set<String> referencedTypes,
             LocalDate today,
             Deadline deadline) {
-        String patientId = request.context().patientId();
         Optional<URI> base = request.fhirServer().map(FhirServer::base);
-        requireOrdersOf(new Subject(patientId, base), request.context().draftOrders());
+        requireOrdersOf(
+                new Subject(request.context().patientId(), base),
+                request.context().draftOrders());
         Deadline until = deadline.forReads();
-        PatientRecord.Builder record = PatientRecord.builder().server(base);
-        record.addAll(withoutPatients(request.context().draftOrders()), Origin.CONTEXT);
-        record.addAll(products.sent(), Origin.PREFETCH);
-        record.addAll(products.fetched(), Origin.FETCHED);
-        products.missing().forEach(problem -> record.addUnread(Products.TYPE, problem.diagnostics()));
+        Completion completion = new Completion(request, base, today);
+        completion.takeOrders(products);
+        completion.takeUnreadable(templates);
+        templates.forEach(completion::take);
+        completion.read(until);
+        readReferenced(
+                completion.references(products, referencedTypes), request.fhirServer(), until, completion.record);
+        return completion.record.build();
+    }
 
-        for (PrefetchTemplate template : templates) {
-            for (Unreadable one : request.unreadable().getOrDefault(template.key(), List.of())) {
-                // what an outcome that cannot be read is about is not known, nor what has no type
-                boolean isOfTheSearch = one.type().isEmpty() || one.type().equals(OUTCOME);
-                String type = isOfTheSearch ? template.type() : one.type();
-                record.addUnread(type, one.reason());
+    /** One request on its way to a record: what was taken of it, and what is still to be read. */
+    private final class Completion {
+        private final HookRequest request;
+        private final Optional<URI> base;
+        private final LocalDate today;
+        private final String patientId;
+        private final PatientRecord.Builder record;
+        private final List<Read> wanted = new ArrayList<>();
+
+        /** What may refer to something else. */
+        private final List<Resource> chart = new ArrayList<>();
+
+        Completion(HookRequest request, Optional<URI> base, LocalDate today) {
+            this.request = request;
+            this.base = base;
+            this.today = today;
+            this.patientId = request.context().patientId();
+            this.record = PatientRecord.builder().server(base);
+        }
+
+        void takeOrders(OrderedProducts products) {
+            record.addAll(withoutPatients(request.context().draftOrders()), Origin.CONTEXT);
+            record.addAll(products.sent(), Origin.PREFETCH);
+            record.addAll(products.fetched(), Origin.FETCHED);
+            products.missing().forEach(problem -> record.addUnread(Products.TYPE, problem.diagnostics()));
+            wanted.addAll(medications(request, false, products.all()));
+        }
+
+        void takeUnreadable(List<PrefetchTemplate> templates) {
+            for (PrefetchTemplate template : templates) {
+                for (Unreadable one : request.unreadable().getOrDefault(template.key(), List.of())) {
+                    // what an outcome that cannot be read is about is not known, nor what has no type
+                    boolean isOfTheSearch = one.type().isEmpty() || one.type().equals(OUTCOME);
+                    record.addUnread(isOfTheSearch ? template.type() : one.type(), one.reason());
+                }
             }
         }
 
-        List<Read> wanted = new ArrayList<>(medications(request, false, products.all()));
-        List<Resource> chart = new ArrayList<>();
-        for (PrefetchTemplate template : templates) {
-            String field = "prefetch." + template.key();
-            Resource sent = request.prefetch().get(template.key());
+        /** Takes what was sent for a key, and says what is to be read besides. */
+        void take(PrefetchTemplate template) {
             if (template.isPatient()) {
-                requireReadable(request, template);
-                if (sent == null || isNothing(sent)) {
-                    wanted.add(Read.required(
-                            field, template.type(), (server, end) -> List.of(patient(server, patientId, end))));
-                } else {
-                    record.add(requirePatient(sent, template, patientId), Origin.PREFETCH);
-                }
-                continue;
-            }
-            if (template.isReferenced()) {
+                takePatient(template);
+            } else if (template.isReferenced()) {
                 if (base.isEmpty()) {
                     fault(request, template).ifPresent(fault -> record.addUnread(template.type(), fault));
                 }
-                continue;
+            } else {
+                takeType(template);
             }
-            if (template.onlyIfSent() && sent == null && !request.faults().containsKey(template.key())) {
-                continue;
+        }
+
+        private void takePatient(PrefetchTemplate template) {
+            Resource sent = request.prefetch().get(template.key());
+            requireReadable(request, template);
+            if (sent == null || isNothing(sent)) {
+                wanted.add(Read.required(
+                        field(template), template.type(), (server, end) -> List.of(patient(server, patientId, end))));
+            } else {
+                record.add(requirePatient(sent, template, patientId), Origin.PREFETCH);
             }
-            Read whole = Read.search(
-                    field, template.type(), (server, end) -> search(server, template, patientId, today, end));
+        }
+
+        private void takeType(PrefetchTemplate template) {
+            Resource sent = request.prefetch().get(template.key());
+            if (sent == null && template.onlyIfSent() && !request.faults().containsKey(template.key())) {
+                return;
+            }
             List<Resource> resources = sent == null ? List.of() : resources(sent);
             Optional<String> notAll = fault(request, template).or(() -> notAll(request, template, resources));
             if (sent != null) {
-                requireNoOtherPatient(patientId, resources, field);
+                requireNoOtherPatient(patientId, resources, field(template));
                 record.addAll(withoutPatients(resources), Origin.PREFETCH);
                 chart.addAll(resources);
                 if (notAll.isEmpty() && sent instanceof Bundle bundle && bundle.getLink(Bundle.LINK_NEXT) != null) {
                     wanted.add(Read.search(
-                                    field, template.type(), (server, end) -> dataSource.following(server, bundle, end))
+                                    field(template),
+                                    template.type(),
+                                    (server, end) -> dataSource.following(server, bundle, end))
                             .since("what was sent has further pages"));
                 }
             }
             if (sent == null || notAll.isPresent()) {
-                wanted.add(whole.since(notAll.orElse(NOT_SENT)));
+                wanted.add(Read.search(
+                                field(template),
+                                template.type(),
+                                (server, end) -> search(server, template, patientId, today, end))
+                        .since(notAll.orElse(NOT_SENT)));
             }
         }
 
-        List<Problem> problems = new ArrayList<>();
-        reads.run(wanted, request.fhirServer(), until).forEach((read, answer) -> {
-            List<Resource> found = withoutAnyPatient(answer.found(), read);
-            record.addAll(found, Origin.FETCHED);
-            chart.addAll(found);
-            answer.problem().ifPresent(problem -> {
-                if (read.needed()) {
-                    problems.add(problem);
-                } else {
-                    record.addUnread(read.type(), problem.diagnostics());
-                }
+        /**
+         * Reads what is wanted.
+         *
+         * @throws DataUnavailable if something without which there is no decision cannot be read
+         */
+        void read(Deadline until) {
+            List<Problem> problems = new ArrayList<>();
+            reads.run(wanted, request.fhirServer(), until).forEach((read, answer) -> {
+                List<Resource> found = withoutAnyPatient(answer.found(), read);
+                record.addAll(found, Origin.FETCHED);
+                chart.addAll(found);
+                answer.problem().ifPresent(problem -> {
+                    if (read.needed()) {
+                        problems.add(problem);
+                    } else {
+                        record.addUnread(read.type(), problem.diagnostics());
+                    }
+                });
             });
-        });
-        if (!problems.isEmpty()) {
-            throw new DataUnavailable(problems);
+            if (!problems.isEmpty()) {
+                throw new DataUnavailable(problems);
+            }
         }
-        List<Resource> others = new ArrayList<>(request.context().draftOrders());
-        others.addAll(products.all());
-        readReferenced(ChartReferences.of(chart, others, referencedTypes, base), request.fhirServer(), until, record);
-        return record.build();
+
+        ChartReferences references(OrderedProducts products, Set<String> types) {
+            List<Resource> others = new ArrayList<>(request.context().draftOrders());
+            others.addAll(products.all());
+            return ChartReferences.of(chart, others, types, base);
+        }
+    }
+
+    private static String field(PrefetchTemplate template) {
+        return "prefetch." + template.key();
     }
 
     /**
@@ -336,7 +392,7 @@ public final class PrefetchCompleter {
     }
 
     private static Patient requirePatient(Resource sent, PrefetchTemplate template, String patientId) {
-        String field = "prefetch." + template.key();
+        String field = field(template);
         if (!(sent instanceof Patient patient)) {
             throw new BadHookRequest(field, "expected a Patient, as the template of the key asks for");
         }
@@ -387,7 +443,7 @@ public final class PrefetchCompleter {
         if (fault != null
                 && !fault.type().equals(OUTCOME)
                 && !request.prefetch().containsKey(template.key())) {
-            String field = "prefetch." + template.key();
+            String field = field(template);
             throw new BadHookRequest(
                     fault.element().isEmpty() ? field : field + "." + fault.element(),
                     "not readable: expected " + fault.expected());

@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  * which feedback the service acknowledged, so that it can be looked for afterwards.
  */
 final class Traffic implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
     /** Where wrong answers are kept. */
     private static final Path WRONG = Path.of("src/reliability/target/chaos");
@@ -127,7 +127,7 @@ final class Traffic implements AutoCloseable {
     private HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
         return http.send(
                 client.authorize(HttpRequest.newBuilder(base.resolve(path))
-                                .timeout(PATIENCE)
+                                .timeout(LONGEST_WAIT)
                                 .header("Content-Type", "application/json")
                                 .POST(BodyPublishers.ofString(body)))
                         .build(),
@@ -187,7 +187,7 @@ final class Traffic implements AutoCloseable {
     void end() throws InterruptedException {
         working = false;
         for (Thread clinician : clinicians) {
-            clinician.join(PATIENCE.toMillis() * 2);
+            clinician.join(LONGEST_WAIT.toMillis() * 2);
         }
     }
 

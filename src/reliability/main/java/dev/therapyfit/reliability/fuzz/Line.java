@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the targets share in one process: the line in memory, real bodies of the content's cases, a mutator. */
+/** What the targets share in one process: the pipeline in memory, real bodies of the content's cases, a mutator. */
 final class Line {
     /** Folder of the content, a system property. */
     static final String CONTENT = "reliability.content";
@@ -42,7 +42,7 @@ final class Line {
         mutator = new BodyMutator(calls.stream().map(Call::body).toList());
     }
 
-    /** The line of this process, made on first use. */
+    /** The pipeline of this process, made on first use. */
     static Line shared() {
         return Shared.LINE;
     }

@@ -10,10 +10,10 @@ import java.util.Optional;
  * @param tenant the organization that its token names; of a client without registered tenants only its own word
  * @param token the token, which is not used yet: see {@link ClientVerifier#use}; empty where none is needed
  */
-public record Caller(Client client, Optional<String> tenant, Optional<Token> token) {
+public record AuthenticatedClient(Client client, Optional<String> tenant, Optional<Token> token) {
     /** A client that names no organization and needs no token. */
-    public static Caller of(Client client) {
-        return new Caller(client, Optional.empty(), Optional.empty());
+    public static AuthenticatedClient of(Client client) {
+        return new AuthenticatedClient(client, Optional.empty(), Optional.empty());
     }
 
     /**
