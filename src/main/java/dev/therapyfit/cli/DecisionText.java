@@ -67,7 +67,7 @@ final class DecisionText {
     }
 
     private void part(Part part, JsonNode value) {
-        if (value.isEmpty()) {
+        if (value.isMissingNode() || (value.isContainer() && value.isEmpty())) {
             return;
         }
         text.append('\n').append(part.title()).append('\n');

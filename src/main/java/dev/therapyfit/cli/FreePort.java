@@ -27,7 +27,10 @@ final class FreePort {
         try {
             new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
         } catch (IOException e) {
-            throw new UnusableInput(StartFailure.portTaken(port, option));
+            throw new UnusableInput(
+                    String.valueOf(e.getMessage()).contains("in use")
+                            ? StartFailure.portTaken(port, option)
+                            : option + " " + port + ": cannot be listened on: " + e.getMessage());
         }
     }
 }

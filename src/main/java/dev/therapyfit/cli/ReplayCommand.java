@@ -180,7 +180,9 @@ final class ReplayCommand implements Callable<Integer> {
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .build();
             JsonNode given = json.readTree(Files.readString(decision));
-            List<String> missing = Decision.missing(given);
+            List<String> missing = Decision.missing(given).stream()
+                    .filter(name -> jurisdiction == null || !name.equals("jurisdiction"))
+                    .toList();
             if (!missing.isEmpty()) {
                 throw new UnusableInput(
                         "--decision " + decision + ": lacks " + missing.get(0) + ": expected a whole decision");

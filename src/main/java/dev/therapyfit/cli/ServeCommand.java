@@ -113,7 +113,9 @@ final class ServeCommand implements Callable<Integer> {
     static Map<String, Object> settings(@Nullable Integer port, ContentOption content, @Nullable Path config) {
         Map<String, Object> settings = new LinkedHashMap<>();
         if (port != null) {
-            FreePort.require(port, "--port");
+            if (config == null) {
+                FreePort.require(port, "--port"); // else its address is told by the file
+            }
             settings.put("server.port", port);
         }
         if (content.directory() != null) {

@@ -9,6 +9,9 @@ import dev.therapyfit.authoring.coverage.Coverage.OfLibrary;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.EvaluationException;
+import dev.therapyfit.cql.evaluation.ExpressionResults;
+import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionMaker;
 import java.io.PrintWriter;
 import java.util.List;
@@ -33,6 +36,8 @@ final class TestCommand implements Callable<Integer> {
 
     @Mixin
     private ContentOption content = new ContentOption();
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     @Option(
             names = "--format",
@@ -63,9 +68,10 @@ final class TestCommand implements Callable<Integer> {
         Content read = content.readPartly();
         ContentCheck check = ContentCheck.of(read);
         CqlEvaluator evaluator = check.requireNone();
+        DecisionMaker maker = DecisionMaker.of(read);
         List<Case> cases = check.cases();
         List<Result> results = cases.stream()
-                .map(one -> new Result(one.name(), one.title(), differences(one, evaluator)))
+                .map(one -> new Result(one.name(), one.title(), differences(one, evaluator, maker)))
                 .toList();
         long failed = results.stream()
                 .filter(result -> !result.differences().isEmpty())
@@ -78,14 +84,15 @@ final class TestCommand implements Callable<Integer> {
         return failed == 0 ? 0 : Commands.FAILED;
     }
 
-    private static List<String> differences(Case one, CqlEvaluator evaluator) {
+    /** What is not as expected, or why there is no decision, such as one that does not fit its schema. */
+    private static List<String> differences(Case one, CqlEvaluator evaluator, DecisionMaker maker) {
+        PatientRecord record = one.record();
         try {
-            Map<?, ?> decision = evaluator
-                    .evaluate(one.record(), List.of(DecisionMaker.EXPRESSION), one.inputs(), one.at())
-                    .value(DecisionMaker.EXPRESSION, Map.class)
-                    .orElse(Map.of());
-            return one.expected().differences(decision);
-        } catch (EvaluationException e) {
+            ExpressionResults results =
+                    evaluator.evaluate(record, List.of(DecisionMaker.EXPRESSION), one.inputs(), one.at());
+            Decision decision = maker.decide(results, record, one.inputs(), one.name(), one.at());
+            return one.expected().differences(JSON.convertValue(decision, Map.class));
+        } catch (EvaluationException | IllegalStateException e) {
             return List.of(String.valueOf(e.getMessage()));
         }
     }

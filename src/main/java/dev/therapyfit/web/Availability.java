@@ -7,7 +7,9 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.servlet.HandlerInterceptor;
@@ -18,7 +20,8 @@ import org.springframework.web.servlet.HandlerInterceptor;
  * while, so that load balancers and clients with open connections lose no call; then Spring Boot's graceful shutdown
  * lets the last calls finish.
  */
-public final class Availability implements HandlerInterceptor, SmartLifecycle {
+public final class Availability
+        implements HandlerInterceptor, SmartLifecycle, ApplicationListener<AvailabilityChangeEvent<?>> {
     private static final Logger LOG = LoggerFactory.getLogger(Availability.class);
     private static final Duration SOON = Duration.ofSeconds(5);
 
@@ -26,6 +29,7 @@ public final class Availability implements HandlerInterceptor, SmartLifecycle {
     private final Duration drain;
     private volatile boolean running;
     private volatile boolean draining;
+    private volatile boolean wasReady;
 
     /**
      * @param availability tells whether the service is ready
@@ -39,11 +43,20 @@ public final class Availability implements HandlerInterceptor, SmartLifecycle {
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         if (draining) {
+            if (!wasReady) {
+                throw new Unavailable("the service ends", SOON);
+            }
             response.setHeader(HttpHeaders.CONNECTION, "close");
         } else if (availability.getReadinessState() != ReadinessState.ACCEPTING_TRAFFIC) {
             throw new Unavailable("the service is starting", SOON);
         }
         return true;
+    }
+
+    /** Before the service ends it is no longer ready: that it was has to be remembered. */
+    @Override
+    public void onApplicationEvent(AvailabilityChangeEvent<?> change) {
+        wasReady = wasReady || change.getState() == ReadinessState.ACCEPTING_TRAFFIC;
     }
 
     @Override

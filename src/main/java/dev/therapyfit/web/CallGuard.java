@@ -9,8 +9,8 @@ import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.Forbidden;
 import dev.therapyfit.hooks.failure.CdsFailure.TooManyCalls;
 import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
+import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
-import io.github.resilience4j.ratelimiter.internal.AtomicRateLimiter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
@@ -51,11 +51,37 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
     private final TrustSettings trust;
     private final Semaphore concurrency;
     private final Map<String, Semaphore> quotas = new ConcurrentHashMap<>();
-    private final LoadingCache<Rate, AtomicRateLimiter> rates =
-            Caffeine.newBuilder().maximumSize(MOST_CLIENTS).build(CallGuard::limiter);
+    private final LoadingCache<Rate, Limiter> rates =
+            Caffeine.newBuilder().maximumSize(MOST_CLIENTS).build(Limiter::of);
 
     /** What a client may. */
     private record Rate(String client, int callsPerMinute) {}
+
+    /** Counts the calls of a client, minute by minute from its first one. */
+    private record Limiter(RateLimiter limiter, long start) {
+        private static final Duration MINUTE = Duration.ofMinutes(1);
+
+        static Limiter of(Rate rate) {
+            RateLimiterConfig config = RateLimiterConfig.custom()
+                    .limitForPeriod(rate.callsPerMinute())
+                    .limitRefreshPeriod(MINUTE)
+                    .timeoutDuration(Duration.ZERO)
+                    .build();
+            return new Limiter(RateLimiter.of(rate.client(), config), System.nanoTime());
+        }
+
+        boolean mayCall() {
+            return limiter.getMetrics().getAvailablePermissions() > 0;
+        }
+
+        boolean called() {
+            return limiter.acquirePermission();
+        }
+
+        Duration untilNextMinute() {
+            return MINUTE.minusNanos((System.nanoTime() - start) % MINUTE.toNanos());
+        }
+    }
 
     CallGuard(WebSettings settings, TrustSettings trust) {
         this.settings = settings;
@@ -100,11 +126,11 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
         }
         boolean admitted = false;
         try {
-            requireRate(client, limiter -> limiter.getMetrics().getAvailablePermissions() > 0);
+            requireRate(client, Limiter::mayCall);
             authenticated
                     .token()
                     .ifPresent(token -> trust.verifier().orElseThrow().use(token, deadline));
-            requireRate(client, AtomicRateLimiter::acquirePermission);
+            requireRate(client, Limiter::called);
             admitted = true;
         } finally {
             if (!admitted) {
@@ -181,26 +207,14 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
         }
     }
 
-    private void requireRate(Client client, Predicate<AtomicRateLimiter> mayCall) {
+    private void requireRate(Client client, Predicate<Limiter> mayCall) {
         if (client.isOpen()) {
             return;
         }
-        AtomicRateLimiter limiter = rates.get(new Rate(client.id(), client.callsPerMinute()));
+        Limiter limiter = rates.get(new Rate(client.id(), client.callsPerMinute()));
         if (!mayCall.test(limiter)) {
-            throw new TooManyCalls(
-                    "fewer a minute",
-                    Duration.ofNanos(limiter.getDetailedMetrics().getNanosToWait()));
+            throw new TooManyCalls("fewer a minute", limiter.untilNextMinute());
         }
-    }
-
-    private static AtomicRateLimiter limiter(Rate rate) {
-        return new AtomicRateLimiter(
-                rate.client(),
-                RateLimiterConfig.custom()
-                        .limitForPeriod(rate.callsPerMinute())
-                        .limitRefreshPeriod(Duration.ofMinutes(1))
-                        .timeoutDuration(Duration.ZERO)
-                        .build());
     }
 
     @Override

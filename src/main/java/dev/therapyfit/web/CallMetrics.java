@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 public final class CallMetrics implements StepObserver {
     private static final String CLIENT = "client";
     private static final String NONE = "none";
+    private static final String FAILURE = "failure";
 
     private final MeterRegistry meters;
     private final ObservationRegistry observations;
@@ -37,9 +38,20 @@ public final class CallMetrics implements StepObserver {
 
     @Override
     public <T> T during(Step step, Supplier<T> work) {
-        return Observation.createNotStarted("therapyfit.call.step", observations)
+        Observation observed = Observation.start("therapyfit.call.step", observations)
                 .lowCardinalityKeyValue("step", step.code())
-                .observe(work);
+                .lowCardinalityKeyValue(FAILURE, NONE);
+        Observation.Scope scope = observed.openScope();
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            // by its type: the text of a foreign failure may hold data of the patient
+            observed.lowCardinalityKeyValue(FAILURE, e.getClass().getSimpleName());
+            throw e;
+        } finally {
+            scope.close();
+            observed.stop();
+        }
     }
 
     /** An answer was given: its outcome, its cards and what it lacks. */

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -32,14 +34,19 @@ final class OperatorOnly extends OncePerRequestFilter {
 
     private final TrustSettings trust;
     private final String endpoints;
+    private final String health;
+    private final boolean isElsewhere;
     private final ObjectProvider<HandlerExceptionResolver> failures;
 
     OperatorOnly(
             TrustSettings trust,
             WebEndpointProperties endpoints,
+            Environment environment,
             @Qualifier("handlerExceptionResolver") ObjectProvider<HandlerExceptionResolver> failures) {
         this.trust = trust;
         this.endpoints = endpoints.getBasePath();
+        this.health = this.endpoints + "/" + endpoints.getPathMapping().getOrDefault("health", "health");
+        this.isElsewhere = ManagementPortType.get(environment) != ManagementPortType.SAME;
         this.failures = failures;
     }
 
@@ -47,7 +54,7 @@ final class OperatorOnly extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         String path = request.getRequestURI().substring(request.getContextPath().length());
-        boolean isForOperators = isBelow(endpoints, path) && !isBelow(endpoints + "/health", path);
+        boolean isForOperators = !isElsewhere && isBelow(endpoints, path) && !isBelow(health, path);
         if (!isForOperators || trust.isOpen() || isOperator(request.getHeader(HttpHeaders.AUTHORIZATION))) {
             chain.doFilter(request, response);
             return;

@@ -97,6 +97,10 @@ class SecondTopicTest {
         assertThat(run(changed(schema.toString(), "\"type\": \"integer\"", "\"type\": \"whole\""), "check")
                         .out())
                 .contains("/properties/rule/type");
+        assertThat(run(changed(schema.toString(), "\"type\": \"integer\"", "\"type\": \"boolean\""), "test")
+                        .out())
+                .contains("FAILED thirsty")
+                .contains("/rule (type)");
         assertThat(run(
                                 changed(schema.toString(), "\"type\": \"integer\"", "\"type\": \"boolean\""),
                                 "evaluate",

@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 
 class AvailabilityTest {
@@ -42,11 +43,22 @@ class AvailabilityTest {
     void a_service_that_ends_still_takes_calls_and_lets_their_connections_go() {
         when(state.getReadinessState()).thenReturn(ReadinessState.REFUSING_TRAFFIC);
         availability.start();
+        availability.onApplicationEvent(new AvailabilityChangeEvent<>(this, ReadinessState.ACCEPTING_TRAFFIC));
+        availability.onApplicationEvent(new AvailabilityChangeEvent<>(this, ReadinessState.REFUSING_TRAFFIC));
         availability.stop();
 
         assertThat(availability.isRunning()).isFalse();
         assertThat(call()).isTrue();
         verify(response).setHeader("Connection", "close");
+    }
+
+    @Test
+    void a_service_that_ends_while_it_starts_takes_no_call() {
+        when(state.getReadinessState()).thenReturn(ReadinessState.REFUSING_TRAFFIC);
+        availability.start();
+        availability.stop();
+
+        assertThatThrownBy(this::call).isInstanceOf(Unavailable.class).hasMessageContaining("ends");
     }
 
     private boolean call() {

@@ -105,7 +105,7 @@ class OperationIT {
                 .contains("hikaricp_connections_active{pool=\"storage\"} ")
                 .contains("resilience4j_circuitbreaker_state{")
                 .doesNotContain("zz-");
-        assertThat(List.of("decode", "chart", "evaluation", "decision", "card", "journal"))
+        assertThat(List.of("decode", "order", "chart", "evaluation", "decision", "card", "journal"))
                 .allSatisfy(step -> assertThat(metrics)
                         .containsPattern("therapyfit_call_step_seconds_count\\{.*step=\"" + step + "\""));
     }

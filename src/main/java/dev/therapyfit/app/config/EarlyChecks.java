@@ -1,12 +1,15 @@
 package dev.therapyfit.app.config;
 
 import dev.therapyfit.cql.content.Content;
+import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -29,6 +32,24 @@ public final class EarlyChecks implements ApplicationContextInitializer<Configur
         if (!properties.content().isBlank()) {
             Content.requireIn(Path.of(properties.content()));
         }
-        ListeningPort.requireFree(binder.bindOrCreate("server", ServerProperties.class));
+        ServerProperties server = binder.bindOrCreate("server", ServerProperties.class);
+        ListeningPort.requireFree(server);
+        binder.bind("management.server.port", Integer.class)
+                .ifBound(port -> requireFreeForOperators(port, server, binder));
+    }
+
+    private static void requireFreeForOperators(int port, ServerProperties server, Binder binder) {
+        if (port <= 0 || Objects.equals(port, server.getPort())) {
+            return; // any free one, none, or the port of the service
+        }
+        ServerProperties operators = new ServerProperties();
+        operators.setPort(port);
+        operators.setAddress(
+                binder.bind("management.server.address", InetAddress.class).orElse(server.getAddress()));
+        try {
+            ListeningPort.requireFree(operators);
+        } catch (PortInUseException e) {
+            throw new WrongSetting("management.server.port", "port " + port + " is taken", e);
+        }
     }
 }

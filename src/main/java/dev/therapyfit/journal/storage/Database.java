@@ -136,19 +136,30 @@ final class Database implements AutoCloseable {
     /** On a connection of its own, because a change of a large table may take longer than a call may. */
     private static void migrate(StorageSettings settings) {
         try {
-            Flyway.configure()
-                    .dataSource(new DriverManagerDataSource(
-                            DatabaseUrl.usable(settings.url()), settings.user(), settings.password()))
-                    .locations("classpath:dev/therapyfit/journal/storage/migration")
-                    .table("therapy_fit_schema")
-                    .baselineOnMigrate(true)
-                    .baselineVersion("0")
-                    .load()
-                    .migrate();
+            flyway(settings).migrate();
         } catch (FlywayException e) {
             throw new StorageFailure("the tables of the database " + DatabaseUrl.withoutParameters(settings.url())
                     + " cannot be brought up to date: " + firstLine(e));
         }
+    }
+
+    static boolean isUpToDate(StorageSettings settings) {
+        try {
+            return flyway(settings).info().pending().length == 0;
+        } catch (FlywayException e) {
+            return false;
+        }
+    }
+
+    private static Flyway flyway(StorageSettings settings) {
+        return Flyway.configure()
+                .dataSource(new DriverManagerDataSource(
+                        DatabaseUrl.usable(settings.url()), settings.user(), settings.password()))
+                .locations("classpath:dev/therapyfit/journal/storage/migration")
+                .table("therapy_fit_schema")
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .load();
     }
 
     private static String explain(StorageSettings settings, PoolInitializationException failure) {

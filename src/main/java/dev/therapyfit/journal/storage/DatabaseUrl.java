@@ -1,5 +1,6 @@
 package dev.therapyfit.journal.storage;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -74,6 +75,23 @@ final class DatabaseUrl {
         String path = withoutParameters(url).substring(H2_FILE.length());
         String home = path.startsWith("~") ? System.getProperty("user.home") + path.substring(1) : path;
         return Optional.of(Path.of(home + ".mv.db"));
+    }
+
+    /**
+     * Looks whether the file of a database can be made.
+     *
+     * @throws StorageFailure if the URL cannot be used, or the folder cannot be written to
+     */
+    static void requireWritable(String url) {
+        usable(url);
+        Path folder = file(url).map(Path::toAbsolutePath).map(Path::getParent).orElse(null);
+        while (folder != null && !Files.exists(folder)) {
+            folder = folder.getParent();
+        }
+        if (folder != null && !(Files.isDirectory(folder) && Files.isWritable(folder))) {
+            throw new StorageFailure("the database " + withoutParameters(url) + " cannot be made: " + folder
+                    + " is no folder that can be written to");
+        }
     }
 
     static boolean isFile(String url) {

@@ -66,7 +66,14 @@ public final class Storage implements AutoCloseable {
     public static void requireReachable(StorageSettings settings) {
         if (exists(settings)) {
             Database.requireReachable(settings);
+        } else {
+            DatabaseUrl.requireWritable(settings.url());
         }
+    }
+
+    /** True if its tables are those of this version, so that a start changes nothing of them. */
+    public static boolean isUpToDate(StorageSettings settings) {
+        return exists(settings) && Database.isUpToDate(settings);
     }
 
     public AnswerStore answers() {

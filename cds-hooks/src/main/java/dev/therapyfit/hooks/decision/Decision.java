@@ -41,7 +41,7 @@ public record Decision(
         ContentVersion content,
         String inputsDigest,
         String patient,
-        String jurisdiction,
+        @JsonInclude(JsonInclude.Include.NON_NULL) String jurisdiction,
         String outcome,
         String reason,
         int rule,

@@ -126,7 +126,7 @@ public final class HookPipeline {
         }
         Duration before = call.deadline().remaining();
         OrderedProducts products = steps.during(
-                Step.CHART,
+                Step.ORDER,
                 () -> completer.products(call.request(), call.service().prefetch(), call.deadline()));
         if (!call.service().concerns(call.request(), products.all())) {
             tell(products.missing(), call, before);

@@ -17,6 +17,8 @@ public interface StepObserver {
     enum Step {
         /** The body is read. */
         DECODE,
+        /** It is found out what is ordered, from the FHIR server if need be. */
+        ORDER,
         /** The patient's record is completed, from the FHIR server if need be. */
         CHART,
         /** The CQL is evaluated. */
