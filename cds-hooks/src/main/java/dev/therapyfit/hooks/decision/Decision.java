@@ -51,7 +51,12 @@ public record Decision(
         List<NotRead> unread,
         @JsonAnyGetter @JsonAnySetter Map<String, JsonNode> parts) {
     private static final String ORDER = "order";
-    private static final String PARTS = "parts";
+
+    /** What every decision has. */
+    private static final List<String> NAMES = Stream.of(Decision.class.getRecordComponents())
+            .map(RecordComponent::getName)
+            .filter(name -> !name.equals("parts"))
+            .toList();
 
     public Decision {
         parts = Collections.unmodifiableMap(new TreeMap<>(parts));
@@ -86,10 +91,7 @@ public record Decision(
 
     /** Names of what every decision has and this JSON lacks. */
     public static List<String> missing(JsonNode json) {
-        return Stream.of(Decision.class.getRecordComponents())
-                .map(RecordComponent::getName)
-                .filter(name -> !name.equals(PARTS) && !json.hasNonNull(name))
-                .toList();
+        return NAMES.stream().filter(name -> !json.hasNonNull(name)).toList();
     }
 
     /** A part of the content's; a missing node if the decision has none of that name. */

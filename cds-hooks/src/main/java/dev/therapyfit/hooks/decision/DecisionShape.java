@@ -2,6 +2,7 @@ package dev.therapyfit.hooks.decision;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.dialect.Dialect;
@@ -20,6 +21,10 @@ final class DecisionShape {
             .keywords(List.of(new AnnotationKeyword("x-expected"), new AnnotationKeyword("x-quiet")))
             .build();
 
+    private static final Schema SCHEMA_OF_SCHEMAS = SchemaRegistry.withDefaultDialect(
+                    SpecificationVersion.DRAFT_2020_12)
+            .getSchema(SchemaLocation.of(DIALECT.getId()));
+
     private final Schema schema;
 
     /**
@@ -28,10 +33,7 @@ final class DecisionShape {
      * @throws ContentException if it is no schema of draft 2020-12
      */
     DecisionShape(DecisionSchema schema) {
-        List<ContentProblem> problems = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                .getSchema(com.networknt.schema.SchemaLocation.of(DIALECT.getId()))
-                .validate(schema.json())
-                .stream()
+        List<ContentProblem> problems = SCHEMA_OF_SCHEMAS.validate(schema.json()).stream()
                 .map(error -> new ContentProblem(DecisionSchema.FILE, 0, 0, "no JSON Schema: " + described(error)))
                 .toList();
         if (!problems.isEmpty()) {

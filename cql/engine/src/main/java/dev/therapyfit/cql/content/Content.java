@@ -38,6 +38,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -226,9 +227,10 @@ public final class Content {
         return Optional.of(new CqlSource(name, matcher.group(2), path, text));
     }
 
-    private static Optional<Resource> resource(String path, byte[] bytes, List<ContentProblem> problems) {
+    /** A file as JSON; empty if it is none, or has a key twice, which is then told at its place. */
+    static Optional<JsonNode> json(String path, byte[] bytes, List<ContentProblem> problems) {
         try {
-            return Optional.of(READER.read(JSON.readTree(bytes)));
+            return Optional.of(JSON.readTree(bytes));
         } catch (JacksonException e) {
             TokenStreamLocation place = e.getLocation();
             boolean isPlaced = place != null && place.getLineNr() > 0;
@@ -238,6 +240,14 @@ public final class Content {
                     isPlaced ? place.getLineNr() : 1,
                     isPlaced ? place.getColumnNr() : 1,
                     twice.find() ? "the key " + twice.group(1) + " is there twice" : "not JSON"));
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Resource> resource(String path, byte[] bytes, List<ContentProblem> problems) {
+        try {
+            Optional<JsonNode> json = json(path, bytes, problems);
+            return json.isEmpty() ? Optional.empty() : Optional.of(READER.read(json.get()));
         } catch (UnreadableResource e) {
             Unreadable fault = e.unreadable();
             problems.add(

@@ -8,10 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The JSON Schema that the content keeps of its decisions. It says what stands in a decision, and so what is shown, compared
@@ -96,14 +93,10 @@ public final class DecisionSchema {
             throw new ContentException(
                     List.of(new ContentProblem(FILE, 0, 0, "missing: expected the JSON Schema of a decision")));
         }
-        DecisionSchema schema;
-        try {
-            schema = new DecisionSchema(new JsonMapper().readTree(bytes), bytes);
-        } catch (JacksonException e) {
-            TokenStreamLocation place = e.getLocation();
-            throw new ContentException(
-                    List.of(new ContentProblem(FILE, place.getLineNr(), place.getColumnNr(), "not JSON")));
-        }
+        List<ContentProblem> unreadable = new ArrayList<>();
+        DecisionSchema schema = Content.json(FILE, bytes, unreadable)
+                .map(json -> new DecisionSchema(json, bytes))
+                .orElseThrow(() -> new ContentException(unreadable));
         if (!schema.problems.isEmpty()) {
             throw new ContentException(schema.problems);
         }
