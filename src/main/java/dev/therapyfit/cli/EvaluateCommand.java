@@ -6,6 +6,7 @@ import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.DecisionSchema;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.evaluation.CqlEvaluator.Engine;
 import dev.therapyfit.cql.evaluation.DataRequirement;
 import dev.therapyfit.cql.evaluation.EvaluationException;
 import dev.therapyfit.cql.evaluation.ExpressionResults;
@@ -125,13 +126,38 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "The hook whose cards --format card shows (default: ${DEFAULT-VALUE}).")
     private String hook = "order-select";
 
+    /** What evaluates the CQL. */
+    enum By {
+        /** Nodes that the libraries are compiled into. */
+        COMPILED(Engine.COMPILED),
+        /** The interpreter that they are held against. */
+        REFERENCE(Engine.REFERENCE);
+
+        private final Engine engine;
+
+        By(Engine engine) {
+            this.engine = engine;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Option(
+            names = "--engine",
+            defaultValue = "compiled",
+            description = "What evaluates the CQL: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private By engine = By.COMPILED;
+
     @Mixin
     private ContentOption content = new ContentOption();
 
     @Override
     public Integer call() {
         Content read = subject.example == null ? content.read() : content.readWithCases();
-        CqlEvaluator evaluator = CqlEvaluator.compile(read);
+        CqlEvaluator evaluator = CqlEvaluator.compile(read).by(engine.engine);
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         if (subject.patients != null) {
             return table(read, evaluator, subject.patients, out) ? 0 : ExitCode.USAGE;

@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One decision on our evaluator and on the peer, side by side. Both have the content compiled and the patient parsed;
+ * One decision on our evaluator, on the interpreter and on the peer, side by side. All have the content compiled and the patient parsed;
  * ours also indexes the record anew each time, as a call does. Run from the repository's root:
  *
  * <pre>java -jar src/peers/target/benchmarks.jar</pre>
@@ -43,6 +43,7 @@ public class EngineBenchmark {
 
     private final Content content = Content.read(Path.of("cql"));
     private final CqlEvaluator evaluator = CqlEvaluator.compile(content);
+    private final CqlEvaluator reference = evaluator.by(CqlEvaluator.Engine.REFERENCE);
     private final List<Case> cases = Cases.of(content);
     private Case example = cases.get(0);
     private ClinicalReasoning peer = new ClinicalReasoning(content, evaluator.terminology(), example.resources());
@@ -63,6 +64,12 @@ public class EngineBenchmark {
     @Benchmark
     public Object therapyFit() {
         return evaluator.evaluate(example.record(), DECISION, example.inputs(), example.at());
+    }
+
+    /** The same on the interpreter that the compiled nodes are held against. */
+    @Benchmark
+    public Object interpreter() {
+        return reference.evaluate(example.record(), DECISION, example.inputs(), example.at());
     }
 
     /** The decision on the clinical-reasoning library. */

@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * How much of the content's CQL its cases evaluate.
@@ -83,39 +82,24 @@ public record Coverage(List<OfLibrary> libraries) {
     public static Coverage of(Content content, List<Case> cases) {
         ClauseCounter counter =
                 ClauseCounter.compile(content, content.mainLibrary().name());
-        int shares = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), cases.size()));
-        List<List<Clause>> runs = IntStream.range(0, shares)
-                .parallel()
-                .mapToObj(share -> run(counter.another(), cases, share, shares))
-                .toList();
+        cases.parallelStream().forEach(one -> run(counter, one));
         Map<String, List<Clause>> byLibrary = new LinkedHashMap<>();
         content.libraries().forEach(library -> byLibrary.put(library.name(), new ArrayList<>()));
-        for (int i = 0; i < runs.get(0).size(); i++) {
-            int clause = i;
-            List<Clause> answers = runs.stream().map(run -> run.get(clause)).toList();
-            Clause answer =
-                    answers.stream().filter(Clause::evaluated).findFirst().orElse(answers.get(0));
-            byLibrary
-                    .computeIfAbsent(answer.library(), name -> new ArrayList<>())
-                    .add(answer);
-        }
+        counter.clauses().forEach(clause -> byLibrary
+                .computeIfAbsent(clause.library(), name -> new ArrayList<>())
+                .add(clause));
         List<OfLibrary> libraries = new ArrayList<>();
         byLibrary.forEach((name, clauses) -> libraries.add(new OfLibrary(
                 name, count(clauses.stream().filter(Clause::body).toList()), count(clauses), missed(clauses))));
         return new Coverage(libraries);
     }
 
-    /** One of several equal shares of the cases, with a counter of its own, since each serves one thread. */
-    private static List<Clause> run(ClauseCounter counter, List<Case> cases, int share, int shares) {
-        for (int i = share; i < cases.size(); i += shares) {
-            Case one = cases.get(i);
-            try {
-                counter.evaluate(one.record(), one.inputs(), one.at());
-            } catch (EvaluationException ignored) {
-                // What it evaluated before counts; that it failed is for the run of the cases to say.
-            }
+    private static void run(ClauseCounter counter, Case one) {
+        try {
+            counter.evaluate(one.record(), one.inputs(), one.at());
+        } catch (EvaluationException ignored) {
+            // What it evaluated before counts; that it failed is for the run of the cases to say.
         }
-        return counter.clauses();
     }
 
     /** Named expressions of all libraries. */

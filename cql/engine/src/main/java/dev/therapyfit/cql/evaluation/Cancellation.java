@@ -3,8 +3,8 @@ package dev.therapyfit.cql.evaluation;
 import java.util.function.BooleanSupplier;
 
 /**
- * How long an evaluation goes on. The engine cannot be stopped from without, so that it is asked for in what the engine
- * calls many times: retrieves and value sets.
+ * How long an evaluation goes on. Nothing stops it from without, so that it is asked for in what happens often: retrieves,
+ * rows of queries.
  */
 record Cancellation(BooleanSupplier isCancelled) {
     /** That of somebody who waits for as long as it takes. */

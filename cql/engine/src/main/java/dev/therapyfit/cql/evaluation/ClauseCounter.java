@@ -3,16 +3,15 @@ package dev.therapyfit.cql.evaluation;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.CqlSource;
+import dev.therapyfit.cql.elm.Evaluation;
+import dev.therapyfit.cql.elm.Program;
 import dev.therapyfit.cql.record.PatientRecord;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
 import org.cqframework.cql.elm.visiting.BaseElmLibraryVisitor;
 import org.hl7.elm.r1.CodeSystemRef;
 import org.hl7.elm.r1.Element;
@@ -20,33 +19,26 @@ import org.hl7.elm.r1.Expression;
 import org.hl7.elm.r1.ExpressionDef;
 import org.hl7.elm.r1.Library;
 import org.hl7.elm.r1.ValueSetRef;
-import org.hl7.elm.r1.VersionedIdentifier;
 import org.jspecify.annotations.Nullable;
-import org.opencds.cqf.cql.engine.execution.CqlEngine;
-import org.opencds.cqf.cql.engine.execution.Environment;
 
 /**
- * Evaluates as {@link CqlEvaluator} does and remembers which clauses were evaluated. Many times slower, and for one
- * thread only: a tool for whoever writes content, never part of the service.
- *
- * <p>The engine counts visits but tells them by line only ({@code lcov}). So this compiles libraries of its own and
- * gives each clause in them a line number that no other has, which makes a line's count the clause's.
+ * Evaluates as {@link CqlEvaluator} does and remembers which clauses were evaluated. Slower, and for any number of threads:
+ * a tool for whoever writes content, never part of the service.
  */
 public final class ClauseCounter {
     private final CompiledContent compiled;
-    private final Set<String> expressions;
-    private final List<Numbered> clauses;
-    private final Environment environment;
-    private final CqlEngine engine;
+    private final Program program;
+    private final List<Clause> clauses;
+    private final AtomicIntegerArray evaluated;
 
-    private ClauseCounter(CompiledContent compiled, List<Numbered> clauses) {
+    private ClauseCounter(CompiledContent compiled, Numbering numbering) {
         this.compiled = compiled;
-        this.expressions = CqlEvaluator.expressionNames(compiled.mainLibrary());
-        this.clauses = clauses;
-        this.environment = compiled.environment(Cancellation.ENDLESS);
-        this.engine = new CqlEngine(
-                environment,
-                EnumSet.of(CqlEngine.Options.EnableExpressionCaching, CqlEngine.Options.EnableCoverageCollection));
+        this.clauses = List.copyOf(numbering.clauses);
+        this.evaluated = new AtomicIntegerArray(clauses.size());
+        this.program = compiled.watched(expression -> {
+            Integer number = numbering.numbers.get(expression);
+            return number == null ? null : () -> evaluated.set(number, 1);
+        });
     }
 
     /**
@@ -82,9 +74,6 @@ public final class ClauseCounter {
         }
     }
 
-    /** A clause before anything was evaluated, and the line that stands for it. */
-    private record Numbered(int number, Clause clause) {}
-
     /**
      * Compiles all CQL of the content.
      *
@@ -92,70 +81,56 @@ public final class ClauseCounter {
      */
     public static ClauseCounter compile(Content content, String mainLibrary) {
         CompiledContent compiled = CompiledContent.compile(content, mainLibrary);
-        List<Numbered> clauses = new ArrayList<>();
+        Numbering numbering = new Numbering();
         for (Library library : compiled.libraries()) {
-            number(
+            numbering.add(
                     library,
-                    content.library(String.valueOf(library.getIdentifier().getId())),
-                    clauses);
+                    content.library(String.valueOf(library.getIdentifier().getId())));
         }
-        return new ClauseCounter(compiled, List.copyOf(clauses));
+        return new ClauseCounter(compiled, numbering);
     }
 
-    /** Another counter over the same compiled content, which has counted nothing yet: one for each thread. */
-    public ClauseCounter another() {
-        return new ClauseCounter(compiled, clauses);
-    }
-
-    private static void number(Library library, CqlSource source, List<Numbered> into) {
-        if (library.getStatements() == null) {
-            return;
-        }
-        Numbering numbering = new Numbering(source, into);
-        for (ExpressionDef def : library.getStatements().getDef()) {
-            boolean context = def.getName() != null && def.getName().equals(def.getContext());
-            if (def.getExpression() != null && def.getLocator() != null && !context) {
-                numbering.definition = String.valueOf(def.getName());
-                numbering.body = true;
-                numbering.visitExpression(def.getExpression(), library);
-            }
-            def.setLocator(null);
-        }
-    }
-
-    /** Replaces the locators of a library's expressions by numbers. */
-    private static final class Numbering extends BaseElmLibraryVisitor<@Nullable Void, Library> {
-        private final CqlSource source;
-        private final Lines lines;
-        private final List<Numbered> into;
+    /** Finds the clauses of libraries. */
+    private static final class Numbering extends BaseElmLibraryVisitor<@Nullable Void, CqlSource> {
+        private final IdentityHashMap<Expression, Integer> numbers = new IdentityHashMap<>();
         private final IdentityHashMap<Expression, Boolean> seen = new IdentityHashMap<>();
+        private final List<Clause> clauses = new ArrayList<>();
+        private Lines lines = Lines.of("");
         private String definition = "";
         private boolean body;
 
-        Numbering(CqlSource source, List<Numbered> into) {
-            this.source = source;
-            this.lines = Lines.of(source.text());
-            this.into = into;
+        void add(Library library, CqlSource source) {
+            if (library.getStatements() == null) {
+                return;
+            }
+            lines = Lines.of(source.text());
+            for (ExpressionDef def : library.getStatements().getDef()) {
+                boolean context = def.getName() != null && def.getName().equals(def.getContext());
+                if (def.getExpression() != null && def.getLocator() != null && !context) {
+                    definition = String.valueOf(def.getName());
+                    body = true;
+                    visitExpression(def.getExpression(), source);
+                }
+            }
         }
 
         @Override
-        public @Nullable Void visitExpression(Expression expression, Library library) {
+        public @Nullable Void visitExpression(Expression expression, CqlSource source) {
             boolean whole = body;
             body = false;
             String locator = expression.getLocator();
-            if (seen.put(expression, true) == null) {
-                expression.setLocator(null);
-                boolean names = expression instanceof ValueSetRef || expression instanceof CodeSystemRef;
-                if (locator != null && !names && (whole || expression.getLocalId() != null)) {
-                    int number = into.size() + 1;
-                    expression.setLocator(number + ":1");
-                    into.add(new Numbered(number, clause(locator, whole)));
-                }
+            boolean names = expression instanceof ValueSetRef || expression instanceof CodeSystemRef;
+            if (seen.put(expression, true) == null
+                    && locator != null
+                    && !names
+                    && (whole || expression.getLocalId() != null)) {
+                numbers.put(expression, clauses.size());
+                clauses.add(clause(source, locator, whole));
             }
-            return super.visitExpression(expression, library);
+            return super.visitExpression(expression, source);
         }
 
-        private Clause clause(String locator, boolean whole) {
+        private Clause clause(CqlSource source, String locator, boolean whole) {
             Place start = lines.start(locator);
             Place end = lines.end(locator);
             return new Clause(
@@ -163,7 +138,7 @@ public final class ClauseCounter {
         }
 
         @Override
-        protected @Nullable Void defaultResult(Element element, Library library) {
+        protected @Nullable Void defaultResult(Element element, CqlSource source) {
             return null;
         }
     }
@@ -177,27 +152,17 @@ public final class ClauseCounter {
      * @throws EvaluationException if the CQL fails; what was evaluated until then counts
      */
     public void evaluate(PatientRecord record, Inputs inputs, Instant at) {
-        environment.registerDataProvider(CompiledContent.FHIR_MODEL, compiled.data(record, Cancellation.ENDLESS));
-        engine.getCache().getExpressions().clear();
-        engine.getState().getParameters().clear();
-        CqlEvaluator.answer(engine, compiled.question(record, expressions, inputs.parameters(record), at));
+        Evaluation evaluation =
+                compiled.evaluation(program, record, inputs.parameters(record), at, Cancellation.ENDLESS);
+        String library = String.valueOf(compiled.main().getId());
+        CqlEvaluator.expressionNames(compiled.mainLibrary())
+                .forEach(name -> CqlEvaluator.value(evaluation, library, name));
     }
 
     /** All clauses of the content's libraries, in the order of the text within each. */
     public List<Clause> clauses() {
-        Set<Integer> evaluated = new HashSet<>();
-        Map<String, VersionedIdentifier> identifiers = new HashMap<>();
-        compiled.libraries()
-                .forEach(library ->
-                        identifiers.put(String.valueOf(library.getIdentifier().getId()), library.getIdentifier()));
-        engine.getState()
-                .getGlobalCoverage()
-                .exportLcovInfo(List.copyOf(identifiers.values()))
-                .lines()
-                .filter(line -> line.startsWith("DA:") && !line.endsWith(",0"))
-                .forEach(line -> evaluated.add(Integer.valueOf(line.substring(3, line.indexOf(',')))));
-        return clauses.stream()
-                .map(numbered -> evaluated(numbered.clause(), evaluated.contains(numbered.number())))
+        return IntStream.range(0, clauses.size())
+                .mapToObj(i -> evaluated(clauses.get(i), evaluated.get(i) > 0))
                 .toList();
     }
 

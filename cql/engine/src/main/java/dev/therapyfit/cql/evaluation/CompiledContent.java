@@ -5,6 +5,8 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.content.CqlSource;
+import dev.therapyfit.cql.elm.Evaluation;
+import dev.therapyfit.cql.elm.Program;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.record.Results;
 import dev.therapyfit.cql.record.WordsOnly;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import kotlin.LazyKt;
 import kotlin.Pair;
@@ -32,8 +35,10 @@ import org.cqframework.cql.cql2elm.StringLibrarySourceProvider;
 import org.cqframework.cql.cql2elm.model.CompiledLibrary;
 import org.cqframework.cql.cql2elm.quick.FhirLibrarySourceProvider;
 import org.cqframework.cql.cql2elm.ucum.UcumServiceJvmKt;
+import org.hl7.elm.r1.Expression;
 import org.hl7.elm.r1.Library;
 import org.hl7.elm.r1.VersionedIdentifier;
+import org.jspecify.annotations.Nullable;
 import org.opencds.cqf.cql.engine.data.CompositeDataProvider;
 import org.opencds.cqf.cql.engine.data.DataProvider;
 import org.opencds.cqf.cql.engine.execution.Environment;
@@ -164,6 +169,50 @@ record CompiledContent(
             throw new IllegalStateException("Library " + main.getId() + " is not compiled");
         }
         return library;
+    }
+
+    /** All libraries as nodes. */
+    Program program() {
+        Environment environment = types();
+        return Program.compile(
+                allLibraries(),
+                environment,
+                new FhirElements(FhirContext.forR4Cached(), environment),
+                terminology::set);
+    }
+
+    /** The same; for each expression that is evaluated runs what is given for it. */
+    Program watched(Function<Expression, @Nullable Runnable> watchers) {
+        Environment environment = types();
+        return Program.watched(
+                allLibraries(),
+                environment,
+                new FhirElements(FhirContext.forR4Cached(), environment),
+                terminology::set,
+                watchers);
+    }
+
+    private List<Library> allLibraries() {
+        return libraryManager.getCompiledLibraries().values().stream()
+                .map(CompiledLibrary::getLibrary)
+                .toList();
+    }
+
+    /** What the CQL engine's operators know without a patient: types, units, how values are equal. */
+    private Environment types() {
+        Environment environment = environment(Cancellation.ENDLESS);
+        environment.registerDataProvider(FHIR_MODEL, new CompositeDataProvider(modelResolver, null));
+        return environment;
+    }
+
+    /** An evaluation over a record. */
+    Evaluation evaluation(
+            Program program, PatientRecord record, Map<String, ?> parameters, Instant at, Cancellation cancellation) {
+        return program.evaluation(
+                new RecordData(record.patient(), read(record, cancellation), terminology),
+                parameters,
+                at.atZone(TimeZones.of(record)),
+                cancellation::require);
     }
 
     /** A new environment without a patient. */

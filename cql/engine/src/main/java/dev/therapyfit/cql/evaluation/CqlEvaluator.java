@@ -3,6 +3,9 @@ package dev.therapyfit.cql.evaluation;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.CqlSource;
+import dev.therapyfit.cql.elm.Evaluation;
+import dev.therapyfit.cql.elm.EvaluationFailure;
+import dev.therapyfit.cql.elm.Program;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.terminology.ConceptMaps;
 import dev.therapyfit.cql.terminology.Terminology;
@@ -18,12 +21,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.hl7.elm.r1.ExpressionDef;
 import org.hl7.elm.r1.FunctionDef;
 import org.hl7.elm.r1.Library;
 import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
 import org.opencds.cqf.cql.engine.execution.CqlEngine;
 import org.opencds.cqf.cql.engine.execution.Environment;
 import org.opencds.cqf.cql.engine.execution.EvaluationParams;
@@ -33,9 +38,8 @@ import org.opencds.cqf.cql.engine.execution.ExpressionResult;
 /**
  * Compiled content, ready to be evaluated over patient records from any number of threads.
  *
- * <p>What is expensive is shared and never changes after {@link #compile}: compiled libraries, the FHIR model
- * resolver, the terminology. What the CQL engine changes while it evaluates (its state and caches) is made anew for
- * each call, which costs microseconds. A call compiles nothing and reads no file.
+ * <p>What is expensive is shared and never changes after {@link #compile}: libraries as nodes, value sets, concept maps.
+ * A call makes its {@link Evaluation}, which costs microseconds; it compiles nothing and reads no file.
  */
 public final class CqlEvaluator {
     /** What was compiled last, for as long as memory allows: several commands of one process ask for the same content. */
@@ -43,14 +47,30 @@ public final class CqlEvaluator {
 
     private final String sha256;
     private final CompiledContent compiled;
+    private final Engine engine;
+    private final Program program;
     private final Set<String> expressions;
     private final Set<String> parameters;
     private final List<DataRequirement> dataRequirements;
     private final List<DeclaredCode> declaredCodes;
 
+    /** What evaluates the CQL. */
+    public enum Engine {
+        /** Nodes that the libraries were compiled into. */
+        COMPILED,
+        /** The CQL engine of the translator's makers, which interprets. Slow, and what the other is held against. */
+        REFERENCE
+    }
+
     private CqlEvaluator(String sha256, CompiledContent compiled) {
+        this(sha256, compiled, Engine.COMPILED, compiled.program());
+    }
+
+    private CqlEvaluator(String sha256, CompiledContent compiled, Engine engine, Program program) {
         this.sha256 = sha256;
         this.compiled = compiled;
+        this.engine = engine;
+        this.program = program;
         Library mainLibrary = compiled.mainLibrary();
         this.expressions = expressionNames(mainLibrary);
         this.parameters = parameterNames(mainLibrary);
@@ -120,6 +140,11 @@ public final class CqlEvaluator {
                 : library.getParameters().getDef().stream()
                         .map(def -> String.valueOf(def.getName()))
                         .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The same content, evaluated by an engine. */
+    public CqlEvaluator by(Engine chosen) {
+        return chosen == engine ? this : new CqlEvaluator(sha256, compiled, chosen, program);
     }
 
     /** Value sets of the content. */
@@ -201,15 +226,47 @@ public final class CqlEvaluator {
             BooleanSupplier isOverdue) {
         require(this.parameters, parameters.keySet(), "parameter");
         Cancellation cancellation = new Cancellation(isOverdue);
-        Environment environment = compiled.environment(cancellation);
-        environment.registerDataProvider(CompiledContent.FHIR_MODEL, compiled.data(record, cancellation));
-        CqlEngine engine = new CqlEngine(environment, EnumSet.of(CqlEngine.Options.EnableExpressionCaching));
-        ExpressionResults results = new ExpressionResults(asked -> {
-            require(expressions, asked, "expression");
-            return values(answer(engine, compiled.question(record, asked, parameters, at)), asked);
-        });
+        ExpressionResults results = new ExpressionResults(
+                engine == Engine.REFERENCE
+                        ? reference(record, parameters, at, cancellation)
+                        : compiled(record, parameters, at, cancellation));
         results.evaluate(names);
         return results;
+    }
+
+    private Function<Collection<String>, Map<String, Optional<Object>>> compiled(
+            PatientRecord record, Map<String, ?> parameters, Instant at, Cancellation cancellation) {
+        String library = String.valueOf(compiled.main().getId());
+        Evaluation evaluation = compiled.evaluation(program, record, parameters, at, cancellation);
+        return asked -> {
+            require(expressions, asked, "expression");
+            Map<String, Optional<Object>> values = new LinkedHashMap<>();
+            for (String name : asked) {
+                values.put(name, Optional.ofNullable(EngineValues.plain(value(evaluation, library, name))));
+            }
+            return values;
+        };
+    }
+
+    static @Nullable Object value(Evaluation evaluation, String library, String name) {
+        try {
+            return evaluation.value(library, name);
+        } catch (EvaluationFailure e) {
+            throw new EvaluationException("CQL evaluation failed (" + e.getMessage() + ")");
+        } catch (StackOverflowError e) {
+            throw new EvaluationException("CQL evaluation failed (the stack overflows)");
+        }
+    }
+
+    private Function<Collection<String>, Map<String, Optional<Object>>> reference(
+            PatientRecord record, Map<String, ?> parameters, Instant at, Cancellation cancellation) {
+        Environment environment = compiled.environment(cancellation);
+        environment.registerDataProvider(CompiledContent.FHIR_MODEL, compiled.data(record, cancellation));
+        CqlEngine interpreter = new CqlEngine(environment, EnumSet.of(CqlEngine.Options.EnableExpressionCaching));
+        return asked -> {
+            require(expressions, asked, "expression");
+            return values(answer(interpreter, compiled.question(record, asked, parameters, at)), asked);
+        };
     }
 
     private static Map<String, Optional<Object>> values(EvaluationResults evaluated, Collection<String> names) {

@@ -1,5 +1,6 @@
 package dev.therapyfit.cql.evaluation;
 
+import dev.therapyfit.cql.elm.Row;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,15 +25,11 @@ final class EngineValues {
                 || value instanceof BigDecimal) {
             return value;
         }
+        if (value instanceof Row row) {
+            return plain(row.elements());
+        }
         if (value instanceof Tuple tuple) {
-            Map<String, Object> map = new LinkedHashMap<>();
-            tuple.getElements().forEach((name, element) -> {
-                Object plain = plain(element);
-                if (plain != null) {
-                    map.put(name, plain);
-                }
-            });
-            return map;
+            return plain(tuple.getElements());
         }
         if (value instanceof Iterable<?> iterable) {
             List<Object> list = new ArrayList<>();
@@ -58,6 +55,12 @@ final class EngineValues {
             return value;
         }
         return value.toString();
+    }
+
+    private static Map<String, Object> plain(Map<String, @Nullable Object> elements) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        elements.forEach((name, element) -> putIfPresent(map, name, plain(element)));
+        return map;
     }
 
     private static void putIfPresent(Map<String, Object> map, String name, @Nullable Object value) {

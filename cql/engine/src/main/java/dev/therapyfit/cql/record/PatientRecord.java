@@ -161,17 +161,22 @@ public final class PatientRecord {
     private static Map<Terminology.Code, Set<Resource>> indexByCode(List<Resource> resources, String codePath) {
         Map<Terminology.Code, Set<Resource>> index = new LinkedHashMap<>();
         for (Resource resource : resources) {
-            Property property = resource.getNamedProperty(codePath);
-            if (property == null) {
-                throw new IllegalArgumentException(resource.fhirType() + " has no element " + codePath);
-            }
-            for (Base value : property.getValues()) {
-                for (Terminology.Code code : codes(value)) {
-                    index.computeIfAbsent(code, key -> new LinkedHashSet<>()).add(resource);
-                }
+            for (Terminology.Code code : codes(resource, codePath)) {
+                index.computeIfAbsent(code, key -> new LinkedHashSet<>()).add(resource);
             }
         }
         return index;
+    }
+
+    /** The codes, each with its system, that an element of a resource carries. */
+    public static List<Terminology.Code> codes(Resource resource, String codePath) {
+        Property property = resource.getNamedProperty(codePath);
+        if (property == null) {
+            throw new IllegalArgumentException(resource.fhirType() + " has no element " + codePath);
+        }
+        List<Terminology.Code> codes = new ArrayList<>();
+        property.getValues().forEach(value -> codes.addAll(codes(value)));
+        return codes;
     }
 
     private static List<Terminology.Code> codes(Base value) {

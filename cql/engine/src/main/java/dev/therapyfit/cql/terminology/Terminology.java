@@ -4,16 +4,21 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.CanonicalType;
 import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.ValueSet;
@@ -34,12 +39,91 @@ import org.jspecify.annotations.Nullable;
  * category inside the set, which an enumeration would silently lose.
  */
 public final class Terminology {
+    /** So many codes are remembered with their value sets; charts may hold any number of others. */
+    private static final int MOST_REMEMBERED = 20_000;
+
     private final Map<String, Members> byUrl;
     private final CodeForms forms;
+    private final Map<String, CodeSet> sets = new HashMap<>();
+    private final List<Members> numbered = new ArrayList<>();
+    private final Set<Code> enumerated = new HashSet<>();
+    private final Map<String, Set<Pattern>> patterns = new HashMap<>();
+    private final Map<Code, BitSet> remembered = new ConcurrentHashMap<>();
 
     private Terminology(Map<String, Members> byUrl, CodeForms forms) {
         this.byUrl = byUrl;
         this.forms = forms;
+        byUrl.forEach((url, members) -> {
+            sets.put(url, new CodeSet(numbered.size()));
+            numbered.add(members);
+            Stream.concat(members.includes().stream(), members.excludes().stream())
+                    .forEach(part -> {
+                        enumerated.addAll(part.codes());
+                        patterns.computeIfAbsent(part.system(), key -> new LinkedHashSet<>())
+                                .addAll(part.patterns());
+                    });
+        });
+    }
+
+    /** One value set of the content. */
+    public final class CodeSet implements Predicate<Code> {
+        private final int number;
+
+        private CodeSet(int number) {
+            this.number = number;
+        }
+
+        /** Which of all value sets it is: its bit in {@link Terminology#setsOf}. */
+        public int number() {
+            return number;
+        }
+
+        /** True if the code is a member. */
+        @Override
+        public boolean test(Code code) {
+            return setsOf(code).get(number);
+        }
+    }
+
+    /**
+     * The value set with a URL.
+     *
+     * @throws IllegalArgumentException if the content has no such value set
+     */
+    public CodeSet set(String valueSetUrl) {
+        members(valueSetUrl);
+        return Objects.requireNonNull(sets.get(valueSetUrl));
+    }
+
+    /** Numbers of all value sets that a code is a member of. Not to be changed. */
+    public BitSet setsOf(Code given) {
+        BitSet known = remembered.get(given);
+        if (known != null) {
+            return known;
+        }
+        Code code = forms.canonical(given);
+        BitSet found = new BitSet();
+        if (isInAny(code)) {
+            for (int i = 0; i < numbered.size(); i++) {
+                found.set(i, numbered.get(i).contains(code));
+            }
+        }
+        if (remembered.size() < MOST_REMEMBERED) {
+            remembered.put(given, found);
+        }
+        return found;
+    }
+
+    private boolean isInAny(Code code) {
+        if (enumerated.contains(code)) {
+            return true;
+        }
+        for (Pattern pattern : patterns.getOrDefault(code.system(), Set.of())) {
+            if (pattern.matcher(code.code()).matches()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A code and the system that defines it. In an order, since hash maps keep pace only then with codes of one hash. */
@@ -235,8 +319,8 @@ public final class Terminology {
      * @throws IllegalArgumentException if the content has no such value set
      */
     public boolean contains(String valueSetUrl, @Nullable String system, @Nullable String code) {
-        Members members = members(valueSetUrl);
-        return system != null && code != null && members.contains(forms.canonical(new Code(system, code)));
+        CodeSet set = set(valueSetUrl);
+        return system != null && code != null && set.test(new Code(system, code));
     }
 
     /** A code in the form in which the content's value sets write it: a system can have several URIs and ways of writing. */

@@ -277,6 +277,24 @@ class CqlEvaluatorTest {
                 .hasMessageContaining("value set http://x/ValueSet/lost is not in input/vocabulary/valueset");
     }
 
+    @Test
+    void an_operator_that_nothing_evaluates_is_told_with_its_place() {
+        assertThat(problems(Map.of("Top", """
+                        library Top version '1'
+                        define "A":
+                          ConvertsToRatio('1:2')
+                        """)))
+                .containsExactly("input/cql/Top.cql:3:3: operator ConvertsToRatio is not supported");
+    }
+
+    @Test
+    void a_failure_tells_its_place() {
+        String failing = LIBRARY + "define \"Many\": singleton from { 1, 2 }\n";
+        int line = (int) LIBRARY.lines().count() + 1;
+        assertThatThrownBy(() -> toy(failing).evaluate(record(), List.of("Many"), Map.of(), NOON, () -> false))
+                .hasMessage("CQL evaluation failed (InvalidOperatorArgument at Toy:" + line + ":16-" + line + ":38)");
+    }
+
     private static Terminology.Code code(String code) {
         return new Terminology.Code("http://x", code);
     }

@@ -1,0 +1,228 @@
+package dev.therapyfit.cql.elm;
+
+import dev.therapyfit.cql.terminology.Terminology;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.cqframework.cql.cql2elm.tracking.Trackable;
+import org.hl7.cql.model.IntervalType;
+import org.hl7.elm.r1.CodeDef;
+import org.hl7.elm.r1.CodeRef;
+import org.hl7.elm.r1.CodeSystemDef;
+import org.hl7.elm.r1.CodeSystemRef;
+import org.hl7.elm.r1.ConceptDef;
+import org.hl7.elm.r1.ConceptRef;
+import org.hl7.elm.r1.Element;
+import org.hl7.elm.r1.Expression;
+import org.hl7.elm.r1.FunctionRef;
+import org.hl7.elm.r1.Library;
+import org.hl7.elm.r1.ParameterDef;
+import org.hl7.elm.r1.Union;
+import org.hl7.elm.r1.ValueSetDef;
+import org.hl7.elm.r1.ValueSetRef;
+import org.jspecify.annotations.Nullable;
+import org.opencds.cqf.cql.engine.execution.State;
+import org.opencds.cqf.cql.engine.runtime.Code;
+import org.opencds.cqf.cql.engine.runtime.CodeSystem;
+import org.opencds.cqf.cql.engine.runtime.Concept;
+import org.opencds.cqf.cql.engine.runtime.ValueSet;
+
+/** Makes the nodes of one definition: knows its library, and which slot each name in it stands for. */
+final class Compiler {
+    /** What the elements of a list are called while it is sorted. */
+    static final String THIS = "$this";
+
+    private final Program.Builder program;
+    private final Library library;
+    private final Map<String, Deque<Node>> variables = new HashMap<>();
+    private int slots;
+
+    Compiler(Program.Builder program, Library library) {
+        this.program = program;
+        this.library = library;
+    }
+
+    /** Number of slots that the nodes made so far need. */
+    int slots() {
+        return slots;
+    }
+
+    /** The node of an expression; of one that is not given, null. */
+    Node node(@Nullable Expression elm) {
+        if (elm == null) {
+            return new Node.Constant(null);
+        }
+        Node node;
+        try {
+            node = program.operations().make(elm, this);
+        } catch (IllegalArgumentException e) {
+            throw program.problem(library, elm, String.valueOf(e.getMessage()));
+        }
+        if (node == null) {
+            throw program.problem(library, elm, "operator " + elm.getClass().getSimpleName() + " is not supported");
+        }
+        return isPlain() && program.isConstant(elm, library)
+                ? constant(node)
+                : program.instrumentation().around(elm, node);
+    }
+
+    private Node constant(Node node) {
+        if (node instanceof Node.Constant) {
+            return node;
+        }
+        try {
+            return new Node.Constant(node.value(program.nobody(), new @Nullable Object[slots]));
+        } catch (RuntimeException e) {
+            return node; // fails when it is evaluated, if ever
+        }
+    }
+
+    List<Node> nodes(List<? extends @Nullable Expression> elm) {
+        return elm.stream().map(this::node).toList();
+    }
+
+    /** Whether nodes stand for nothing but their values: not if each one is counted. */
+    boolean isPlain() {
+        return program.instrumentation() == Program.Instrumentation.NONE;
+    }
+
+    /** Gives a name a slot, until it is {@link #close closed}; what was called so until then is hidden. */
+    int open(String name) {
+        return open(name, new References.SlotNode(slots));
+    }
+
+    int openLet(String name, Node definition) {
+        return open(name, new References.LetNode(slots, definition));
+    }
+
+    private int open(String name, Node node) {
+        variables.computeIfAbsent(name, key -> new ArrayDeque<>()).push(node);
+        return slots++;
+    }
+
+    void close(String name) {
+        variables.getOrDefault(name, new ArrayDeque<>()).pop();
+    }
+
+    private @Nullable Node find(String name) {
+        Deque<Node> known = variables.get(name);
+        return known == null ? null : known.peek();
+    }
+
+    Node variable(String name) {
+        Node node = find(name);
+        if (node == null) {
+            throw new IllegalArgumentException("nothing is called " + name + " here");
+        }
+        return node;
+    }
+
+    /** A bare name: a variable, or an element of what is sorted. */
+    Node identifier(String place, String name) {
+        Node node = find(name);
+        return node == null ? new Structured.PropertyNode(place, variable(THIS), name, program.model()) : node;
+    }
+
+    Definition definition(@Nullable String alias, String name) {
+        return program.definition(named(alias), name);
+    }
+
+    DefinedFunction function(FunctionRef elm) {
+        return program.function(named(elm.getLibraryName()), elm);
+    }
+
+    /** Another compiler, for what stands in an included library. */
+    Compiler of(@Nullable String alias) {
+        return new Compiler(program, named(alias));
+    }
+
+    @Nullable
+    Expression parameterDefault(@Nullable String alias, String name) {
+        List<ParameterDef> parameters =
+                Objects.requireNonNull(named(alias).getParameters(), name).getDef();
+        return parameters.stream()
+                .filter(def -> name.equals(def.getName()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no parameter " + name))
+                .getDefault();
+    }
+
+    State state() {
+        return program.nobody().state();
+    }
+
+    Model model() {
+        return program.model();
+    }
+
+    Predicate<Terminology.Code> members(String valueSet) {
+        return program.members(valueSet);
+    }
+
+    /** Where an element stands, for errors. */
+    String place(Element elm) {
+        String locator = elm.getLocator();
+        return library.getIdentifier().getId() + (locator == null ? "" : ":" + locator);
+    }
+
+    boolean isOfIntervals(Union elm) {
+        return Stream.concat(Stream.of(elm), elm.getOperand().stream())
+                .anyMatch(one -> Trackable.INSTANCE.getResultType(one) instanceof IntervalType);
+    }
+
+    ValueSet valueSet(ValueSetRef ref) {
+        Library source = named(ref.getLibraryName());
+        ValueSetDef def = Objects.requireNonNull(source.getValueSets()).getDef().stream()
+                .filter(one -> String.valueOf(ref.getName()).equals(one.getName()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no value set " + ref.getName()));
+        return new ValueSet().withId(def.getId()).withVersion(def.getVersion());
+    }
+
+    CodeSystem codeSystem(@Nullable CodeSystemRef ref) {
+        if (ref == null) {
+            return new CodeSystem();
+        }
+        Library source = named(ref.getLibraryName());
+        CodeSystemDef def = Objects.requireNonNull(source.getCodeSystems()).getDef().stream()
+                .filter(one -> String.valueOf(ref.getName()).equals(one.getName()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no code system " + ref.getName()));
+        return new CodeSystem().withId(def.getId()).withVersion(def.getVersion());
+    }
+
+    Code code(CodeRef ref) {
+        Library source = named(ref.getLibraryName());
+        CodeDef def = Objects.requireNonNull(source.getCodes()).getDef().stream()
+                .filter(one -> String.valueOf(ref.getName()).equals(one.getName()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no code " + ref.getName()));
+        CodeSystem system = new Compiler(program, source).codeSystem(def.getCodeSystem());
+        return new Code()
+                .withCode(def.getId())
+                .withSystem(system.getId())
+                .withDisplay(def.getDisplay())
+                .withVersion(system.getVersion());
+    }
+
+    Concept concept(ConceptRef ref) {
+        Library source = named(ref.getLibraryName());
+        ConceptDef def = Objects.requireNonNull(source.getConcepts()).getDef().stream()
+                .filter(one -> String.valueOf(ref.getName()).equals(one.getName()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no concept " + ref.getName()));
+        Compiler there = new Compiler(program, source);
+        return new Concept()
+                .withDisplay(def.getDisplay())
+                .withCodes(def.getCode().stream().map(there::code).toList());
+    }
+
+    private Library named(@Nullable String alias) {
+        return program.included(library, alias);
+    }
+}

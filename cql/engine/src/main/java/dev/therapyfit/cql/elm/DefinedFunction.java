@@ -1,0 +1,55 @@
+package dev.therapyfit.cql.elm;
+
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A function that CQL defines. */
+final class DefinedFunction {
+    private final String name;
+    private @Nullable Node body;
+    private int slots;
+
+    DefinedFunction(String name) {
+        this.name = name;
+    }
+
+    void define(Node compiled, int slotsOfBody) {
+        body = compiled;
+        slots = slotsOfBody;
+    }
+
+    private Node body() {
+        return Objects.requireNonNull(body, name);
+    }
+
+    /** A call of a function: its operands are the first slots of its body. */
+    static final class Call extends Node {
+        private final DefinedFunction function;
+        private final Node[] operands;
+
+        Call(DefinedFunction function, List<Node> operands) {
+            this.function = function;
+            this.operands = operands.toArray(Node[]::new);
+        }
+
+        @Override
+        @Nullable
+        Object value(Evaluation evaluation, @Nullable Object[] slots) {
+            @Nullable Object[] own = new @Nullable Object[function.slots];
+            for (int i = 0; i < operands.length; i++) {
+                own[i] = operands[i].value(evaluation, slots);
+            }
+            return function.body().value(evaluation, own);
+        }
+
+        @Override
+        boolean isTrue(Evaluation evaluation, @Nullable Object[] slots) {
+            @Nullable Object[] own = new @Nullable Object[function.slots];
+            for (int i = 0; i < operands.length; i++) {
+                own[i] = operands[i].value(evaluation, slots);
+            }
+            return function.body().isTrue(evaluation, own);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.therapyfit.cql.elm;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A definition without operands, evaluated at most once in an {@link Evaluation}. */
+final class Definition {
+    private final String name;
+    private final int index;
+    private @Nullable Node body;
+    private int slots;
+
+    /**
+     * A definition whose body is not compiled yet: it may be asked for by what stands before it.
+     *
+     * @param name for errors, with its library
+     * @param index which of all definitions of the program it is
+     */
+    Definition(String name, int index) {
+        this.name = name;
+        this.index = index;
+    }
+
+    void define(Node compiled, int slotsOfBody) {
+        body = compiled;
+        slots = slotsOfBody;
+    }
+
+    boolean isConstant() {
+        return body instanceof Node.Constant;
+    }
+
+    Node body() {
+        return Objects.requireNonNull(body, name);
+    }
+
+    @Nullable
+    Object value(Evaluation evaluation) {
+        Object known = evaluation.known(index);
+        if (known != Evaluation.UNKNOWN) {
+            return known;
+        }
+        Object value;
+        try {
+            value = body().value(evaluation, new @Nullable Object[slots]);
+        } catch (ClassCastException e) {
+            throw new EvaluationFailure(name, e);
+        }
+        evaluation.know(index, value);
+        return value;
+    }
+
+    /** A reference to a definition. */
+    static final class Ref extends Node {
+        private final Definition definition;
+
+        Ref(Definition definition) {
+            this.definition = definition;
+        }
+
+        @Override
+        @Nullable
+        Object value(Evaluation evaluation, @Nullable Object[] slots) {
+            return definition.value(evaluation);
+        }
+    }
+}

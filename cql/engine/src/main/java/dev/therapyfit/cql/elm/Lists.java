@@ -1,0 +1,278 @@
+package dev.therapyfit.cql.elm;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.hl7.elm.r1.Contains;
+import org.hl7.elm.r1.Distinct;
+import org.hl7.elm.r1.Except;
+import org.hl7.elm.r1.Exists;
+import org.hl7.elm.r1.First;
+import org.hl7.elm.r1.Flatten;
+import org.hl7.elm.r1.In;
+import org.hl7.elm.r1.IncludedIn;
+import org.hl7.elm.r1.Includes;
+import org.hl7.elm.r1.IndexOf;
+import org.hl7.elm.r1.Indexer;
+import org.hl7.elm.r1.Intersect;
+import org.hl7.elm.r1.Last;
+import org.hl7.elm.r1.ProperContains;
+import org.hl7.elm.r1.ProperIn;
+import org.hl7.elm.r1.ProperIncludedIn;
+import org.hl7.elm.r1.ProperIncludes;
+import org.hl7.elm.r1.SingletonFrom;
+import org.hl7.elm.r1.Slice;
+import org.hl7.elm.r1.Union;
+import org.jspecify.annotations.Nullable;
+import org.opencds.cqf.cql.engine.elm.executing.ContainsEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ExceptEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.FirstEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.FlattenEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.InEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.IncludedInEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.IncludesEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.IndexOfEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.IndexerEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.IntersectEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.LastEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ProperContainsEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ProperInEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ProperIncludedInEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ProperIncludesEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.SingletonFromEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.SliceEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.UnionEvaluator;
+import org.opencds.cqf.cql.engine.execution.State;
+import org.opencds.cqf.cql.engine.runtime.Interval;
+
+/** List operators, and those that lists and intervals share. */
+final class Lists {
+    private Lists() {}
+
+    static void addTo(Operations operations) {
+        operations.add(org.hl7.elm.r1.List.class, (elm, compiler) -> new ListNode(compiler.nodes(elm.getElement())));
+        operations.add(Contains.class, (elm, compiler) -> {
+            String precision =
+                    elm.getPrecision() == null ? null : elm.getPrecision().value();
+            return Operations.nary(
+                    elm,
+                    compiler,
+                    (values, state) -> values[0] instanceof Iterable<?> list
+                            ? (Object) isIn(values[1], list, state)
+                            : ContainsEvaluator.internalEvaluate(
+                                    values[0], values[1], elm.getOperand().get(0), precision, state),
+                    elm.getOperand());
+        });
+        operations.unary(Distinct.class, (list, state) -> list == null ? null : distinct((Iterable<?>) list, state));
+        operations.nary(
+                Except.class,
+                (values, state) -> values[0] instanceof Iterable<?> list
+                        ? except(list, (Iterable<?>) values[1], state)
+                        : ExceptEvaluator.except(values[0], values[1], state));
+        operations.add(Exists.class, (elm, compiler) -> new ExistsNode(compiler.node(elm.getOperand())));
+        operations.add(
+                First.class,
+                (elm, compiler) -> Operations.nary(
+                        elm, compiler, (values, state) -> FirstEvaluator.first(values[0]), List.of(elm.getSource())));
+        operations.unary(Flatten.class, (list, state) -> FlattenEvaluator.flatten(list));
+        operations.add(In.class, Lists::in);
+        operations.binary(IncludedIn.class, IncludedIn::getPrecision, forEngine(IncludedInEvaluator::internalEvaluate));
+        operations.binary(Includes.class, Includes::getPrecision, forEngine(IncludesEvaluator::internalEvaluate));
+        operations.add(
+                IndexOf.class,
+                (elm, compiler) -> Operations.nary(
+                        elm,
+                        compiler,
+                        (values, state) ->
+                                IndexOfEvaluator.indexOf(Row.forEngine(values[0]), Row.forEngine(values[1]), state),
+                        Arrays.asList(elm.getSource(), elm.getElement())));
+        operations.binary(Indexer.class, (list, index, state) -> IndexerEvaluator.indexer(list, index));
+        operations.nary(
+                Intersect.class,
+                (values, state) -> values[0] instanceof Iterable<?> list && values[1] != null
+                        ? intersect(list, (Iterable<?>) values[1], state)
+                        : IntersectEvaluator.intersect(values[0], values[1], state));
+        operations.add(
+                Last.class,
+                (elm, compiler) -> Operations.nary(
+                        elm, compiler, (values, state) -> LastEvaluator.last(values[0]), List.of(elm.getSource())));
+        operations.binary(
+                ProperContains.class, ProperContains::getPrecision, forEngine(ProperContainsEvaluator::properContains));
+        operations.binary(ProperIn.class, ProperIn::getPrecision, forEngine(ProperInEvaluator::internalEvaluate));
+        operations.binary(
+                ProperIncludedIn.class,
+                ProperIncludedIn::getPrecision,
+                forEngine(ProperIncludedInEvaluator::properlyIncludedIn));
+        operations.binary(
+                ProperIncludes.class,
+                ProperIncludes::getPrecision,
+                forEngine(ProperIncludesEvaluator::properlyIncludes));
+        operations.unary(SingletonFrom.class, (list, state) -> SingletonFromEvaluator.singletonFrom(list));
+        operations.add(
+                Slice.class,
+                (elm, compiler) -> Operations.nary(
+                        elm,
+                        compiler,
+                        (values, state) -> SliceEvaluator.slice(values[0], (Integer) values[1], (Integer) values[2]),
+                        Arrays.asList(elm.getSource(), elm.getStartIndex(), elm.getEndIndex())));
+        operations.add(
+                Union.class,
+                (elm, compiler) -> Operations.nary(
+                        elm,
+                        compiler,
+                        compiler.isOfIntervals(elm)
+                                ? (values, state) ->
+                                        UnionEvaluator.unionInterval((Interval) values[0], (Interval) values[1], state)
+                                : (values, state) -> union((Iterable<?>) values[0], (Iterable<?>) values[1], state),
+                        elm.getOperand()));
+    }
+
+    private static Node in(In elm, Compiler compiler) {
+        Node element = compiler.node(elm.getOperand().get(0));
+        Node list = compiler.node(elm.getOperand().get(1));
+        if (list instanceof Node.Constant constant
+                && constant.value() instanceof List<?> texts
+                && texts.stream().allMatch(String.class::isInstance)) {
+            return new IsOneOfNode(element, Set.copyOf(texts));
+        }
+        String precision =
+                elm.getPrecision() == null ? null : elm.getPrecision().value();
+        return new Operators.BinaryNode(
+                compiler.place(elm),
+                (sought, values, state) -> values instanceof Iterable<?> elements
+                        ? (Object) isIn(sought, elements, state)
+                        : InEvaluator.internalEvaluate(sought, values, precision, state),
+                element,
+                list);
+    }
+
+    private static Operations.AtPrecision forEngine(Operations.AtPrecision operator) {
+        return (left, right, precision, state) ->
+                operator.apply(Row.forEngine(left), Row.forEngine(right), precision, state);
+    }
+
+    private static List<@Nullable Object> union(@Nullable Iterable<?> left, @Nullable Iterable<?> right, State state) {
+        List<@Nullable Object> all = new ArrayList<>();
+        if (left != null) {
+            left.forEach(all::add);
+        }
+        if (right != null) {
+            right.forEach(all::add);
+        }
+        return distinct(all, state);
+    }
+
+    private static List<@Nullable Object> except(Iterable<?> left, @Nullable Iterable<?> right, State state) {
+        List<@Nullable Object> kept = new ArrayList<>();
+        left.forEach(element -> {
+            if (right == null || !isIn(element, right, state)) {
+                kept.add(element);
+            }
+        });
+        return distinct(kept, state);
+    }
+
+    private static List<@Nullable Object> intersect(Iterable<?> left, Iterable<?> right, State state) {
+        List<@Nullable Object> kept = new ArrayList<>();
+        left.forEach(element -> {
+            if (isIn(element, right, state)) {
+                kept.add(element);
+            }
+        });
+        return distinct(kept, state);
+    }
+
+    private static boolean isIn(@Nullable Object sought, Iterable<?> list, State state) {
+        for (Object element : list) {
+            if ((sought == null && element == null) || Boolean.TRUE.equals(Comparison.equal(sought, element, state))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Each element once, the first of equal ones, in their order. */
+    static List<@Nullable Object> distinct(Iterable<?> list, State state) {
+        Collection<@Nullable Object> hashed = new LinkedHashSet<>();
+        boolean isHashable = true;
+        for (Object element : list) {
+            isHashable &= element == null || element instanceof String || element instanceof Integer;
+            if (!isHashable) {
+                break;
+            }
+            hashed.add(element);
+        }
+        return isHashable ? new ArrayList<>(hashed) : distinctByEquality(list, state);
+    }
+
+    private static List<@Nullable Object> distinctByEquality(Iterable<?> list, State state) {
+        List<@Nullable Object> distinct = new ArrayList<>();
+        for (Object element : list) {
+            if (!isIn(element, distinct, state)) {
+                distinct.add(element);
+            }
+        }
+        return distinct;
+    }
+
+    private static final class ListNode extends Node {
+        private final Node[] elements;
+
+        ListNode(List<Node> elements) {
+            this.elements = elements.toArray(Node[]::new);
+        }
+
+        @Override
+        Object value(Evaluation evaluation, @Nullable Object[] slots) {
+            List<@Nullable Object> values = new ArrayList<>(elements.length);
+            for (Node element : elements) {
+                values.add(element.value(evaluation, slots));
+            }
+            return values;
+        }
+    }
+
+    /** Whether a list has an element that is not null. */
+    private static final class ExistsNode extends Node {
+        private final Node operand;
+
+        ExistsNode(Node operand) {
+            this.operand = operand;
+        }
+
+        @Override
+        Object value(Evaluation evaluation, @Nullable Object[] slots) {
+            return operand.exists(evaluation, slots);
+        }
+
+        @Override
+        boolean isTrue(Evaluation evaluation, @Nullable Object[] slots) {
+            return operand.exists(evaluation, slots);
+        }
+    }
+
+    /** Whether a value is one of the texts that the CQL writes. */
+    private static final class IsOneOfNode extends Node {
+        private final Node operand;
+        private final Set<?> texts;
+
+        IsOneOfNode(Node operand, Set<?> texts) {
+            this.operand = operand;
+            this.texts = texts;
+        }
+
+        @Override
+        Object value(Evaluation evaluation, @Nullable Object[] slots) {
+            return isTrue(evaluation, slots);
+        }
+
+        @Override
+        boolean isTrue(Evaluation evaluation, @Nullable Object[] slots) {
+            Object value = operand.value(evaluation, slots);
+            return value instanceof String && texts.contains(value);
+        }
+    }
+}

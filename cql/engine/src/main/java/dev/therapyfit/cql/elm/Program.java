@@ -1,0 +1,297 @@
+package dev.therapyfit.cql.elm;
+
+import dev.therapyfit.cql.content.ContentException;
+import dev.therapyfit.cql.content.ContentProblem;
+import dev.therapyfit.cql.terminology.Terminology;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.hl7.elm.r1.Element;
+import org.hl7.elm.r1.Expression;
+import org.hl7.elm.r1.ExpressionDef;
+import org.hl7.elm.r1.FunctionDef;
+import org.hl7.elm.r1.FunctionRef;
+import org.hl7.elm.r1.IncludeDef;
+import org.hl7.elm.r1.Library;
+import org.hl7.elm.r1.OperandDef;
+import org.hl7.elm.r1.TypeSpecifier;
+import org.jspecify.annotations.Nullable;
+import org.opencds.cqf.cql.engine.elm.executing.FunctionRefEvaluator;
+import org.opencds.cqf.cql.engine.execution.Environment;
+
+/**
+ * Libraries of ELM, compiled into nodes that can be evaluated over patients from any number of threads. What depends on
+ * no patient is looked up while they are compiled: names, functions, types, value sets, patterns, constants.
+ */
+public final class Program {
+    private final Environment environment;
+    private final Map<String, Map<String, Definition>> definitions;
+    private final int size;
+
+    private Program(Environment environment, Map<String, Map<String, Definition>> definitions, int size) {
+        this.environment = environment;
+        this.definitions = definitions;
+        this.size = size;
+    }
+
+    /**
+     * Compiles every definition of the libraries.
+     *
+     * @param libraries the libraries, and all that they include
+     * @param environment how the CQL engine knows types and units; no data are asked of it
+     * @param model how elements are read of the data
+     * @param valueSets the members of the value set with a URL
+     * @throws ContentException with the place of an operator that is not supported
+     */
+    public static Program compile(
+            Collection<Library> libraries,
+            Environment environment,
+            Model model,
+            Function<String, ? extends Predicate<Terminology.Code>> valueSets) {
+        return compile(libraries, environment, model, valueSets, Instrumentation.NONE);
+    }
+
+    /**
+     * The same for whoever wants to know what is evaluated. Slower: nothing is left out because it is always the same.
+     *
+     * @param watchers gives what runs each time that an expression is evaluated; null for one that nobody watches
+     */
+    public static Program watched(
+            Collection<Library> libraries,
+            Environment environment,
+            Model model,
+            Function<String, ? extends Predicate<Terminology.Code>> valueSets,
+            Function<Expression, @Nullable Runnable> watchers) {
+        return compile(libraries, environment, model, valueSets, (elm, node) -> {
+            Runnable watcher = watchers.apply(elm);
+            return watcher == null ? node : new WatchedNode(watcher, node);
+        });
+    }
+
+    private static Program compile(
+            Collection<Library> libraries,
+            Environment environment,
+            Model model,
+            Function<String, ? extends Predicate<Terminology.Code>> valueSets,
+            Instrumentation instrumentation) {
+        Builder builder = new Builder(environment, model, valueSets, instrumentation);
+        libraries.forEach(library ->
+                builder.libraries.put(String.valueOf(library.getIdentifier().getId()), library));
+        libraries.forEach(builder::defineAll);
+        return new Program(environment, builder.definitions, builder.size);
+    }
+
+    /**
+     * An evaluation over one patient.
+     *
+     * @param data the patient
+     * @param parameters values of the CQL's parameters by name
+     * @param at the instant that {@code Now()} and {@code Today()} answer
+     * @param interruption asked often; ends the evaluation by what it throws
+     */
+    public Evaluation evaluation(Data data, Map<String, ?> parameters, ZonedDateTime at, Runnable interruption) {
+        return new Evaluation(this, environment, data, parameters, at, interruption, size);
+    }
+
+    Definition definition(String library, String name) {
+        Definition definition = definitions.getOrDefault(library, Map.of()).get(name);
+        if (definition == null) {
+            throw new IllegalArgumentException("Library " + library + " has no expression \"" + name + "\"");
+        }
+        return definition;
+    }
+
+    /** What is put around each node. */
+    @FunctionalInterface
+    interface Instrumentation {
+        Instrumentation NONE = (elm, node) -> node;
+
+        Node around(Expression elm, Node node);
+    }
+
+    private static final class WatchedNode extends Node {
+        private final Runnable watcher;
+        private final Node node;
+
+        WatchedNode(Runnable watcher, Node node) {
+            this.watcher = watcher;
+            this.node = node;
+        }
+
+        @Override
+        @Nullable
+        Object value(Evaluation evaluation, @Nullable Object[] slots) {
+            Object value = node.value(evaluation, slots);
+            watcher.run();
+            return value;
+        }
+    }
+
+    /** Compiles definitions and functions when they are first asked for. */
+    static final class Builder {
+        private final Operations operations = Operations.all();
+        private final Map<String, Library> libraries = new HashMap<>();
+        private final Map<String, Map<String, Definition>> definitions = new HashMap<>();
+        private final IdentityHashMap<FunctionDef, DefinedFunction> functions = new IdentityHashMap<>();
+        private final Model model;
+        private final Function<String, ? extends Predicate<Terminology.Code>> valueSets;
+        private final Instrumentation instrumentation;
+        private final Evaluation nobody;
+        private final Constancy constancy = new Constancy(this);
+        private int size;
+
+        Builder(
+                Environment environment,
+                Model model,
+                Function<String, ? extends Predicate<Terminology.Code>> valueSets,
+                Instrumentation instrumentation) {
+            this.model = model;
+            this.valueSets = valueSets;
+            this.instrumentation = instrumentation;
+            this.nobody = new Program(environment, Map.of(), 0)
+                    .evaluation(
+                            (type, codePath, codes) -> List.of(),
+                            Map.of(),
+                            ZonedDateTime.of(2000, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC),
+                            () -> {});
+        }
+
+        private void defineAll(Library library) {
+            if (library.getStatements() != null) {
+                library.getStatements().getDef().stream()
+                        .filter(def -> !(def instanceof FunctionDef))
+                        .forEach(def -> definition(library, String.valueOf(def.getName())));
+            }
+        }
+
+        Operations operations() {
+            return operations;
+        }
+
+        Model model() {
+            return model;
+        }
+
+        Instrumentation instrumentation() {
+            return instrumentation;
+        }
+
+        /** An evaluation of no patient, for what depends on none. */
+        Evaluation nobody() {
+            return nobody;
+        }
+
+        Predicate<Terminology.Code> members(String valueSet) {
+            return valueSets.apply(valueSet);
+        }
+
+        Library library(String name) {
+            Library library = libraries.get(name);
+            if (library == null) {
+                throw new IllegalArgumentException("no library " + name);
+            }
+            return library;
+        }
+
+        /** The library that another one calls by an alias; itself without one. */
+        Library included(Library library, @Nullable String alias) {
+            if (alias == null) {
+                return library;
+            }
+            return Objects.requireNonNull(library.getIncludes()).getDef().stream()
+                    .filter(include -> alias.equals(include.getLocalIdentifier()))
+                    .map(IncludeDef::getPath)
+                    .findFirst()
+                    .map(path -> library(String.valueOf(path)))
+                    .orElseThrow(() -> new IllegalArgumentException("no library is included as " + alias));
+        }
+
+        boolean isConstant(Expression elm, Library library) {
+            return constancy.isConstant(elm, library);
+        }
+
+        Definition definition(Library library, String name) {
+            String id = String.valueOf(library.getIdentifier().getId());
+            Map<String, Definition> known = definitions.computeIfAbsent(id, key -> new HashMap<>());
+            Definition definition = known.get(name);
+            if (definition == null) {
+                definition = new Definition(id + "." + name, size++);
+                known.put(name, definition);
+                Compiler compiler = new Compiler(this, library);
+                Node body = compiler.node(statement(library, name).getExpression());
+                definition.define(body, compiler.slots());
+            }
+            return definition;
+        }
+
+        static ExpressionDef statement(Library library, String name) {
+            return Objects.requireNonNull(library.getStatements(), name).getDef().stream()
+                    .filter(def -> !(def instanceof FunctionDef) && name.equals(def.getName()))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("no expression " + name));
+        }
+
+        DefinedFunction function(Library library, FunctionRef ref) {
+            FunctionDef def = overload(library, ref);
+            DefinedFunction function = functions.get(def);
+            if (function == null) {
+                function = new DefinedFunction(library.getIdentifier().getId() + "." + def.getName());
+                functions.put(def, function);
+                Compiler compiler = new Compiler(this, library);
+                def.getOperand().forEach(operand -> compiler.open(String.valueOf(operand.getName())));
+                Node body = compiler.node(def.getExpression());
+                function.define(body, compiler.slots());
+            }
+            return function;
+        }
+
+        /** The one function of a name that takes operands of the call's types; the translator writes these if it is not the only one. */
+        static FunctionDef overload(Library library, FunctionRef ref) {
+            List<FunctionDef> named = new ArrayList<>();
+            for (ExpressionDef def :
+                    Objects.requireNonNull(library.getStatements()).getDef()) {
+                if (def instanceof FunctionDef function
+                        && String.valueOf(ref.getName()).equals(function.getName())
+                        && function.getOperand().size() == ref.getOperand().size()
+                        && takes(function.getOperand(), ref.getSignature())) {
+                    named.add(function);
+                }
+            }
+            if (named.size() != 1) {
+                throw new IllegalArgumentException(
+                        named.size() + " functions " + ref.getName() + " take these operands: expected one");
+            }
+            return named.get(0);
+        }
+
+        private static boolean takes(List<OperandDef> operands, List<TypeSpecifier> signature) {
+            if (signature.isEmpty()) {
+                return true;
+            }
+            for (int i = 0; i < operands.size(); i++) {
+                if (!FunctionRefEvaluator.operandDefTypeSpecifierEqual(operands.get(i), signature.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        ContentException problem(Library library, @Nullable Element elm, String message) {
+            String locator = elm == null || elm.getLocator() == null ? "1:1" : elm.getLocator();
+            String[] start = locator.split("-", 2)[0].split(":", 2);
+            return new ContentException(List.of(new ContentProblem(
+                    "input/cql/" + library.getIdentifier().getId() + ".cql",
+                    Integer.parseInt(start[0]),
+                    Integer.parseInt(start[1]),
+                    message)));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.therapyfit.cql.elm;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.opencds.cqf.cql.engine.runtime.Tuple;
+
+/** A CQL tuple: the names of its elements are those of the place in the CQL that made it. */
+public final class Row {
+    private final String[] names;
+    private final @Nullable Object[] values;
+
+    /** @param values as many as names; not copied */
+    Row(String[] names, @Nullable Object[] values) {
+        this.names = names;
+        this.values = values;
+    }
+
+    /** Which of the values an element is; -1 if there is none of this name. */
+    int indexOf(String name) {
+        for (int i = 0; i < names.length; i++) {
+            if (names[i].equals(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** The same object for all that were made at one place: of these an element has the same index. */
+    Object shape() {
+        return names;
+    }
+
+    @Nullable
+    Object value(int index) {
+        return values[index];
+    }
+
+    String name(int index) {
+        return names[index];
+    }
+
+    int size() {
+        return names.length;
+    }
+
+    /** The elements by name, in their order; null for those that are not known. */
+    public Map<String, @Nullable Object> elements() {
+        Map<String, @Nullable Object> elements = new LinkedHashMap<>();
+        for (int i = 0; i < names.length; i++) {
+            elements.put(names[i], values[i]);
+        }
+        return elements;
+    }
+
+    /** A value as the CQL engine's own operators know it: with its tuples. */
+    public static @Nullable Object forEngine(@Nullable Object value) {
+        if (value instanceof Row row) {
+            Tuple tuple = new Tuple();
+            row.elements().forEach((name, element) -> tuple.getElements().put(name, forEngine(element)));
+            return tuple;
+        }
+        if (value instanceof Iterable<?> list) {
+            List<@Nullable Object> elements = new ArrayList<>();
+            list.forEach(element -> elements.add(forEngine(element)));
+            return elements;
+        }
+        return value;
+    }
+}

@@ -1,0 +1,207 @@
+package dev.therapyfit.cql.elm;
+
+import java.util.List;
+import javax.xml.namespace.QName;
+import org.hl7.elm.r1.As;
+import org.hl7.elm.r1.Children;
+import org.hl7.elm.r1.Convert;
+import org.hl7.elm.r1.ConvertQuantity;
+import org.hl7.elm.r1.ConvertsToBoolean;
+import org.hl7.elm.r1.ConvertsToDate;
+import org.hl7.elm.r1.ConvertsToDateTime;
+import org.hl7.elm.r1.ConvertsToDecimal;
+import org.hl7.elm.r1.ConvertsToInteger;
+import org.hl7.elm.r1.ConvertsToLong;
+import org.hl7.elm.r1.ConvertsToQuantity;
+import org.hl7.elm.r1.ConvertsToString;
+import org.hl7.elm.r1.ConvertsToTime;
+import org.hl7.elm.r1.Descendents;
+import org.hl7.elm.r1.Is;
+import org.hl7.elm.r1.ToBoolean;
+import org.hl7.elm.r1.ToChars;
+import org.hl7.elm.r1.ToConcept;
+import org.hl7.elm.r1.ToDate;
+import org.hl7.elm.r1.ToDateTime;
+import org.hl7.elm.r1.ToDecimal;
+import org.hl7.elm.r1.ToInteger;
+import org.hl7.elm.r1.ToList;
+import org.hl7.elm.r1.ToLong;
+import org.hl7.elm.r1.ToQuantity;
+import org.hl7.elm.r1.ToRatio;
+import org.hl7.elm.r1.ToString;
+import org.hl7.elm.r1.ToTime;
+import org.hl7.elm.r1.TypeSpecifier;
+import org.jspecify.annotations.Nullable;
+import org.opencds.cqf.cql.engine.elm.executing.ChildrenEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ConvertEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ConvertQuantityEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ConvertsToBooleanEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ConvertsToDateEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ConvertsToDateTimeEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ConvertsToDecimalEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ConvertsToIntegerEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ConvertsToLongEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ConvertsToQuantityEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ConvertsToStringEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ConvertsToTimeEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.DescendentsEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ToBooleanEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ToCharsEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ToConceptEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ToDecimalEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ToIntegerEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ToListEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ToLongEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ToQuantityEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ToRatioEvaluator;
+import org.opencds.cqf.cql.engine.elm.executing.ToTimeEvaluator;
+import org.opencds.cqf.cql.engine.execution.Environment;
+import org.opencds.cqf.cql.engine.execution.State;
+
+/** Type operators: tests, casts, conversions. */
+final class Types {
+    private Types() {}
+
+    static void addTo(Operations operations) {
+        operations.add(
+                As.class,
+                (elm, compiler) -> new AsNode(
+                        compiler.place(elm),
+                        compiler.node(elm.getOperand()),
+                        type(compiler, elm.getAsType(), elm.getAsTypeSpecifier()),
+                        Boolean.TRUE.equals(elm.isStrict())));
+        operations.add(
+                Is.class,
+                (elm, compiler) -> new IsNode(
+                        compiler.place(elm),
+                        compiler.node(elm.getOperand()),
+                        type(compiler, elm.isType(), elm.isTypeSpecifier())));
+        operations.add(
+                Children.class,
+                (elm, compiler) -> Operations.nary(
+                        elm,
+                        compiler,
+                        (values, state) -> ChildrenEvaluator.children(Row.forEngine(values[0])),
+                        List.of(elm.getSource())));
+        operations.add(
+                Descendents.class,
+                (elm, compiler) -> Operations.nary(
+                        elm,
+                        compiler,
+                        (values, state) -> DescendentsEvaluator.descendents(Row.forEngine(values[0])),
+                        List.of(elm.getSource())));
+        operations.add(
+                Convert.class,
+                (elm, compiler) -> Operations.nary(
+                        elm,
+                        compiler,
+                        (values, state) -> ConvertEvaluator.internalEvaluate(
+                                values[0], elm.getToType(), elm.getToTypeSpecifier(), state),
+                        List.of(elm.getOperand())));
+        operations.binary(
+                ConvertQuantity.class,
+                (quantity, unit, state) -> ConvertQuantityEvaluator.convertQuantity(
+                        quantity,
+                        unit,
+                        state.getEnvironment().getLibraryManager().getUcumService()));
+        operations.unary(ToBoolean.class, (value, state) -> ToBooleanEvaluator.toBoolean(value));
+        operations.unary(ToChars.class, (value, state) -> ToCharsEvaluator.toChars(value));
+        operations.unary(ToConcept.class, (value, state) -> ToConceptEvaluator.toConcept(value));
+        operations.unary(ToDate.class, (value, state) -> Texts.toDate(value));
+        operations.add(
+                ToDateTime.class,
+                (elm, compiler) -> Operations.nary(
+                        elm,
+                        compiler,
+                        (values, state) -> Texts.toDateTime(values[0], state),
+                        List.of(elm.getOperand())));
+        operations.unary(ToDecimal.class, (value, state) -> ToDecimalEvaluator.toDecimal(value));
+        operations.unary(ToInteger.class, (value, state) -> ToIntegerEvaluator.toInteger(value));
+        operations.unary(ToList.class, (value, state) -> ToListEvaluator.toList(value));
+        operations.unary(ToLong.class, (value, state) -> ToLongEvaluator.toLong(value));
+        operations.unary(ToQuantity.class, ToQuantityEvaluator::toQuantity);
+        operations.unary(ToRatio.class, (value, state) -> ToRatioEvaluator.toRatio(value));
+        operations.unary(ToString.class, (value, state) -> Texts.toText(value));
+        operations.unary(ToTime.class, (value, state) -> ToTimeEvaluator.toTime(value));
+        operations.unary(
+                ConvertsToBoolean.class, (value, state) -> ConvertsToBooleanEvaluator.convertsToBoolean(value));
+        operations.unary(ConvertsToDate.class, (value, state) -> ConvertsToDateEvaluator.convertsToDate(value));
+        operations.unary(
+                ConvertsToDateTime.class,
+                (value, state) -> ConvertsToDateTimeEvaluator.convertsToDateTime(
+                        value, state.getEvaluationDateTime().getZoneOffset()));
+        operations.unary(
+                ConvertsToDecimal.class, (value, state) -> ConvertsToDecimalEvaluator.convertsToDecimal(value));
+        operations.unary(
+                ConvertsToInteger.class, (value, state) -> ConvertsToIntegerEvaluator.convertsToInteger(value));
+        operations.unary(ConvertsToLong.class, (value, state) -> ConvertsToLongEvaluator.convertsToLong(value));
+        operations.unary(ConvertsToQuantity.class, ConvertsToQuantityEvaluator::convertsToQuantity);
+        operations.unary(ConvertsToString.class, (value, state) -> ConvertsToStringEvaluator.convertsToString(value));
+        operations.unary(ConvertsToTime.class, (value, state) -> ConvertsToTimeEvaluator.convertsToTime(value));
+    }
+
+    private static Class<?> type(Compiler compiler, @Nullable QName name, @Nullable TypeSpecifier specifier) {
+        Environment environment = compiler.state().getEnvironment();
+        Class<?> type = specifier == null ? environment.resolveType(name) : environment.resolveType(specifier);
+        if (type == null) {
+            throw new IllegalArgumentException("no type " + name);
+        }
+        return type;
+    }
+
+    private static final class AsNode extends Node {
+        private final String place;
+        private final Node operand;
+        private final Class<?> type;
+        private final boolean isStrict;
+
+        AsNode(String place, Node operand, Class<?> type, boolean isStrict) {
+            this.place = place;
+            this.operand = operand;
+            this.type = type;
+            this.isStrict = isStrict;
+        }
+
+        @Override
+        @Nullable
+        Object value(Evaluation evaluation, @Nullable Object[] slots) {
+            Object value = operand.value(evaluation, slots);
+            if (value == null || type.isInstance(value)) {
+                return value;
+            }
+            try {
+                return evaluation.state().getEnvironment().as(value, type, isStrict);
+            } catch (RuntimeException e) {
+                throw new EvaluationFailure(place, e);
+            }
+        }
+    }
+
+    private static final class IsNode extends Node {
+        private final String place;
+        private final Node operand;
+        private final Class<?> type;
+
+        IsNode(String place, Node operand, Class<?> type) {
+            this.place = place;
+            this.operand = operand;
+            this.type = type;
+        }
+
+        @Override
+        @Nullable
+        Object value(Evaluation evaluation, @Nullable Object[] slots) {
+            Object value = operand.value(evaluation, slots);
+            if (value == null) {
+                return null;
+            }
+            try {
+                State state = evaluation.state();
+                return type.isInstance(value)
+                        || Boolean.TRUE.equals(state.getEnvironment().is(value, type));
+            } catch (RuntimeException e) {
+                throw new EvaluationFailure(place, e);
+            }
+        }
+    }
+}
