@@ -31,7 +31,7 @@
     const fields = Object.entries(entry.properties ?? {});
     return {
       hasState: Boolean(entry.properties?.state),
-      columns: fields.filter(([, field]) => field.title && field.title !== '').map(([name, field]) => [name, field.title]),
+      columns: fields.filter(([, field]) => field.title).map(([name, field]) => [name, field.title]),
       quiet: entry.properties?.state?.['x-quiet'],
     };
   };

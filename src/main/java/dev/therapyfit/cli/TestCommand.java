@@ -104,7 +104,7 @@ final class TestCommand implements Callable<Integer> {
 
     private void print(Report report, PrintWriter out) {
         if (format == Format.JSON) {
-            out.println(new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(report));
+            out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report));
             return;
         }
         for (Result result : report.cases()) {

@@ -54,7 +54,30 @@ public final class HookCalls {
             AuditedCall audited) {
         CdsService service = pipeline.service(serviceId);
         try {
-            HookAnswer answer = answer(service, body, client, at, deadline, decisionUrl, audited);
+            HookRequest request = pipeline.decode(service, body, deadline);
+            LogContext.request(request);
+            audited.asked(
+                    request.hook().code(),
+                    request.hookInstance(),
+                    request.context().userId(),
+                    "Patient/" + request.context().patientId());
+            request.fhirServer().ifPresent(server -> client.requireFhirServer(server.base()));
+            HookAnswer answer =
+                    pipeline.answer(new HookCall(service, request, asker(client), at, deadline, decisionUrl));
+            answer.decision().ifPresent(decision -> {
+                audited.decided(decision.id());
+                Answer kept = new Answer(
+                        client.id(),
+                        service.id(),
+                        request.hook().code(),
+                        request.hookInstance(),
+                        decision,
+                        answer.response());
+                metrics.during(Step.JOURNAL, () -> {
+                    journal.keep(kept, audited, deadline);
+                    return kept;
+                });
+            });
             metrics.answered(client.id(), serviceId, answer);
             return answer.response();
         } finally {
@@ -62,40 +85,6 @@ public final class HookCalls {
                 metrics.missed(client.id());
             }
         }
-    }
-
-    private HookAnswer answer(
-            CdsService service,
-            byte[] body,
-            Client client,
-            Instant at,
-            Deadline deadline,
-            Function<String, URI> decisionUrl,
-            AuditedCall audited) {
-        HookRequest request = pipeline.decode(service, body, deadline);
-        LogContext.hookInstance(request.hookInstance());
-        audited.asked(
-                request.hook().code(),
-                request.hookInstance(),
-                request.context().userId(),
-                "Patient/" + request.context().patientId());
-        request.fhirServer().ifPresent(server -> client.requireFhirServer(server.base()));
-        HookAnswer answer = pipeline.answer(new HookCall(service, request, asker(client), at, deadline, decisionUrl));
-        answer.decision().ifPresent(decision -> {
-            audited.decided(decision.id());
-            Answer kept = new Answer(
-                    client.id(),
-                    service.id(),
-                    request.hook().code(),
-                    request.hookInstance(),
-                    decision,
-                    answer.response());
-            metrics.during(Step.JOURNAL, () -> {
-                journal.keep(kept, audited, deadline);
-                return kept;
-            });
-        });
-        return answer;
     }
 
     private static Asker asker(Client client) {

@@ -1,5 +1,6 @@
 package dev.therapyfit.web;
 
+import dev.therapyfit.hooks.hook.HookRequest;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -18,7 +19,6 @@ final class LogContext {
     private static final String CLIENT = "client";
     private static final String HOOK_INSTANCE = "hookInstance";
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9-]{8,64}");
-    private static final Pattern INSTANCE = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     private LogContext() {}
 
@@ -42,10 +42,8 @@ final class LogContext {
     }
 
     /** The request could be read. */
-    static void hookInstance(String id) {
-        if (INSTANCE.matcher(id).matches()) {
-            MDC.put(HOOK_INSTANCE, id);
-        }
+    static void request(HookRequest request) {
+        MDC.put(HOOK_INSTANCE, request.loggedInstance());
     }
 
     static void end() {

@@ -157,19 +157,10 @@ class ServeCommandTest {
 
     /** One line of what is wrong, and of the log only how the start began, without a stack trace. */
     private static void assertCannotStart(String told, String option, String value) {
-        StringWriter err = new StringWriter();
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        PrintStream before = System.out;
-        int code;
-        try {
-            System.setOut(new PrintStream(log, true, StandardCharsets.UTF_8));
-            code = Commands.run(
-                    new PrintWriter(new StringWriter()), new PrintWriter(err, true), "serve", option, value);
-        } finally {
-            System.setOut(before);
-        }
-        assertThat(err.toString().lines()).singleElement().asString().contains(told);
-        assertThat(code).isEqualTo(2);
-        assertThat(log.toString(StandardCharsets.UTF_8).lines()).allMatch(line -> line.contains(" INFO "));
+        Ran ran = run("serve", option, value);
+
+        assertThat(ran.err().lines()).singleElement().asString().contains(told);
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.out().lines()).allMatch(line -> line.contains(" INFO "));
     }
 }

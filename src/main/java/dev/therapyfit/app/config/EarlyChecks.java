@@ -33,7 +33,7 @@ public final class EarlyChecks implements ApplicationContextInitializer<Configur
             Content.requireIn(Path.of(properties.content()));
         }
         ServerProperties server = binder.bindOrCreate("server", ServerProperties.class);
-        ListeningPort.requireFree(server);
+        ListeningPort.requireFree(server.getAddress(), server.getPort());
         binder.bind("management.server.port", Integer.class)
                 .ifBound(port -> requireFreeForOperators(port, server, binder));
     }
@@ -42,12 +42,10 @@ public final class EarlyChecks implements ApplicationContextInitializer<Configur
         if (port <= 0 || Objects.equals(port, server.getPort())) {
             return; // any free one, none, or the port of the service
         }
-        ServerProperties operators = new ServerProperties();
-        operators.setPort(port);
-        operators.setAddress(
-                binder.bind("management.server.address", InetAddress.class).orElse(server.getAddress()));
+        InetAddress address =
+                binder.bind("management.server.address", InetAddress.class).orElse(server.getAddress());
         try {
-            ListeningPort.requireFree(operators);
+            ListeningPort.requireFree(address, port);
         } catch (PortInUseException e) {
             throw new WrongSetting("management.server.port", "port " + port + " is taken", e);
         }

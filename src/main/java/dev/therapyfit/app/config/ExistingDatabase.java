@@ -1,7 +1,6 @@
 package dev.therapyfit.app.config;
 
 import dev.therapyfit.journal.storage.Storage;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -14,9 +13,7 @@ public final class ExistingDatabase implements ApplicationContextInitializer<Con
      */
     @Override
     public void initialize(ConfigurableApplicationContext context) {
-        StorageProperties storage =
-                Binder.get(context.getEnvironment()).bindOrCreate("therapy-fit.storage", StorageProperties.class);
-        if (!Storage.exists(StorageConfiguration.settings(storage))) {
+        if (!Storage.exists(StorageConfiguration.settings(context.getEnvironment()))) {
             throw new WrongSetting("therapy-fit.storage", "expected the database of a service; there is none yet");
         }
     }

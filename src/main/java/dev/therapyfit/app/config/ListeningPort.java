@@ -1,12 +1,13 @@
 package dev.therapyfit.app.config;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.WebServerException;
-import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 
 /** Where the service will listen. */
 final class ListeningPort {
@@ -17,17 +18,16 @@ final class ListeningPort {
     /**
      * Takes the port for a moment, so that one that cannot be had is told before anything is loaded.
      *
+     * @param address where it listens; null for every address of this machine
+     * @param given the port; null for the usual one
      * @throws PortInUseException if another process has it
      * @throws WebServerException if the address is none of this machine
      * @throws IllegalArgumentException if it is no port
      */
-    static void requireFree(ServerProperties server) {
-        int port = Objects.requireNonNullElse(server.getPort(), USUAL);
-        InetSocketAddress address = server.getAddress() == null
-                ? new InetSocketAddress(port)
-                : new InetSocketAddress(server.getAddress(), port);
+    static void requireFree(@Nullable InetAddress address, @Nullable Integer given) {
+        int port = Objects.requireNonNullElse(given, USUAL);
         try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(address);
+            socket.bind(address == null ? new InetSocketAddress(port) : new InetSocketAddress(address, port));
         } catch (IOException e) {
             PortInUseException.throwIfPortBindingException(e, () -> port);
             throw new WebServerException("cannot listen", e);

@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Base64;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /** Opens the database and gives its ports. The service imports it, and so do commands that need nothing else. */
 @Configuration(proxyBeanMethods = false)
@@ -38,7 +40,12 @@ public class StorageConfiguration {
         }
     }
 
-    static StorageSettings settings(StorageProperties storage) {
+    /** The settings before there is an application. */
+    static StorageSettings settings(Environment environment) {
+        return settings(Binder.get(environment).bindOrCreate("therapy-fit.storage", StorageProperties.class));
+    }
+
+    private static StorageSettings settings(StorageProperties storage) {
         return new StorageSettings(
                 storage.url() == null || storage.url().isBlank() ? file(storage.directory()) : storage.url(),
                 storage.user(),

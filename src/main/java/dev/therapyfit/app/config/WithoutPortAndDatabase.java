@@ -5,7 +5,6 @@ import dev.therapyfit.journal.storage.StorageFailure;
 import dev.therapyfit.journal.storage.StorageSettings;
 import java.util.HashMap;
 import java.util.Map;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
@@ -34,8 +33,7 @@ public final class WithoutPortAndDatabase implements ApplicationContextInitializ
     }
 
     private static boolean isDatabaseUpToDate(ConfigurableApplicationContext context) {
-        StorageSettings storage = StorageConfiguration.settings(
-                Binder.get(context.getEnvironment()).bindOrCreate("therapy-fit.storage", StorageProperties.class));
+        StorageSettings storage = StorageConfiguration.settings(context.getEnvironment());
         try {
             Storage.requireReachable(storage);
         } catch (StorageFailure e) {

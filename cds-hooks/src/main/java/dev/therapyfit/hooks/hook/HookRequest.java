@@ -4,6 +4,7 @@ import dev.therapyfit.cql.reading.Unreadable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -29,6 +30,8 @@ public record HookRequest(
         Map<String, Resource> prefetch,
         Map<String, List<Unreadable>> unreadable,
         Map<String, Unreadable> faults) {
+    private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
     /** One of which all could be read. */
     public HookRequest(
             Hook hook,
@@ -37,6 +40,11 @@ public record HookRequest(
             Optional<FhirServer> fhirServer,
             Map<String, Resource> prefetch) {
         this(hook, hookInstance, context, fhirServer, prefetch, Map.of(), Map.of());
+    }
+
+    /** The {@code hookInstance} for a log: it has to be a UUID; any other text may say anything, and is not told. */
+    public String loggedInstance() {
+        return UUID.matcher(hookInstance).matches() ? hookInstance : "(no UUID)";
     }
 
     /** Without patient data: this text may be logged. */

@@ -29,16 +29,12 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The pipeline: a hook call goes in, cards come out. Every step is called here, in order, and nowhere else. */
 public final class HookPipeline {
     private static final Logger LOG = LoggerFactory.getLogger(HookPipeline.class);
-
-    /** What hookInstance has to be; any other text may say anything, and is not logged. */
-    private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
@@ -187,8 +183,6 @@ public final class HookPipeline {
 
     /** For whoever looks after the service and asks why a decision lacks data, or why there is none. */
     private static void tell(List<Problem> missing, HookCall call, Duration before) {
-        String given = call.request().hookInstance();
-        String instance = UUID.matcher(given).matches() ? given : "(no UUID)";
         String server = call.request().fhirServer().map(FhirServer::origin).orElse("none");
         missing.forEach(problem -> LOG.info(
                 "Incomplete: {}: {} (asked for: {}; fhirServer: {}; after {} ms, which therapy-fit.deadline and"
@@ -199,6 +193,6 @@ public final class HookPipeline {
                 server,
                 before.minus(call.deadline().remaining()).toMillis(),
                 call.client().id(),
-                instance));
+                call.request().loggedInstance()));
     }
 }
