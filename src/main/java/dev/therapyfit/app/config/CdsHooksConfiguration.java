@@ -3,7 +3,6 @@ package dev.therapyfit.app.config;
 import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.app.warmup.WarmUp;
 import dev.therapyfit.authoring.cases.Cases;
-import dev.therapyfit.clients.Client;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.ehr.RestFhirDataSource;
@@ -16,6 +15,7 @@ import dev.therapyfit.hooks.hook.HookRequestDecoder;
 import dev.therapyfit.hooks.hook.HookRequestLimits;
 import dev.therapyfit.hooks.prefetch.FhirDataSource;
 import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
+import dev.therapyfit.hooks.service.HookCall.Asker;
 import dev.therapyfit.hooks.service.HookPipeline;
 import dev.therapyfit.hooks.service.ServiceCatalog;
 import dev.therapyfit.journal.AnswerStore;
@@ -29,7 +29,6 @@ import dev.therapyfit.web.TrustSettings;
 import dev.therapyfit.web.WebSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationFilter;
 import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
@@ -63,6 +62,8 @@ public class CdsHooksConfiguration {
 
     /** A call of the warm-up is quick enough if it takes this part of the longest time for a call. */
     private static final int QUICK = 4;
+
+    private static final String NOBODY = "warm-up";
 
     @Bean(destroyMethod = "close")
     static ForeignLogs foreignLogs() {
@@ -195,7 +196,6 @@ public class CdsHooksConfiguration {
             FhirContext fhir,
             Content content,
             WebSettings settings,
-            Storage storage,
             TrustSettings trust,
             CdsHooksProperties properties) {
         return new BeforeTheFirstCall(isEnding -> {
@@ -213,14 +213,11 @@ public class CdsHooksConfiguration {
                         evaluator,
                         new HookRequestDecoder(fhir),
                         new PrefetchCompleter(new RestFhirDataSource(toThisMachine), bulkheads));
-                CallMetrics unseen = new CallMetrics(new SimpleMeterRegistry(), ObservationRegistry.NOOP);
-                Client nobody = Client.open(properties.jurisdiction(), List.of());
                 new WarmUp(
                                 catalog,
-                                new HookCalls(warm, storage.warmUp(), unseen),
+                                warm,
                                 Cases.some(content, WARM_UP_CASES),
-                                nobody,
-                                fhir)
+                                new Asker(NOBODY, properties.jurisdiction(), false))
                         .run(
                                 properties.warmUp(),
                                 properties.deadline().dividedBy(QUICK),

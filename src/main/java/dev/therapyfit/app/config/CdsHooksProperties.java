@@ -30,7 +30,7 @@ import org.springframework.validation.annotation.Validated;
  * @param evaluationTime a fixed evaluation time, for demonstrations and tests; absent: the time of the call
  * @param deadline longest time for a call: reads that are not done then are given up
  * @param drain how long calls are still taken after the service was told to end
- * @param warmUp how long the service warms up before its port opens; up to five times so long on a slow machine
+ * @param warmUp how long the service may warm up before its port opens; it stops when calls are quick
  * @param allowedOrigins origins of browsers that may call in open mode (CORS), {@code [*]} for any port; in the mode
  *     {@code clients} each client has its own
  * @param limits how much is taken
@@ -58,7 +58,7 @@ public record CdsHooksProperties(
         @DefaultValue("2s") @NotNull @DurationMin(millis = 0) @DurationMax(minutes = 10)
         Duration drain,
 
-        @DefaultValue("3s") @NotNull @DurationMin(millis = 0) @DurationMax(minutes = 10)
+        @DefaultValue("15s") @NotNull @DurationMin(millis = 0) @DurationMax(minutes = 10)
         Duration warmUp,
 
         @DefaultValue({"https://sandbox.cds-hooks.org", "http://localhost:[*]", "http://127.0.0.1:[*]"}) @NotNull

@@ -1,17 +1,14 @@
 package dev.therapyfit.app.warmup;
 
-import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.authoring.cases.Case;
-import dev.therapyfit.clients.Client;
+import dev.therapyfit.authoring.cases.Expectation;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
-import dev.therapyfit.hooks.hook.Hook;
-import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
 import dev.therapyfit.hooks.service.CdsService;
+import dev.therapyfit.hooks.service.HookCall;
+import dev.therapyfit.hooks.service.HookCall.Asker;
+import dev.therapyfit.hooks.service.HookPipeline;
 import dev.therapyfit.hooks.service.ServiceCatalog;
-import dev.therapyfit.journal.audit.AuditEntry;
-import dev.therapyfit.journal.audit.AuditedCall;
-import dev.therapyfit.web.HookCalls;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,195 +17,125 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Resource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes hook calls until a time has passed and calls are quick, so that the first clinician does not wait for classes to
- * load and code to be compiled. It asks every service that the content declares: once for data of a FHIR server that is
- * not there; then, over and over, about a patient of whom nothing is known and about some of the content's cases, with all
- * data sent and with all to be read from a FHIR server of its own. Nothing is kept.
+ * Makes hook calls until they are quick, so that the first clinician does not wait for classes to load: of every service,
+ * about some of the content's test cases and a patient of whom nothing is known, with all data sent, and once with data to
+ * be read from a FHIR server that is not there. Nothing is kept.
  */
 public final class WarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
     private static final String NOBODY = "warm-up";
     private static final Duration LONG = Duration.ofMinutes(1);
 
-    /** How many times as long as it should it may warm up where calls are slow still. */
-    private static final int MOST_TIMES = 5;
-
     /** The port "discard" of this machine, where nobody listens. */
     private static final String NOWHERE = "http://127.0.0.1:9/fhir";
 
     private final ServiceCatalog catalog;
-    private final HookCalls calls;
+    private final HookPipeline pipeline;
     private final List<Case> examples;
-    private final Client client;
-    private final FhirContext fhir;
-    private final JsonMapper json = new JsonMapper();
+    private final Asker client;
 
     /**
-     * @param calls calls that keep nothing
      * @param examples patients to warm up with; none is no harm
      * @param client a client of no particular rights
      */
-    public WarmUp(ServiceCatalog catalog, HookCalls calls, List<Case> examples, Client client, FhirContext fhir) {
+    public WarmUp(ServiceCatalog catalog, HookPipeline pipeline, List<Case> examples, Asker client) {
         this.catalog = catalog;
-        this.calls = calls;
+        this.pipeline = pipeline;
         this.examples = List.copyOf(examples);
         this.client = client;
-        this.fhir = fhir;
     }
 
     /**
      * Runs.
      *
-     * @param time how long; up to five times so long until there was a round of all cases whose calls were quick. A round
-     *     that has begun is finished
-     * @param quick how long a call of such a round may take on the average
+     * @param longest how long at most; a call that has begun is finished
+     * @param quick how long a call may take on the average of a round of all
      * @param at evaluation time; that of an example is its own
      * @param isEnding true when no more is to be called
      * @return how many calls were made
      */
-    public int run(Duration time, Duration quick, Instant at, BooleanSupplier isEnding) {
-        if (time.isZero()) {
-            return 0;
-        }
+    public int run(Duration longest, Duration quick, Instant at, BooleanSupplier isEnding) {
         LOG.info("Warming up before the first call");
-        catalog.services().forEach(service -> read(service, at));
+        Deadline end = Deadline.in(longest);
+        List<Call> calls = calls(at);
         int made = 0;
         boolean isQuick = false;
-        try (ExampleFhirServer server = new ExampleFhirServer(fhir)) {
-            List<Call> aboutNobody = catalog.services().stream()
-                    .map(service -> new Call(service, bytes(prefetched(service)), at, List.of(), NOBODY))
-                    .toList();
-            List<Call> aboutExamples = new ArrayList<>(calls(server));
-            Deadline enough = Deadline.in(time);
-            Deadline longest = Deadline.in(time.multipliedBy(MOST_TIMES));
-            while (!isEnding.getAsBoolean() && (!enough.hasPassed() || (!isQuick && !longest.hasPassed()))) {
-                long start = System.nanoTime();
-                int round = aboutNobody.size() + aboutExamples.size();
-                aboutNobody.forEach(this::handle);
-                aboutExamples.removeIf(call -> !isEnding.getAsBoolean() && !succeeds(call, server));
-                isQuick = System.nanoTime() - start < quick.toNanos() * round;
-                made += round;
+        while (!isQuick && !end.hasPassed() && !isEnding.getAsBoolean()) {
+            long start = System.nanoTime();
+            int before = made;
+            for (Call call : List.copyOf(calls)) {
+                if (end.hasPassed() || isEnding.getAsBoolean()) {
+                    break;
+                }
+                made++;
+                if (!succeeds(call)) {
+                    calls.remove(call);
+                }
             }
+            isQuick = System.nanoTime() - start < quick.toNanos() * (made - before);
         }
         LOG.info("Warmed up with {} calls{}", made, isQuick ? "" : ", which are slow still");
         return made;
     }
 
-    /** Asks for data of a FHIR server that is not there. */
-    private void read(CdsService service, Instant at) {
-        ObjectNode body = bare(service).put("fhirServer", NOWHERE);
-        try {
-            handle(new Call(service, bytes(body), at, List.of(), NOBODY));
-        } catch (DataUnavailable e) {
-            // as intended: what reads FHIR servers has been loaded
-        }
-    }
-
-    private List<Call> calls(ExampleFhirServer server) {
-        List<Call> all = new ArrayList<>();
+    private List<Call> calls(Instant at) {
+        List<Call> calls = new ArrayList<>();
         for (CdsService service : catalog.services()) {
+            Case nobody = nobody(service, at);
+            if (HookBodies.fits(service.hook(), nobody)) {
+                calls.add(new Call(
+                        service, HookBodies.bare(service.hook(), nobody).put("fhirServer", NOWHERE), nobody));
+                calls.add(new Call(service, HookBodies.prefetched(service, nobody, Set.of()), nobody));
+            }
             for (Case example : examples) {
-                try {
-                    if (HookBodies.fits(service.hook(), example)) {
-                        all.addAll(calls(service, example, server));
-                    }
-                } catch (RuntimeException e) {
-                    warn(service, example.name(), e);
+                if (HookBodies.fits(service.hook(), example)) {
+                    calls.add(new Call(service, HookBodies.prefetched(service, example, Set.of()), example));
                 }
             }
         }
-        return all;
+        return calls;
     }
 
-    private static List<Call> calls(CdsService service, Case example, ExampleFhirServer server) {
-        ObjectNode prefetched = HookBodies.prefetched(service, example, Set.of());
-        ObjectNode bare = HookBodies.bare(service.hook(), example).put("fhirServer", server.base());
-        List<Resource> chart = HookBodies.chart(example);
-        return Stream.of(prefetched, bare)
-                .map(body -> new Call(service, bytes(body), example.at(), chart, example.name()))
-                .toList();
+    /** A patient with an order that the service is about, and nothing else. */
+    private static Case nobody(CdsService service, Instant at) {
+        Patient patient = new Patient();
+        patient.setId(NOBODY);
+        List<Resource> resources = new ArrayList<>(List.of(patient));
+        service.exampleOrder(NOBODY).ifPresent(resources::add);
+        return new Case(NOBODY, NOBODY, resources, at, "", List.of(), List.of(), Expectation.none(), "");
     }
 
-    /** False if there is no answer: it is told, and there is no use in asking again. */
-    private boolean succeeds(Call call, ExampleFhirServer server) {
-        server.hold(call.chart());
+    /** False if there is no answer, so that there is no use in asking again. */
+    private boolean succeeds(Call call) {
+        Deadline deadline = Deadline.in(LONG);
         try {
-            handle(call);
+            pipeline.answer(new HookCall(
+                    call.service(),
+                    pipeline.decode(call.service(), call.body().toString().getBytes(StandardCharsets.UTF_8), deadline),
+                    client,
+                    call.about().at(),
+                    deadline,
+                    id -> URI.create("urn:uuid:" + id)));
             return true;
+        } catch (DataUnavailable e) {
+            return false; // as intended, where no data were sent: what reads FHIR servers has been loaded
         } catch (RuntimeException e) {
-            warn(call.service(), call.about(), e);
+            LOG.warn(
+                    "{} cannot answer about the case {} ({}): the command test says more",
+                    call.service().id(),
+                    call.about().name(),
+                    e.getClass().getSimpleName());
             return false;
         }
     }
 
-    private void handle(Call call) {
-        calls.handle(
-                call.service().id(),
-                call.body(),
-                client,
-                call.at(),
-                Deadline.in(LONG),
-                id -> URI.create("urn:uuid:" + id),
-                AuditedCall.of(call.at(), AuditEntry.Kind.HOOK, call.service().id()));
-    }
-
-    private static void warn(CdsService service, String about, RuntimeException e) {
-        LOG.warn(
-                "{} cannot answer about the case {} ({}): the command test says more",
-                service.id(),
-                about,
-                e.getClass().getSimpleName());
-    }
-
-    private static byte[] bytes(ObjectNode body) {
-        return body.toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    /**
-     * One call to be made over and over.
-     *
-     * @param chart what the FHIR server of the examples holds then
-     * @param about name of the case
-     */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Call(CdsService service, byte[] body, Instant at, List<Resource> chart, String about) {}
-
-    private ObjectNode bare(CdsService service) {
-        ObjectNode body = json.createObjectNode();
-        body.put("hook", service.hook().code());
-        body.put("hookInstance", NOBODY);
-        ObjectNode context = body.putObject("context");
-        context.put("userId", "Practitioner/" + NOBODY);
-        context.put("patientId", NOBODY);
-        if (service.hook() != Hook.PATIENT_VIEW) {
-            ObjectNode orders = context.putObject("draftOrders");
-            orders.put("resourceType", "Bundle").put("type", "collection");
-            service.exampleOrder(NOBODY).ifPresent(draft -> {
-                orders.putArray("entry")
-                        .addObject()
-                        .set("resource", json.readTree(fhir.newJsonParser().encodeResourceToString(draft)));
-                context.putArray("selections").add(draft.fhirType() + "/" + NOBODY);
-            });
-        }
-        return body;
-    }
-
-    private ObjectNode prefetched(CdsService service) {
-        ObjectNode body = bare(service);
-        ObjectNode prefetch = body.putObject("prefetch");
-        for (PrefetchTemplate template : service.prefetch()) {
-            prefetch.putObject(template.key())
-                    .put("resourceType", template.isPatient() ? "Patient" : "Bundle")
-                    .put(template.isPatient() ? "id" : "type", template.isPatient() ? NOBODY : "searchset");
-        }
-        return body;
-    }
+    /** One call to be made over and over. */
+    private record Call(CdsService service, ObjectNode body, Case about) {}
 }

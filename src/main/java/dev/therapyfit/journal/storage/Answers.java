@@ -4,7 +4,6 @@ import dev.therapyfit.hooks.card.Card;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.States;
-import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
 import dev.therapyfit.journal.Answer;
 import dev.therapyfit.journal.AnswerStore;
 import dev.therapyfit.journal.audit.AuditedCall;
@@ -15,15 +14,12 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Tables {@code decision} and {@code card}. */
 final class Answers implements AnswerStore {
-    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
     private static final int HTTP_OK = 200;
 
     private final Database database;
@@ -41,14 +37,6 @@ final class Answers implements AnswerStore {
     public void keep(Answer answer, AuditedCall call, Deadline deadline) {
         database.call(deadline, statements(answer, call));
         call.kept();
-    }
-
-    void warmUp(Answer answer, AuditedCall call, Deadline deadline) {
-        try {
-            database.rolledBack(deadline, statements(answer, call));
-        } catch (Unavailable e) {
-            LOG.warn("The database is away while the service warms up");
-        }
     }
 
     private Function<JdbcClient, Boolean> statements(Answer answer, AuditedCall call) {

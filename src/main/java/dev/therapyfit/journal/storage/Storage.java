@@ -80,11 +80,6 @@ public final class Storage implements AutoCloseable {
         return answers;
     }
 
-    /** Does what {@link #answers()} does and takes it back, so that the first call that counts finds everything warm. */
-    public AnswerStore warmUp() {
-        return answers::warmUp;
-    }
-
     public DecisionStore decisions() {
         return answers::find;
     }

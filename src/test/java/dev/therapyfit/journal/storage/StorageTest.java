@@ -109,20 +109,42 @@ class StorageTest {
         }
 
         @Test
-        void the_warm_up_leaves_nothing() {
-            storage.warmUp().keep(answer("one"), hookCall("one"), soon());
-
-            assertThat(storage.decisions().find("one", soon())).isEmpty();
-            assertThat(trail()).isEmpty();
-        }
-
-        @Test
         void an_answer_that_cannot_be_kept_leaves_no_entry() {
             storage.answers().keep(answer("one"), hookCall("one"), soon());
 
             assertThatThrownBy(() -> storage.answers().keep(answer("one"), hookCall("one"), soon()))
                     .isInstanceOf(RuntimeException.class);
             assertThat(trail()).hasSize(1);
+        }
+
+        @Test
+        void of_many_that_come_at_once_all_are_kept_but_the_one_that_cannot_be() throws Exception {
+            storage.answers().keep(answer("there"), hookCall("there"), soon());
+            ExecutorService callers = Executors.newFixedThreadPool(40);
+            try {
+                List<Callable<Boolean>> calls = new ArrayList<>();
+                for (int i = 0; i < 40; i++) {
+                    String id = i == 17 ? "there" : "one-" + i;
+                    calls.add(() -> {
+                        storage.answers().keep(answer(id), hookCall(id), soon());
+                        return true;
+                    });
+                }
+                List<Future<Boolean>> kept = callers.invokeAll(calls);
+                for (int i = 0; i < 40; i++) {
+                    Future<Boolean> one = kept.get(i);
+                    if (i == 17) {
+                        assertThatThrownBy(one::get).hasCauseInstanceOf(RuntimeException.class);
+                    } else {
+                        assertThat(one.get()).isTrue();
+                    }
+                }
+            } finally {
+                callers.shutdownNow();
+            }
+            reopen(NOW);
+            assertThat(trail()).hasSize(40);
+            assertThat(storage.decisions().find("one-39", soon())).isPresent();
         }
 
         @Test
