@@ -8,8 +8,12 @@ import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -18,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -31,7 +34,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionException;
-import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -46,13 +48,18 @@ final class Database implements AutoCloseable {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+    /** So many callers' statements share a transaction at most. */
+    private static final int MOST_TOGETHER = 64;
+
     /** Calls that wait for a connection, for each connection. More would wait in vain. */
     private static final int WAITING = 20;
 
     private final HikariDataSource dataSource;
     private final JdbcClient jdbc;
     private final TransactionTemplate transactions;
-    private final ThreadPoolExecutor threads;
+    private final ThreadPoolExecutor readers;
+    private final ThreadPoolExecutor writer;
+    private final Queue<Write<?>> pending = new ConcurrentLinkedQueue<>();
     private final boolean isFile;
 
     /** Who commits to a file and has it written. */
@@ -63,18 +70,19 @@ final class Database implements AutoCloseable {
         this.jdbc = JdbcClient.create(dataSource);
         this.isFile = isFile;
         this.transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource));
-        this.threads = new ThreadPoolExecutor(
-                connections,
-                connections,
-                30,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(connections * WAITING),
-                task -> {
-                    Thread thread = new Thread(task, "storage");
+        this.readers = threads("storage", connections, connections * WAITING);
+        this.writer = threads("storage-writer", 1, connections * WAITING);
+    }
+
+    private static ThreadPoolExecutor threads(String name, int most, int waiting) {
+        ThreadPoolExecutor threads =
+                new ThreadPoolExecutor(most, most, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(waiting), task -> {
+                    Thread thread = new Thread(task, name);
                     thread.setDaemon(true);
                     return thread;
                 });
-        this.threads.allowCoreThreadTimeOut(true);
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     /**
@@ -185,32 +193,79 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * Runs statements in one transaction. What they wrote is on the disk when this returns.
+     * Runs statements in a transaction, which they may share with those of other callers that wait too: one commit and one
+     * sync serve all. What they wrote is on the disk when this returns.
      *
      * @param deadline when the caller waits no longer; what runs then may still be committed
+     * @param statements may be run again, if those of another caller of the same transaction fail
      * @throws Unavailable if the database is away, busy or too slow
      */
     <T> T call(Deadline deadline, Function<JdbcClient, T> statements) {
-        return await(deadline, () -> run(statements));
+        Write<T> write = new Write<>(statements, new CompletableFuture<>());
+        pending.add(write);
+        try {
+            writer.execute(this::commitPending);
+        } catch (RejectedExecutionException e) {
+            pending.remove(write);
+            throw busy();
+        }
+        return await(deadline, write.result());
+    }
+
+    /** Statements that somebody waits for. */
+    private record Write<T>(Function<JdbcClient, T> statements, CompletableFuture<T> result) {
+        /** Runs them; what it gives tells whoever waits. */
+        Runnable run(JdbcClient jdbc) {
+            T value = statements.apply(jdbc);
+            return () -> result.complete(value);
+        }
+    }
+
+    /** Commits whatever waits, if an earlier turn has not done so. */
+    private void commitPending() {
+        List<Write<?>> batch = new ArrayList<>();
+        while (batch.size() < MOST_TOGETHER) {
+            Write<?> next = pending.poll();
+            if (next == null) {
+                break;
+            }
+            if (!next.result().isDone()) {
+                batch.add(next);
+            }
+        }
+        if (!batch.isEmpty()) {
+            commit(batch);
+        }
+    }
+
+    private void commit(List<Write<?>> batch) {
+        try {
+            List<Runnable> done =
+                    run(jdbc -> batch.stream().map(write -> write.run(jdbc)).toList());
+            done.forEach(Runnable::run);
+        } catch (RuntimeException e) {
+            if (batch.size() > 1 && !(e instanceof Unavailable)) {
+                batch.forEach(write -> commit(List.of(write))); // one of them is wrong, which is not the others' fault
+            } else {
+                batch.forEach(write -> write.result().completeExceptionally(e));
+            }
+        }
     }
 
     /** The same for statements that write nothing. */
     <T> T read(Deadline deadline, Function<JdbcClient, T> statements) {
-        return await(deadline, () -> read(statements));
-    }
-
-    /** The same, and takes back what it did. */
-    <T> T rolledBack(Deadline deadline, Function<JdbcClient, T> statements) {
-        return await(deadline, () -> transaction(statements, TransactionExecution::setRollbackOnly));
-    }
-
-    private <T> T await(Deadline deadline, Callable<T> work) {
-        Future<T> future;
         try {
-            future = threads.submit(work);
+            return await(deadline, readers.submit(() -> read(statements)));
         } catch (RejectedExecutionException e) {
-            throw new Unavailable("too many calls wait for the database", RETRY_AFTER);
+            throw busy();
         }
+    }
+
+    private static Unavailable busy() {
+        return new Unavailable("too many calls wait for the database", RETRY_AFTER);
+    }
+
+    private static <T> T await(Deadline deadline, Future<T> future) {
         try {
             long wait = Math.max(deadline.remaining().toNanos(), SHORTEST_WAIT.toNanos());
             return future.get(wait, TimeUnit.NANOSECONDS);
@@ -261,16 +316,9 @@ final class Database implements AutoCloseable {
         return transaction(statements);
     }
 
-    private <T> T transaction(Function<JdbcClient, T> statements) {
-        return transaction(statements, transaction -> {});
-    }
-
     @SuppressWarnings("NullAway") // the template hands on what the statements give, which is never null
-    private <T> T transaction(Function<JdbcClient, T> statements, Consumer<TransactionExecution> before) {
-        return orAway(() -> transactions.execute(transaction -> {
-            before.accept(transaction);
-            return statements.apply(jdbc);
-        }));
+    private <T> T transaction(Function<JdbcClient, T> statements) {
+        return orAway(() -> transactions.execute(transaction -> statements.apply(jdbc)));
     }
 
     /**
@@ -307,9 +355,10 @@ final class Database implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdown();
+        writer.shutdown();
+        readers.shutdown();
         try {
-            if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {
+            if (!writer.awaitTermination(5, TimeUnit.SECONDS) || !readers.awaitTermination(5, TimeUnit.SECONDS)) {
                 LOG.warn("The database still works at the end of the service");
             }
         } catch (InterruptedException e) {
