@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Dcases.every=1}.
  */
 class EnginesTest {
-    private static final int SHARE = 25;
+    private static final int SHARE = 50;
     private static final IParser JSON = FhirContext.forR4Cached().newJsonParser();
 
     @Test

@@ -15,26 +15,15 @@ import dev.therapyfit.cql.terminology.Terminology;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import kotlin.LazyKt;
 import kotlin.Pair;
-import org.cqframework.cql.cql2elm.CqlCompilerException;
-import org.cqframework.cql.cql2elm.CqlCompilerException.ErrorSeverity;
-import org.cqframework.cql.cql2elm.CqlCompilerOptions;
-import org.cqframework.cql.cql2elm.LibraryBuilder.SignatureLevel;
 import org.cqframework.cql.cql2elm.LibraryManager;
-import org.cqframework.cql.cql2elm.ModelManager;
-import org.cqframework.cql.cql2elm.StringLibrarySourceProvider;
 import org.cqframework.cql.cql2elm.model.CompiledLibrary;
-import org.cqframework.cql.cql2elm.quick.FhirLibrarySourceProvider;
-import org.cqframework.cql.cql2elm.ucum.UcumServiceJvmKt;
 import org.hl7.elm.r1.Expression;
 import org.hl7.elm.r1.Library;
 import org.hl7.elm.r1.VersionedIdentifier;
@@ -78,89 +67,22 @@ record CompiledContent(
     private static CompiledContent compile(Content content, Supplier<CqlSource> named) {
         List<ContentProblem> problems = new ArrayList<>(LibraryRules.problems(content));
         Optional<CqlSource> main = ContentException.collect(named, problems);
-        Set<String> lost = LibraryRules.lost(content);
         Terminology terminology = Terminology.of(content, problems);
         Optional<ConceptMaps> conceptMaps =
                 ContentException.collect(() -> ConceptMaps.of(content, terminology), problems);
-        LibraryManager libraryManager = new LibraryManager(
-                new ModelManager(),
-                options(),
-                ElmFiles.read(content),
-                LazyKt.lazyOf(new BoundedUnits(
-                        UcumServiceJvmKt.getDefaultLazyUcumService().getValue())));
-        libraryManager
-                .getLibrarySourceLoader()
-                .registerProvider(new StringLibrarySourceProvider(
-                        content.libraries().stream().map(CqlSource::text).toList()));
-        libraryManager.getLibrarySourceLoader().registerProvider(new FhirLibrarySourceProvider());
-
-        List<Library> compiled = new ArrayList<>();
-        CompilerErrors errors = new CompilerErrors(content, lost);
-        Set<String> broken = new HashSet<>(content.missingLibraries());
-        for (CqlSource source : content.librariesByDependency()) {
-            List<CqlCompilerException> found = new ArrayList<>();
-            boolean isOnBroken = source.includes().stream().anyMatch(broken::contains);
-            resolve(source, libraryManager, found, isOnBroken).ifPresent(compiled::add);
-            found.removeIf(e -> e.getSeverity() != ErrorSeverity.Error);
-            if (!found.isEmpty() || isOnBroken) {
-                broken.add(source.name());
-            }
-            errors.add(source, found);
-        }
-        LibraryRules.numbersAsTexts(compiled).forEach(errors::add);
-        problems.addAll(errors.causes());
-        problems.addAll(LibraryRules.wrongCodes(compiled));
-        problems.addAll(RetrieveCollector.undefinedValueSets(compiled, content));
+        Translation translation = Translation.of(content);
+        problems.addAll(translation.problems());
+        problems.addAll(RetrieveCollector.undefinedValueSets(translation.libraries(), content));
         if (!problems.isEmpty() || main.isEmpty() || conceptMaps.isEmpty()) {
             throw new ContentException(problems);
         }
         return new CompiledContent(
-                libraryManager,
+                translation.libraryManager(),
                 new FhirModel(FhirContext.forR4Cached()),
                 terminology,
                 conceptMaps.get(),
-                identifier(main.get()),
-                List.copyOf(compiled));
-    }
-
-    /**
-     * One compiled library, and what is wrong with it. With errors it is kept too: the compiler would else compile it anew
-     * for each library that includes it, and those could not be looked at.
-     *
-     * @param isOnBroken whether it includes one with errors, which the compiler is not made for
-     */
-    private static Optional<Library> resolve(
-            CqlSource source, LibraryManager libraryManager, List<CqlCompilerException> found, boolean isOnBroken) {
-        try {
-            CompiledLibrary library = libraryManager.resolveLibrary(identifier(source), found);
-            if (library.getLibrary() != null) {
-                libraryManager.getCompiledLibraries().put(identifier(source), library);
-            }
-            return Optional.ofNullable(library.getLibrary());
-        } catch (CqlCompilerException e) {
-            found.add(e);
-        } catch (RuntimeException e) {
-            if (!isOnBroken) {
-                throw e;
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static CqlCompilerOptions options() {
-        CqlCompilerOptions options = new CqlCompilerOptions(
-                ErrorSeverity.Info,
-                SignatureLevel.Overloads,
-                CqlCompilerOptions.Options.EnableAnnotations,
-                CqlCompilerOptions.Options.EnableLocators,
-                CqlCompilerOptions.Options.DisableListDemotion,
-                CqlCompilerOptions.Options.DisableListPromotion);
-        options.setEnableCqlOnly(true);
-        return options;
-    }
-
-    private static VersionedIdentifier identifier(CqlSource source) {
-        return new VersionedIdentifier().withId(source.name()).withVersion(source.version());
+                Translation.identifier(main.get()),
+                translation.libraries());
     }
 
     Library mainLibrary() {

@@ -1,0 +1,124 @@
+package dev.therapyfit.cql.evaluation;
+
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.ContentProblem;
+import dev.therapyfit.cql.content.CqlSource;
+import java.lang.ref.SoftReference;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import kotlin.LazyKt;
+import org.cqframework.cql.cql2elm.CqlCompilerException;
+import org.cqframework.cql.cql2elm.CqlCompilerException.ErrorSeverity;
+import org.cqframework.cql.cql2elm.CqlCompilerOptions;
+import org.cqframework.cql.cql2elm.LibraryBuilder.SignatureLevel;
+import org.cqframework.cql.cql2elm.LibraryManager;
+import org.cqframework.cql.cql2elm.ModelManager;
+import org.cqframework.cql.cql2elm.StringLibrarySourceProvider;
+import org.cqframework.cql.cql2elm.model.CompiledLibrary;
+import org.cqframework.cql.cql2elm.quick.FhirLibrarySourceProvider;
+import org.cqframework.cql.cql2elm.ucum.UcumServiceJvmKt;
+import org.hl7.elm.r1.Library;
+import org.hl7.elm.r1.VersionedIdentifier;
+
+/**
+ * The CQL of a content as ELM. It depends on the libraries only, so that a content with other value sets or cases and the
+ * same libraries has the same: translating takes most of the time that compiling takes.
+ *
+ * @param sha256 of the libraries
+ * @param libraryManager all libraries, FHIRHelpers included
+ * @param libraries the content's own libraries, each after those that it includes
+ * @param problems what the translator says, without what only follows from something else
+ */
+record Translation(
+        String sha256, LibraryManager libraryManager, List<Library> libraries, List<ContentProblem> problems) {
+    /** What was translated last without a problem, for as long as memory allows. */
+    private static volatile SoftReference<Translation> last = new SoftReference<>(null);
+
+    static Translation of(Content content) {
+        String sha256 = content.librariesSha256();
+        Translation known = last.get();
+        if (known != null && known.sha256().equals(sha256)) {
+            return known;
+        }
+        Translation translation = translate(content, sha256);
+        if (translation.problems().isEmpty()) {
+            last = new SoftReference<>(translation);
+        }
+        return translation;
+    }
+
+    private static Translation translate(Content content, String sha256) {
+        LibraryManager libraryManager = new LibraryManager(
+                new ModelManager(),
+                options(),
+                ElmFiles.read(content),
+                LazyKt.lazyOf(new BoundedUnits(
+                        UcumServiceJvmKt.getDefaultLazyUcumService().getValue())));
+        libraryManager
+                .getLibrarySourceLoader()
+                .registerProvider(new StringLibrarySourceProvider(
+                        content.libraries().stream().map(CqlSource::text).toList()));
+        libraryManager.getLibrarySourceLoader().registerProvider(new FhirLibrarySourceProvider());
+
+        List<Library> translated = new ArrayList<>();
+        CompilerErrors errors = new CompilerErrors(content, LibraryRules.lost(content));
+        Set<String> broken = new HashSet<>(content.missingLibraries());
+        for (CqlSource source : content.librariesByDependency()) {
+            List<CqlCompilerException> found = new ArrayList<>();
+            boolean isOnBroken = source.includes().stream().anyMatch(broken::contains);
+            resolve(source, libraryManager, found, isOnBroken).ifPresent(translated::add);
+            found.removeIf(e -> e.getSeverity() != ErrorSeverity.Error);
+            if (!found.isEmpty() || isOnBroken) {
+                broken.add(source.name());
+            }
+            errors.add(source, found);
+        }
+        LibraryRules.numbersAsTexts(translated).forEach(errors::add);
+        List<ContentProblem> problems = new ArrayList<>(errors.causes());
+        problems.addAll(LibraryRules.wrongCodes(translated));
+        return new Translation(sha256, libraryManager, List.copyOf(translated), List.copyOf(problems));
+    }
+
+    /**
+     * One compiled library, and what is wrong with it. With errors it is kept too: the compiler would else compile it anew
+     * for each library that includes it, and those could not be looked at.
+     *
+     * @param isOnBroken whether it includes one with errors, which the compiler is not made for
+     */
+    private static Optional<Library> resolve(
+            CqlSource source, LibraryManager libraryManager, List<CqlCompilerException> found, boolean isOnBroken) {
+        try {
+            CompiledLibrary library = libraryManager.resolveLibrary(identifier(source), found);
+            if (library.getLibrary() != null) {
+                libraryManager.getCompiledLibraries().put(identifier(source), library);
+            }
+            return Optional.ofNullable(library.getLibrary());
+        } catch (CqlCompilerException e) {
+            found.add(e);
+        } catch (RuntimeException e) {
+            if (!isOnBroken) {
+                throw e;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static CqlCompilerOptions options() {
+        CqlCompilerOptions options = new CqlCompilerOptions(
+                ErrorSeverity.Info,
+                SignatureLevel.Overloads,
+                CqlCompilerOptions.Options.EnableAnnotations,
+                CqlCompilerOptions.Options.EnableLocators,
+                CqlCompilerOptions.Options.DisableListDemotion,
+                CqlCompilerOptions.Options.DisableListPromotion);
+        options.setEnableCqlOnly(true);
+        return options;
+    }
+
+    static VersionedIdentifier identifier(CqlSource source) {
+        return new VersionedIdentifier().withId(source.name()).withVersion(source.version());
+    }
+}
