@@ -46,7 +46,7 @@ final class Aggregates {
         operations.aggregate(Max.class, MaxEvaluator::max);
         operations.aggregate(Median.class, MedianEvaluator::median);
         operations.aggregate(Min.class, MinEvaluator::min);
-        operations.aggregate(Mode.class, (list, state) -> ModeEvaluator.mode(Row.forEngine(list), state));
+        operations.aggregate(Mode.class, (list, state) -> Row.ofEngine(ModeEvaluator.mode(Row.forEngine(list), state)));
         operations.aggregate(PopulationStdDev.class, PopulationStdDevEvaluator::popStdDev);
         operations.aggregate(
                 PopulationVariance.class,

@@ -122,10 +122,10 @@ final class Compiler {
         return node;
     }
 
-    /** A bare name: a variable, or an element of what is sorted. */
+    /** A bare name: an element of what is sorted, which hides what is called so around the query; else a variable. */
     Node identifier(String place, String name) {
-        Node node = find(name);
-        return node == null ? new Structured.PropertyNode(place, variable(THIS), name, program.model()) : node;
+        Node row = find(THIS);
+        return row == null ? variable(name) : new Structured.PropertyNode(place, row, name, program.model());
     }
 
     Definition definition(@Nullable String alias, String name) {

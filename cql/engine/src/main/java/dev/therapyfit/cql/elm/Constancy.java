@@ -4,12 +4,15 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import org.cqframework.cql.elm.visiting.BaseElmLibraryVisitor;
+import org.hl7.elm.r1.AggregateClause;
 import org.hl7.elm.r1.AliasRef;
 import org.hl7.elm.r1.AliasedQuerySource;
+import org.hl7.elm.r1.ByExpression;
 import org.hl7.elm.r1.CalculateAge;
 import org.hl7.elm.r1.ConvertsToDateTime;
 import org.hl7.elm.r1.DateTime;
 import org.hl7.elm.r1.Element;
+import org.hl7.elm.r1.Expand;
 import org.hl7.elm.r1.Expression;
 import org.hl7.elm.r1.ExpressionRef;
 import org.hl7.elm.r1.FunctionDef;
@@ -26,6 +29,7 @@ import org.hl7.elm.r1.Query;
 import org.hl7.elm.r1.QueryLetRef;
 import org.hl7.elm.r1.RelationshipClause;
 import org.hl7.elm.r1.Retrieve;
+import org.hl7.elm.r1.SortByItem;
 import org.hl7.elm.r1.TimeOfDay;
 import org.hl7.elm.r1.ToDateTime;
 import org.hl7.elm.r1.Today;
@@ -46,7 +50,8 @@ final class Constancy extends BaseElmLibraryVisitor<Constancy.Needs, Library> {
             ToDateTime.class,
             ConvertsToDateTime.class,
             CalculateAge.class,
-            Message.class);
+            Message.class,
+            Expand.class); // depends on no patient, but may be as long as you like
 
     private final Program.Builder program;
     private final IdentityHashMap<Object, Needs> known = new IdentityHashMap<>();
@@ -90,9 +95,6 @@ final class Constancy extends BaseElmLibraryVisitor<Constancy.Needs, Library> {
         Needs needs = known.get(elm);
         if (needs == null) {
             needs = own(elm, library).and(super.visitExpression(elm, library));
-            if (elm instanceof Query query) {
-                needs = needs.without(defined(query));
-            }
             known.put(elm, needs);
         }
         return needs;
@@ -144,18 +146,48 @@ final class Constancy extends BaseElmLibraryVisitor<Constancy.Needs, Library> {
         return new Needs(false, Set.of(String.valueOf(name)));
     }
 
-    private static Set<String> defined(Query query) {
+    /** A name that a query gives hides an outer one, but only from what comes after it. */
+    @Override
+    public Needs visitQuery(Query query, Library library) {
+        Needs needs = Needs.NOTHING;
         Set<String> defined = new HashSet<>();
-        query.getSource().stream().map(AliasedQuerySource::getAlias).forEach(defined::add);
-        query.getLet().stream().map(LetClause::getIdentifier).forEach(defined::add);
-        query.getRelationship().stream().map(RelationshipClause::getAlias).forEach(defined::add);
-        if (query.getAggregate() != null) {
-            defined.add(query.getAggregate().getIdentifier());
+        for (AliasedQuerySource source : query.getSource()) {
+            needs = needs.and(of(source.getExpression(), library));
+            defined.add(String.valueOf(source.getAlias()));
+        }
+        for (LetClause let : query.getLet()) {
+            needs = needs.and(of(let.getExpression(), library).without(defined));
+            defined.add(String.valueOf(let.getIdentifier()));
+        }
+        for (RelationshipClause clause : query.getRelationship()) {
+            needs = needs.and(of(clause.getExpression(), library).without(defined))
+                    .and(of(clause.getSuchThat(), library)
+                            .without(Set.of(String.valueOf(clause.getAlias())))
+                            .without(defined));
+        }
+        needs = needs.and(of(query.getWhere(), library).without(defined));
+        if (query.getReturn() != null) {
+            needs = needs.and(of(query.getReturn().getExpression(), library).without(defined));
+        }
+        AggregateClause aggregate = query.getAggregate();
+        if (aggregate != null) {
+            needs = needs.and(of(aggregate.getStarting(), library).without(defined))
+                    .and(of(aggregate.getExpression(), library)
+                            .without(Set.of(String.valueOf(aggregate.getIdentifier())))
+                            .without(defined));
         }
         if (query.getSort() != null) {
-            defined.add(Compiler.THIS);
+            for (SortByItem item : query.getSort().getBy()) {
+                if (item instanceof ByExpression by) {
+                    needs = needs.and(of(by.getExpression(), library).without(Set.of(Compiler.THIS)));
+                }
+            }
         }
-        return defined;
+        return needs;
+    }
+
+    private Needs of(@Nullable Expression elm, Library library) {
+        return elm == null ? Needs.NOTHING : visitExpression(elm, library);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.therapyfit.cql.elm;
 
+import dev.therapyfit.cql.elm.Operators.OverListsNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -45,7 +46,6 @@ import org.opencds.cqf.cql.engine.elm.executing.ProperIncludesEvaluator;
 import org.opencds.cqf.cql.engine.elm.executing.SingletonFromEvaluator;
 import org.opencds.cqf.cql.engine.elm.executing.SliceEvaluator;
 import org.opencds.cqf.cql.engine.elm.executing.UnionEvaluator;
-import org.opencds.cqf.cql.engine.execution.State;
 import org.opencds.cqf.cql.engine.runtime.Interval;
 
 /** List operators, and those that lists and intervals share. */
@@ -57,21 +57,26 @@ final class Lists {
         operations.add(Contains.class, (elm, compiler) -> {
             String precision =
                     elm.getPrecision() == null ? null : elm.getPrecision().value();
-            return Operations.nary(
-                    elm,
-                    compiler,
-                    (values, state) -> values[0] instanceof Iterable<?> list
-                            ? (Object) isIn(values[1], list, state)
+            return new OverListsNode(
+                    (values, evaluation) -> values[0] instanceof Iterable<?> list
+                            ? (Object) isIn(values[1], list, evaluation)
                             : ContainsEvaluator.internalEvaluate(
-                                    values[0], values[1], elm.getOperand().get(0), precision, state),
-                    elm.getOperand());
+                                    values[0], values[1], elm.getOperand().get(0), precision, evaluation.state()),
+                    compiler.nodes(elm.getOperand()));
         });
-        operations.unary(Distinct.class, (list, state) -> list == null ? null : distinct((Iterable<?>) list, state));
-        operations.nary(
+        operations.add(
+                Distinct.class,
+                (elm, compiler) -> new OverListsNode(
+                        (values, evaluation) ->
+                                values[0] == null ? null : distinct((Iterable<?>) values[0], evaluation),
+                        List.of(compiler.node(elm.getOperand()))));
+        operations.add(
                 Except.class,
-                (values, state) -> values[0] instanceof Iterable<?> list
-                        ? except(list, (Iterable<?>) values[1], state)
-                        : ExceptEvaluator.except(values[0], values[1], state));
+                (elm, compiler) -> new OverListsNode(
+                        (values, evaluation) -> values[0] instanceof Iterable<?> list
+                                ? except(list, (Iterable<?>) values[1], evaluation)
+                                : ExceptEvaluator.except(values[0], values[1], evaluation.state()),
+                        compiler.nodes(elm.getOperand())));
         operations.add(Exists.class, (elm, compiler) -> new ExistsNode(compiler.node(elm.getOperand())));
         operations.add(
                 First.class,
@@ -90,11 +95,13 @@ final class Lists {
                                 IndexOfEvaluator.indexOf(Row.forEngine(values[0]), Row.forEngine(values[1]), state),
                         Arrays.asList(elm.getSource(), elm.getElement())));
         operations.binary(Indexer.class, (list, index, state) -> IndexerEvaluator.indexer(list, index));
-        operations.nary(
+        operations.add(
                 Intersect.class,
-                (values, state) -> values[0] instanceof Iterable<?> list && values[1] != null
-                        ? intersect(list, (Iterable<?>) values[1], state)
-                        : IntersectEvaluator.intersect(values[0], values[1], state));
+                (elm, compiler) -> new OverListsNode(
+                        (values, evaluation) -> values[0] instanceof Iterable<?> list && values[1] != null
+                                ? intersect(list, (Iterable<?>) values[1], evaluation)
+                                : IntersectEvaluator.intersect(values[0], values[1], evaluation.state()),
+                        compiler.nodes(elm.getOperand())));
         operations.add(
                 Last.class,
                 (elm, compiler) -> Operations.nary(
@@ -120,14 +127,13 @@ final class Lists {
                         Arrays.asList(elm.getSource(), elm.getStartIndex(), elm.getEndIndex())));
         operations.add(
                 Union.class,
-                (elm, compiler) -> Operations.nary(
-                        elm,
-                        compiler,
+                (elm, compiler) -> new OverListsNode(
                         compiler.isOfIntervals(elm)
-                                ? (values, state) ->
-                                        UnionEvaluator.unionInterval((Interval) values[0], (Interval) values[1], state)
-                                : (values, state) -> union((Iterable<?>) values[0], (Iterable<?>) values[1], state),
-                        elm.getOperand()));
+                                ? (values, evaluation) -> UnionEvaluator.unionInterval(
+                                        (Interval) values[0], (Interval) values[1], evaluation.state())
+                                : (values, evaluation) ->
+                                        union((Iterable<?>) values[0], (Iterable<?>) values[1], evaluation),
+                        compiler.nodes(elm.getOperand())));
     }
 
     private static Node in(In elm, Compiler compiler) {
@@ -140,13 +146,11 @@ final class Lists {
         }
         String precision =
                 elm.getPrecision() == null ? null : elm.getPrecision().value();
-        return new Operators.BinaryNode(
-                compiler.place(elm),
-                (sought, values, state) -> values instanceof Iterable<?> elements
-                        ? (Object) isIn(sought, elements, state)
-                        : InEvaluator.internalEvaluate(sought, values, precision, state),
-                element,
-                list);
+        return new OverListsNode(
+                (values, evaluation) -> values[1] instanceof Iterable<?> elements
+                        ? (Object) isIn(values[0], elements, evaluation)
+                        : InEvaluator.internalEvaluate(values[0], values[1], precision, evaluation.state()),
+                List.of(element, list));
     }
 
     private static Operations.AtPrecision forEngine(Operations.AtPrecision operator) {
@@ -154,7 +158,8 @@ final class Lists {
                 operator.apply(Row.forEngine(left), Row.forEngine(right), precision, state);
     }
 
-    private static List<@Nullable Object> union(@Nullable Iterable<?> left, @Nullable Iterable<?> right, State state) {
+    private static List<@Nullable Object> union(
+            @Nullable Iterable<?> left, @Nullable Iterable<?> right, Evaluation evaluation) {
         List<@Nullable Object> all = new ArrayList<>();
         if (left != null) {
             left.forEach(all::add);
@@ -162,32 +167,34 @@ final class Lists {
         if (right != null) {
             right.forEach(all::add);
         }
-        return distinct(all, state);
+        return distinct(all, evaluation);
     }
 
-    private static List<@Nullable Object> except(Iterable<?> left, @Nullable Iterable<?> right, State state) {
+    private static List<@Nullable Object> except(Iterable<?> left, @Nullable Iterable<?> right, Evaluation evaluation) {
         List<@Nullable Object> kept = new ArrayList<>();
         left.forEach(element -> {
-            if (right == null || !isIn(element, right, state)) {
+            if (right == null || !isIn(element, right, evaluation)) {
                 kept.add(element);
             }
         });
-        return distinct(kept, state);
+        return distinct(kept, evaluation);
     }
 
-    private static List<@Nullable Object> intersect(Iterable<?> left, Iterable<?> right, State state) {
+    private static List<@Nullable Object> intersect(Iterable<?> left, Iterable<?> right, Evaluation evaluation) {
         List<@Nullable Object> kept = new ArrayList<>();
         left.forEach(element -> {
-            if (isIn(element, right, state)) {
+            if (isIn(element, right, evaluation)) {
                 kept.add(element);
             }
         });
-        return distinct(kept, state);
+        return distinct(kept, evaluation);
     }
 
-    private static boolean isIn(@Nullable Object sought, Iterable<?> list, State state) {
+    private static boolean isIn(@Nullable Object sought, Iterable<?> list, Evaluation evaluation) {
         for (Object element : list) {
-            if ((sought == null && element == null) || Boolean.TRUE.equals(Comparison.equal(sought, element, state))) {
+            evaluation.row();
+            if ((sought == null && element == null)
+                    || Boolean.TRUE.equals(Comparison.equal(sought, element, evaluation.state()))) {
                 return true;
             }
         }
@@ -195,7 +202,7 @@ final class Lists {
     }
 
     /** Each element once, the first of equal ones, in their order. */
-    static List<@Nullable Object> distinct(Iterable<?> list, State state) {
+    static List<@Nullable Object> distinct(Iterable<?> list, Evaluation evaluation) {
         Collection<@Nullable Object> hashed = new LinkedHashSet<>();
         boolean isHashable = true;
         for (Object element : list) {
@@ -205,13 +212,13 @@ final class Lists {
             }
             hashed.add(element);
         }
-        return isHashable ? new ArrayList<>(hashed) : distinctByEquality(list, state);
+        return isHashable ? new ArrayList<>(hashed) : distinctByEquality(list, evaluation);
     }
 
-    private static List<@Nullable Object> distinctByEquality(Iterable<?> list, State state) {
+    private static List<@Nullable Object> distinctByEquality(Iterable<?> list, Evaluation evaluation) {
         List<@Nullable Object> distinct = new ArrayList<>();
         for (Object element : list) {
-            if (!isIn(element, distinct, state)) {
+            if (!isIn(element, distinct, evaluation)) {
                 distinct.add(element);
             }
         }

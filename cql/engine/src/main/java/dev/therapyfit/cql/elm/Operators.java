@@ -29,6 +29,13 @@ final class Operators {
         Object apply(@Nullable Object[] operands, State state);
     }
 
+    /** An operator that compares each element of a list with each, which may take as long as anybody waits. */
+    @FunctionalInterface
+    interface OverLists {
+        @Nullable
+        Object apply(@Nullable Object[] operands, Evaluation evaluation);
+    }
+
     static final class UnaryNode extends Node {
         private final String place;
         private final Unary operator;
@@ -101,6 +108,26 @@ final class Operators {
             } catch (RuntimeException e) {
                 throw new EvaluationFailure(place, e);
             }
+        }
+    }
+
+    static final class OverListsNode extends Node {
+        private final OverLists operator;
+        private final Node[] operands;
+
+        OverListsNode(OverLists operator, List<Node> operands) {
+            this.operator = operator;
+            this.operands = operands.toArray(Node[]::new);
+        }
+
+        @Override
+        @Nullable
+        Object value(Evaluation evaluation, @Nullable Object[] slots) {
+            @Nullable Object[] values = new @Nullable Object[operands.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = operands[i].value(evaluation, slots);
+            }
+            return operator.apply(values, evaluation);
         }
     }
 }

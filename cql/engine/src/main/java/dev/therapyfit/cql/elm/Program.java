@@ -241,6 +241,9 @@ public final class Program {
 
         DefinedFunction function(Library library, FunctionRef ref) {
             FunctionDef def = overload(library, ref);
+            if (Boolean.TRUE.equals(def.isExternal())) {
+                throw new IllegalArgumentException("function " + def.getName() + " is external: nothing provides it");
+            }
             DefinedFunction function = functions.get(def);
             if (function == null) {
                 function = new DefinedFunction(library.getIdentifier().getId() + "." + def.getName());

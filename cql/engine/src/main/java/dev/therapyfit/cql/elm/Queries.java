@@ -31,10 +31,11 @@ final class Queries {
     private static Node query(Query elm, Compiler compiler) {
         List<Source> sources = new ArrayList<>();
         List<Runnable> ends = new ArrayList<>();
-        for (AliasedQuerySource source : elm.getSource()) {
-            Node list = compiler.node(source.getExpression());
-            String alias = String.valueOf(source.getAlias());
-            sources.add(new Source(alias, compiler.open(alias), list));
+        List<Node> lists = compiler.nodes(
+                elm.getSource().stream().map(AliasedQuerySource::getExpression).toList());
+        for (int i = 0; i < lists.size(); i++) {
+            String alias = String.valueOf(elm.getSource().get(i).getAlias());
+            sources.add(new Source(alias, compiler.open(alias), lists.get(i)));
             ends.add(() -> compiler.close(alias));
         }
         List<Integer> lets = new ArrayList<>();
@@ -101,7 +102,7 @@ final class Queries {
             compiler.close(Compiler.THIS);
             keys.add(new Key(slot, key, isDescending));
         }
-        return new Sorting(keys);
+        return new Sorting(compiler.place(clause), keys);
     }
 
     /** A source of a query: what each element is called, the slot it stands in, where the elements come from. */
@@ -147,7 +148,7 @@ final class Queries {
         @Nullable
         Object of(List<@Nullable Object> rows, Evaluation evaluation, @Nullable Object[] slots) {
             Object result = starting.value(evaluation, slots);
-            for (Object row : isDistinct ? Lists.distinct(rows, evaluation.state()) : rows) {
+            for (Object row : isDistinct ? Lists.distinct(rows, evaluation) : rows) {
                 for (int i = 0; row != null && i < sources.size(); i++) {
                     slots[sources.get(i).slot()] = ((Row) row).value(i);
                 }
@@ -162,7 +163,7 @@ final class Queries {
     private record Key(int slot, Node node, boolean isDescending) {}
 
     /** {@code sort}: by the first key, those equal by the next; equal elements stay in their order. */
-    private record Sorting(List<Key> keys) {
+    private record Sorting(String place, List<Key> keys) {
         private record Keyed(@Nullable Object element, List<@Nullable Object> keys) {}
 
         List<@Nullable Object> of(List<@Nullable Object> rows, Evaluation evaluation, @Nullable Object[] slots) {
@@ -175,7 +176,11 @@ final class Queries {
                 }
                 keyed.add(new Keyed(row, values));
             }
-            keyed.sort(order(evaluation.state()));
+            try {
+                keyed.sort(order(evaluation.state()));
+            } catch (RuntimeException e) {
+                throw new EvaluationFailure(place, e);
+            }
             List<@Nullable Object> sorted = new ArrayList<>(rows.size());
             keyed.forEach(one -> sorted.add(one.element()));
             return sorted;
@@ -241,7 +246,7 @@ final class Queries {
                 return aggregation.of(rows, evaluation, slots);
             }
             if (isDistinct && rows.size() > 1) {
-                rows = Lists.distinct(rows, evaluation.state());
+                rows = Lists.distinct(rows, evaluation);
             }
             if (sorting != null && rows.size() > 1) {
                 rows = sorting.of(rows, evaluation, slots);

@@ -69,4 +69,19 @@ public final class Row {
         }
         return value;
     }
+
+    /** What an operator of the CQL engine gives, as nodes know it. */
+    static @Nullable Object ofEngine(@Nullable Object value) {
+        if (value instanceof Tuple tuple) {
+            List<@Nullable Object> values = new ArrayList<>();
+            tuple.getElements().values().forEach(element -> values.add(ofEngine(element)));
+            return new Row(tuple.getElements().keySet().toArray(String[]::new), values.toArray());
+        }
+        if (value instanceof Iterable<?> list) {
+            List<@Nullable Object> elements = new ArrayList<>();
+            list.forEach(element -> elements.add(ofEngine(element)));
+            return elements;
+        }
+        return value;
+    }
 }

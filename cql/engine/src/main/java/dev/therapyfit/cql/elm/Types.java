@@ -57,6 +57,7 @@ import org.opencds.cqf.cql.engine.elm.executing.ToRatioEvaluator;
 import org.opencds.cqf.cql.engine.elm.executing.ToTimeEvaluator;
 import org.opencds.cqf.cql.engine.execution.Environment;
 import org.opencds.cqf.cql.engine.execution.State;
+import org.opencds.cqf.cql.engine.runtime.Tuple;
 
 /** Type operators: tests, casts, conversions. */
 final class Types {
@@ -81,14 +82,14 @@ final class Types {
                 (elm, compiler) -> Operations.nary(
                         elm,
                         compiler,
-                        (values, state) -> ChildrenEvaluator.children(Row.forEngine(values[0])),
+                        (values, state) -> Row.ofEngine(ChildrenEvaluator.children(Row.forEngine(values[0]))),
                         List.of(elm.getSource())));
         operations.add(
                 Descendents.class,
                 (elm, compiler) -> Operations.nary(
                         elm,
                         compiler,
-                        (values, state) -> DescendentsEvaluator.descendents(Row.forEngine(values[0])),
+                        (values, state) -> Row.ofEngine(DescendentsEvaluator.descendents(Row.forEngine(values[0]))),
                         List.of(elm.getSource())));
         operations.add(
                 Convert.class,
@@ -146,7 +147,7 @@ final class Types {
         if (type == null) {
             throw new IllegalArgumentException("no type " + name);
         }
-        return type;
+        return type == Tuple.class ? Row.class : type;
     }
 
     private static final class AsNode extends Node {

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.regex.Pattern;
 import kotlin.Pair;
 import org.cqframework.cql.cql2elm.ucum.UcumService;
+import org.fhir.ucum.UcumException;
 
 /**
  * Units of measure (UCUM) that can be worked out in time. The UCUM library takes minutes over a power such as
@@ -42,8 +43,14 @@ final class BoundedUnits implements UcumService {
 
     private static void require(String one, String other) {
         if (!isBounded(one) || !isBounded(other)) {
-            throw new IllegalArgumentException(REFUSED);
+            BoundedUnits.<RuntimeException>fail(new UcumException(REFUSED));
         }
+    }
+
+    /** Throws what the interface, which is in Kotlin, does not declare, and those who call it expect. */
+    @SuppressWarnings("unchecked")
+    private static <E extends Exception> void fail(UcumException failure) throws E {
+        throw (E) failure;
     }
 
     @Override

@@ -255,6 +255,11 @@ public final class CqlEvaluator {
             throw new EvaluationException("CQL evaluation failed (" + e.getMessage() + ")");
         } catch (StackOverflowError e) {
             throw new EvaluationException("CQL evaluation failed (the stack overflows)");
+        } catch (EvaluationAbandoned e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new EvaluationException(
+                    "CQL evaluation failed (" + e.getClass().getSimpleName() + " in " + name + ")");
         }
     }
 

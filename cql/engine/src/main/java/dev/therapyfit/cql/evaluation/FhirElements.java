@@ -58,8 +58,13 @@ final class FhirElements implements Model {
 
     @Override
     public Element element(Class<?> type, String path) {
-        return elements.computeIfAbsent(type, key -> new ConcurrentHashMap<>())
-                .computeIfAbsent(path, key -> found(type, path));
+        Map<String, Element> ofType = elements.computeIfAbsent(type, key -> new ConcurrentHashMap<>());
+        Element known = ofType.get(path);
+        if (known == null) {
+            known = found(type, path); // may ask for others
+            ofType.put(path, known);
+        }
+        return known;
     }
 
     private Element found(Class<?> type, String path) {
@@ -83,7 +88,7 @@ final class FhirElements implements Model {
     }
 
     /** What CQL's own classes say of themselves. */
-    private static Element system(Class<?> type, String path) {
+    private Element system(Class<?> type, String path) {
         String name = type.getSimpleName() + "." + path;
         return switch (name) {
             case "Quantity.value" -> value -> ((Quantity) value).getValue();
@@ -100,13 +105,16 @@ final class FhirElements implements Model {
             case "Interval.highClosed" -> value -> ((Interval) value).getHighClosed();
             case "Ratio.numerator" -> value -> ((Ratio) value).getNumerator();
             case "Ratio.denominator" -> value -> ((Ratio) value).getDenominator();
-            default -> throw new IllegalArgumentException(type.getSimpleName() + " has no element " + path);
+            default -> value -> environment.resolvePath(value, path);
         };
     }
 
     private static Element primitive(Class<?> type, String path) {
         if (path.equals("extension")) {
             return value -> ((PrimitiveType<?>) value).getExtension();
+        }
+        if (path.equals("id")) {
+            return value -> ((PrimitiveType<?>) value).hasId() ? ((PrimitiveType<?>) value).getIdElement() : null;
         }
         if (!path.equals("value")) {
             return value -> ((PrimitiveType<?>) value).hasValue() ? value : null;
@@ -177,7 +185,9 @@ final class FhirElements implements Model {
         return values -> {
             Quantity quantity = new Quantity();
             quantity.setValue(number < 0 ? null : (BigDecimal) values[number]);
-            quantity.setUnit(unit < 0 ? null : (String) values[unit]);
+            if (unit >= 0) {
+                quantity.setUnit((String) values[unit]);
+            }
             return quantity;
         };
     }

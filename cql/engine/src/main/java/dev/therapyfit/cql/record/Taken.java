@@ -69,7 +69,8 @@ record Taken(Map<String, Fact> facts, LogicalReferences references, Optional<URI
 
     private static boolean says(CodeableConcept concept) {
         return concept.hasText()
-                || concept.getCoding().stream().anyMatch(coding -> coding.hasCode() || coding.hasDisplay());
+                || concept.getCoding().stream()
+                        .anyMatch(coding -> coding.getCode() != null || coding.getDisplay() != null);
     }
 
     private List<Resource> behind(Reference reference, Resource holder) {

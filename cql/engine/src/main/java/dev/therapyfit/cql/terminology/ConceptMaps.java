@@ -258,7 +258,7 @@ public final class ConceptMaps {
 
     private List<Coding> additions(CodeableConcept concept, Table table) {
         List<Code> codes = concept.getCoding().stream()
-                .filter(coding -> coding.hasSystem() && coding.hasCode())
+                .filter(coding -> coding.getSystem() != null && coding.getCode() != null)
                 .map(coding -> terminology.canonical(new Code(coding.getSystem(), coding.getCode())))
                 .toList();
         List<Coding> additions = new ArrayList<>(
@@ -297,7 +297,9 @@ public final class ConceptMaps {
     }
 
     private static boolean has(CodeableConcept concept, Code code) {
-        return concept.hasCoding(code.system(), code.code());
+        return concept.getCoding().stream()
+                .anyMatch(coding ->
+                        code.system().equals(coding.getSystem()) && code.code().equals(coding.getCode()));
     }
 
     private static Coding coding(Code code, String from) {
