@@ -34,6 +34,7 @@ final class CompilerErrors {
     private static final Pattern NOT_LOADED =
             Pattern.compile("Could not load source for library ([^,]+), version ([^,]+),.*", Pattern.DOTALL);
 
+    private final Content content;
     private final Map<String, CqlDefinitions> definitions = new HashMap<>();
     private final Map<Name, Set<Name>> references = new HashMap<>();
 
@@ -52,8 +53,16 @@ final class CompilerErrors {
      * @param lost libraries that are known to be missing, which need not be told again
      */
     CompilerErrors(Content content, Set<String> lost) {
+        this.content = content;
         this.lost.addAll(lost);
         this.toldLost.addAll(lost);
+    }
+
+    /** Reads what the libraries define and refer to, which takes a while and matters only where something is wrong. */
+    private void readDefinitions() {
+        if (!definitions.isEmpty()) {
+            return;
+        }
         for (CqlSource source : content.libraries()) {
             CqlDefinitions found = CqlDefinitions.of(source);
             definitions.put(source.name(), found);
@@ -100,6 +109,7 @@ final class CompilerErrors {
     }
 
     private void addProblem(String library, ContentProblem problem) {
+        readDefinitions();
         CqlDefinitions known = definitions.get(library);
         Name at = known == null
                 ? new Name(library, "")
