@@ -126,30 +126,11 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "The hook whose cards --format card shows (default: ${DEFAULT-VALUE}).")
     private String hook = "order-select";
 
-    /** What evaluates the CQL. */
-    enum By {
-        /** Nodes that the libraries are compiled into. */
-        COMPILED(Engine.COMPILED),
-        /** The interpreter that they are held against. */
-        REFERENCE(Engine.REFERENCE);
-
-        private final Engine engine;
-
-        By(Engine engine) {
-            this.engine = engine;
-        }
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     @Option(
             names = "--engine",
             defaultValue = "compiled",
             description = "What evaluates the CQL: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private By engine = By.COMPILED;
+    private Engine engine = Engine.COMPILED;
 
     @Mixin
     private ContentOption content = new ContentOption();
@@ -157,7 +138,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Content read = subject.example == null ? content.read() : content.readWithCases();
-        CqlEvaluator evaluator = CqlEvaluator.compile(read).by(engine.engine);
+        CqlEvaluator evaluator = CqlEvaluator.compile(read).by(engine);
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         if (subject.patients != null) {
             return table(read, evaluator, subject.patients, out) ? 0 : ExitCode.USAGE;

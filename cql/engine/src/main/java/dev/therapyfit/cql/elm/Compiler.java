@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.cqframework.cql.cql2elm.tracking.Trackable;
@@ -66,9 +67,7 @@ final class Compiler {
         if (node == null) {
             throw program.problem(library, elm, "operator " + elm.getClass().getSimpleName() + " is not supported");
         }
-        return isPlain() && program.isConstant(elm, library)
-                ? constant(node)
-                : program.instrumentation().around(elm, node);
+        return isPlain() && program.isConstant(elm, library) ? constant(node) : program.watched(elm, node);
     }
 
     private Node constant(Node node) {
@@ -88,7 +87,7 @@ final class Compiler {
 
     /** Whether nodes stand for nothing but their values: not if each one is counted. */
     boolean isPlain() {
-        return program.instrumentation() == Program.Instrumentation.NONE;
+        return program.isPlain();
     }
 
     /** Gives a name a slot, until it is {@link #close closed}; what was called so until then is hidden. */
@@ -143,12 +142,7 @@ final class Compiler {
 
     @Nullable
     Expression parameterDefault(@Nullable String alias, String name) {
-        List<ParameterDef> parameters =
-                Objects.requireNonNull(named(alias).getParameters(), name).getDef();
-        return parameters.stream()
-                .filter(def -> name.equals(def.getName()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no parameter " + name))
+        return called(name, Objects.requireNonNull(named(alias).getParameters()).getDef(), ParameterDef::getName)
                 .getDefault();
     }
 
@@ -177,10 +171,8 @@ final class Compiler {
 
     ValueSet valueSet(ValueSetRef ref) {
         Library source = named(ref.getLibraryName());
-        ValueSetDef def = Objects.requireNonNull(source.getValueSets()).getDef().stream()
-                .filter(one -> String.valueOf(ref.getName()).equals(one.getName()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no value set " + ref.getName()));
+        ValueSetDef def = called(
+                ref.getName(), Objects.requireNonNull(source.getValueSets()).getDef(), ValueSetDef::getName);
         return new ValueSet().withId(def.getId()).withVersion(def.getVersion());
     }
 
@@ -189,19 +181,15 @@ final class Compiler {
             return new CodeSystem();
         }
         Library source = named(ref.getLibraryName());
-        CodeSystemDef def = Objects.requireNonNull(source.getCodeSystems()).getDef().stream()
-                .filter(one -> String.valueOf(ref.getName()).equals(one.getName()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no code system " + ref.getName()));
+        CodeSystemDef def = called(
+                ref.getName(), Objects.requireNonNull(source.getCodeSystems()).getDef(), CodeSystemDef::getName);
         return new CodeSystem().withId(def.getId()).withVersion(def.getVersion());
     }
 
     Code code(CodeRef ref) {
         Library source = named(ref.getLibraryName());
-        CodeDef def = Objects.requireNonNull(source.getCodes()).getDef().stream()
-                .filter(one -> String.valueOf(ref.getName()).equals(one.getName()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no code " + ref.getName()));
+        CodeDef def =
+                called(ref.getName(), Objects.requireNonNull(source.getCodes()).getDef(), CodeDef::getName);
         CodeSystem system = new Compiler(program, source).codeSystem(def.getCodeSystem());
         return new Code()
                 .withCode(def.getId())
@@ -212,14 +200,19 @@ final class Compiler {
 
     Concept concept(ConceptRef ref) {
         Library source = named(ref.getLibraryName());
-        ConceptDef def = Objects.requireNonNull(source.getConcepts()).getDef().stream()
-                .filter(one -> String.valueOf(ref.getName()).equals(one.getName()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no concept " + ref.getName()));
+        ConceptDef def = called(
+                ref.getName(), Objects.requireNonNull(source.getConcepts()).getDef(), ConceptDef::getName);
         Compiler there = new Compiler(program, source);
         return new Concept()
                 .withDisplay(def.getDisplay())
                 .withCodes(def.getCode().stream().map(there::code).toList());
+    }
+
+    private static <D> D called(@Nullable String name, List<D> definitions, Function<D, @Nullable String> nameOf) {
+        return definitions.stream()
+                .filter(def -> Objects.equals(name, nameOf.apply(def)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("nothing is called " + name));
     }
 
     private Library named(@Nullable String alias) {

@@ -33,23 +33,22 @@ final class DefinedFunction {
             this.operands = operands.toArray(Node[]::new);
         }
 
+        /** The slots of the function's body, its operands first. */
+        private @Nullable Object[] own(Evaluation evaluation, @Nullable Object[] slots) {
+            @Nullable Object[] own = new @Nullable Object[function.slots];
+            fill(own, operands, evaluation, slots);
+            return own;
+        }
+
         @Override
         @Nullable
         Object value(Evaluation evaluation, @Nullable Object[] slots) {
-            @Nullable Object[] own = new @Nullable Object[function.slots];
-            for (int i = 0; i < operands.length; i++) {
-                own[i] = operands[i].value(evaluation, slots);
-            }
-            return function.body().value(evaluation, own);
+            return function.body().value(evaluation, own(evaluation, slots));
         }
 
         @Override
         boolean isTrue(Evaluation evaluation, @Nullable Object[] slots) {
-            @Nullable Object[] own = new @Nullable Object[function.slots];
-            for (int i = 0; i < operands.length; i++) {
-                own[i] = operands[i].value(evaluation, slots);
-            }
-            return function.body().isTrue(evaluation, own);
+            return function.body().isTrue(evaluation, own(evaluation, slots));
         }
     }
 }

@@ -78,22 +78,16 @@ final class Lists {
                                 : ExceptEvaluator.except(values[0], values[1], evaluation.state()),
                         compiler.nodes(elm.getOperand())));
         operations.add(Exists.class, (elm, compiler) -> new ExistsNode(compiler.node(elm.getOperand())));
-        operations.add(
-                First.class,
-                (elm, compiler) -> Operations.nary(
-                        elm, compiler, (values, state) -> FirstEvaluator.first(values[0]), List.of(elm.getSource())));
+        operations.unary(First.class, First::getSource, (list, state) -> FirstEvaluator.first(list));
         operations.unary(Flatten.class, (list, state) -> FlattenEvaluator.flatten(list));
         operations.add(In.class, Lists::in);
         operations.binary(IncludedIn.class, IncludedIn::getPrecision, forEngine(IncludedInEvaluator::internalEvaluate));
         operations.binary(Includes.class, Includes::getPrecision, forEngine(IncludesEvaluator::internalEvaluate));
-        operations.add(
+        operations.binary(
                 IndexOf.class,
-                (elm, compiler) -> Operations.nary(
-                        elm,
-                        compiler,
-                        (values, state) ->
-                                IndexOfEvaluator.indexOf(Row.forEngine(values[0]), Row.forEngine(values[1]), state),
-                        Arrays.asList(elm.getSource(), elm.getElement())));
+                IndexOf::getSource,
+                IndexOf::getElement,
+                (list, element, state) -> IndexOfEvaluator.indexOf(Row.forEngine(list), Row.forEngine(element), state));
         operations.binary(Indexer.class, (list, index, state) -> IndexerEvaluator.indexer(list, index));
         operations.add(
                 Intersect.class,
@@ -102,10 +96,7 @@ final class Lists {
                                 ? intersect(list, (Iterable<?>) values[1], evaluation)
                                 : IntersectEvaluator.intersect(values[0], values[1], evaluation.state()),
                         compiler.nodes(elm.getOperand())));
-        operations.add(
-                Last.class,
-                (elm, compiler) -> Operations.nary(
-                        elm, compiler, (values, state) -> LastEvaluator.last(values[0]), List.of(elm.getSource())));
+        operations.unary(Last.class, Last::getSource, (list, state) -> LastEvaluator.last(list));
         operations.binary(
                 ProperContains.class, ProperContains::getPrecision, forEngine(ProperContainsEvaluator::properContains));
         operations.binary(ProperIn.class, ProperIn::getPrecision, forEngine(ProperInEvaluator::internalEvaluate));

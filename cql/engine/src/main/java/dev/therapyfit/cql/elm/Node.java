@@ -34,6 +34,20 @@ abstract class Node {
         return false;
     }
 
+    /** Values of nodes, in their order. */
+    static @Nullable Object[] values(Node[] nodes, Evaluation evaluation, @Nullable Object[] slots) {
+        @Nullable Object[] values = new @Nullable Object[nodes.length];
+        fill(values, nodes, evaluation, slots);
+        return values;
+    }
+
+    /** Puts values of nodes into the first places of an array, which may have more. */
+    static void fill(@Nullable Object[] values, Node[] nodes, Evaluation evaluation, @Nullable Object[] slots) {
+        for (int i = 0; i < nodes.length; i++) {
+            values[i] = nodes[i].value(evaluation, slots);
+        }
+    }
+
     /** A value that is the same for each patient at each instant. */
     static final class Constant extends Node {
         private final @Nullable Object value;

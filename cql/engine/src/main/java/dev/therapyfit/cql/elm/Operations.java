@@ -89,7 +89,26 @@ final class Operations {
     }
 
     <E extends AggregateExpression> void aggregate(Class<E> kind, Unary operator) {
-        add(kind, (elm, compiler) -> new UnaryNode(compiler.place(elm), operator, compiler.node(elm.getSource())));
+        unary(kind, AggregateExpression::getSource, operator);
+    }
+
+    /** An operator of one operand that has a name of its own in ELM. */
+    <E extends Expression> void unary(
+            Class<E> kind, Function<? super E, @Nullable Expression> operand, Unary operator) {
+        add(kind, (elm, compiler) -> new UnaryNode(compiler.place(elm), operator, compiler.node(operand.apply(elm))));
+    }
+
+    /** The same of two. */
+    <E extends Expression> void binary(
+            Class<E> kind,
+            Function<E, @Nullable Expression> left,
+            Function<E, @Nullable Expression> right,
+            Binary operator) {
+        add(kind, (elm, compiler) -> {
+            Node one = compiler.node(left.apply(elm));
+            Node other = compiler.node(right.apply(elm));
+            return new BinaryNode(compiler.place(elm), operator, one, other);
+        });
     }
 
     /** A node of an operator whose operands ELM names one by one; null for one that is not given. */

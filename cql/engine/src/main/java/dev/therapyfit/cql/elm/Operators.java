@@ -99,10 +99,7 @@ final class Operators {
         @Override
         @Nullable
         Object value(Evaluation evaluation, @Nullable Object[] slots) {
-            @Nullable Object[] values = new @Nullable Object[operands.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = operands[i].value(evaluation, slots);
-            }
+            @Nullable Object[] values = values(operands, evaluation, slots);
             try {
                 return operator.apply(values, evaluation.state());
             } catch (RuntimeException e) {
@@ -123,11 +120,7 @@ final class Operators {
         @Override
         @Nullable
         Object value(Evaluation evaluation, @Nullable Object[] slots) {
-            @Nullable Object[] values = new @Nullable Object[operands.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = operands[i].value(evaluation, slots);
-            }
-            return operator.apply(values, evaluation);
+            return operator.apply(values(operands, evaluation, slots), evaluation);
         }
     }
 }

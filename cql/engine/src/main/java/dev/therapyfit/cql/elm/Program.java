@@ -32,6 +32,9 @@ import org.opencds.cqf.cql.engine.execution.Environment;
  * no patient is looked up while they are compiled: names, functions, types, value sets, patterns, constants.
  */
 public final class Program {
+    /** Watchers of nothing. */
+    public static final Function<Expression, @Nullable Runnable> UNWATCHED = expression -> null;
+
     private final Environment environment;
     private final Map<String, Map<String, Definition>> definitions;
     private final int size;
@@ -56,7 +59,7 @@ public final class Program {
             Environment environment,
             Model model,
             Function<String, ? extends Predicate<Terminology.Code>> valueSets) {
-        return compile(libraries, environment, model, valueSets, Instrumentation.NONE);
+        return compile(libraries, environment, model, valueSets, UNWATCHED);
     }
 
     /**
@@ -64,25 +67,13 @@ public final class Program {
      *
      * @param watchers gives what runs each time that an expression is evaluated; null for one that nobody watches
      */
-    public static Program watched(
+    public static Program compile(
             Collection<Library> libraries,
             Environment environment,
             Model model,
             Function<String, ? extends Predicate<Terminology.Code>> valueSets,
             Function<Expression, @Nullable Runnable> watchers) {
-        return compile(libraries, environment, model, valueSets, (elm, node) -> {
-            Runnable watcher = watchers.apply(elm);
-            return watcher == null ? node : new WatchedNode(watcher, node);
-        });
-    }
-
-    private static Program compile(
-            Collection<Library> libraries,
-            Environment environment,
-            Model model,
-            Function<String, ? extends Predicate<Terminology.Code>> valueSets,
-            Instrumentation instrumentation) {
-        Builder builder = new Builder(environment, model, valueSets, instrumentation);
+        Builder builder = new Builder(environment, model, valueSets, watchers);
         libraries.forEach(library ->
                 builder.libraries.put(String.valueOf(library.getIdentifier().getId()), library));
         libraries.forEach(builder::defineAll);
@@ -107,14 +98,6 @@ public final class Program {
             throw new IllegalArgumentException("Library " + library + " has no expression \"" + name + "\"");
         }
         return definition;
-    }
-
-    /** What is put around each node. */
-    @FunctionalInterface
-    interface Instrumentation {
-        Instrumentation NONE = (elm, node) -> node;
-
-        Node around(Expression elm, Node node);
     }
 
     private static final class WatchedNode extends Node {
@@ -143,7 +126,7 @@ public final class Program {
         private final IdentityHashMap<FunctionDef, DefinedFunction> functions = new IdentityHashMap<>();
         private final Model model;
         private final Function<String, ? extends Predicate<Terminology.Code>> valueSets;
-        private final Instrumentation instrumentation;
+        private final Function<Expression, @Nullable Runnable> watchers;
         private final Evaluation nobody;
         private final Constancy constancy = new Constancy(this);
         private int size;
@@ -152,10 +135,10 @@ public final class Program {
                 Environment environment,
                 Model model,
                 Function<String, ? extends Predicate<Terminology.Code>> valueSets,
-                Instrumentation instrumentation) {
+                Function<Expression, @Nullable Runnable> watchers) {
             this.model = model;
             this.valueSets = valueSets;
-            this.instrumentation = instrumentation;
+            this.watchers = watchers;
             this.nobody = new Program(environment, Map.of(), 0)
                     .evaluation(
                             (type, codePath, codes) -> List.of(),
@@ -180,8 +163,13 @@ public final class Program {
             return model;
         }
 
-        Instrumentation instrumentation() {
-            return instrumentation;
+        boolean isPlain() {
+            return watchers == UNWATCHED;
+        }
+
+        Node watched(Expression elm, Node node) {
+            Runnable watcher = watchers.apply(elm);
+            return watcher == null ? node : new WatchedNode(watcher, node);
         }
 
         /** An evaluation of no patient, for what depends on none. */

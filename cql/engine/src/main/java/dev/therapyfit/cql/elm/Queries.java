@@ -30,20 +30,20 @@ final class Queries {
 
     private static Node query(Query elm, Compiler compiler) {
         List<Source> sources = new ArrayList<>();
-        List<Runnable> ends = new ArrayList<>();
+        List<String> names = new ArrayList<>();
         List<Node> lists = compiler.nodes(
                 elm.getSource().stream().map(AliasedQuerySource::getExpression).toList());
         for (int i = 0; i < lists.size(); i++) {
             String alias = String.valueOf(elm.getSource().get(i).getAlias());
             sources.add(new Source(alias, compiler.open(alias), lists.get(i)));
-            ends.add(() -> compiler.close(alias));
+            names.add(alias);
         }
         List<Integer> lets = new ArrayList<>();
         for (LetClause let : elm.getLet()) {
             Node definition = compiler.node(let.getExpression());
             String name = String.valueOf(let.getIdentifier());
             lets.add(compiler.openLet(name, definition));
-            ends.add(() -> compiler.close(name));
+            names.add(name);
         }
         List<Relationship> relationships = new ArrayList<>();
         for (RelationshipClause clause : elm.getRelationship()) {
@@ -63,7 +63,7 @@ final class Queries {
                         : new RowNode(sources);
         Aggregation aggregation =
                 elm.getAggregate() == null ? null : aggregation(elm.getAggregate(), sources, lets, compiler);
-        ends.forEach(Runnable::run);
+        names.forEach(compiler::close);
         return new QueryNode(
                 sources.toArray(Source[]::new),
                 lets.stream().mapToInt(Integer::intValue).toArray(),

@@ -1,9 +1,8 @@
 package dev.therapyfit.cql.elm;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.opencds.cqf.cql.engine.runtime.Tuple;
 
@@ -46,20 +45,18 @@ public final class Row {
         return names.length;
     }
 
-    /** The elements by name, in their order; null for those that are not known. */
-    public Map<String, @Nullable Object> elements() {
-        Map<String, @Nullable Object> elements = new LinkedHashMap<>();
+    /** Tells the elements, in their order; null for those that are not known. */
+    public void forEach(BiConsumer<String, @Nullable Object> each) {
         for (int i = 0; i < names.length; i++) {
-            elements.put(names[i], values[i]);
+            each.accept(names[i], values[i]);
         }
-        return elements;
     }
 
     /** A value as the CQL engine's own operators know it: with its tuples. */
     public static @Nullable Object forEngine(@Nullable Object value) {
         if (value instanceof Row row) {
             Tuple tuple = new Tuple();
-            row.elements().forEach((name, element) -> tuple.getElements().put(name, forEngine(element)));
+            row.forEach((name, element) -> tuple.getElements().put(name, forEngine(element)));
             return tuple;
         }
         if (value instanceof Iterable<?> list) {

@@ -52,13 +52,11 @@ final class Strings {
         });
         operations.binary(
                 EndsWith.class, (text, end, state) -> EndsWithEvaluator.endsWith((String) text, (String) end));
-        operations.add(
+        operations.binary(
                 LastPositionOf.class,
-                (elm, compiler) -> Operations.nary(
-                        elm,
-                        compiler,
-                        (values, state) -> LastPositionOfEvaluator.lastPositionOf(values[0], values[1]),
-                        Arrays.asList(elm.getString(), elm.getPattern())));
+                LastPositionOf::getString,
+                LastPositionOf::getPattern,
+                (one, other, state) -> LastPositionOfEvaluator.lastPositionOf(one, other));
         operations.add(
                 Length.class,
                 (elm, compiler) -> Operations.nary(
@@ -67,36 +65,23 @@ final class Strings {
                         (values, state) -> LengthEvaluator.internalEvaluate(values[0], elm, state),
                         Arrays.asList(elm.getOperand())));
         operations.unary(Lower.class, (text, state) -> LowerEvaluator.lower(text));
-        operations.add(
-                Matches.class,
-                (elm, compiler) -> new MatchesNode(
-                        compiler.place(elm),
-                        compiler.node(elm.getOperand().get(0)),
-                        compiler.node(elm.getOperand().get(1))));
-        operations.add(
+        operations.add(Matches.class, Strings::matches);
+        operations.binary(
                 PositionOf.class,
-                (elm, compiler) -> Operations.nary(
-                        elm,
-                        compiler,
-                        (values, state) -> PositionOfEvaluator.positionOf(values[0], values[1]),
-                        Arrays.asList(elm.getPattern(), elm.getString())));
-        operations.add(
-                ReplaceMatches.class,
-                (elm, compiler) -> new ReplaceMatchesNode(compiler.place(elm), compiler.nodes(elm.getOperand())));
-        operations.add(
+                PositionOf::getPattern,
+                PositionOf::getString,
+                (one, other, state) -> PositionOfEvaluator.positionOf(one, other));
+        operations.add(ReplaceMatches.class, Strings::replaceMatches);
+        operations.binary(
                 Split.class,
-                (elm, compiler) -> Operations.nary(
-                        elm,
-                        compiler,
-                        (values, state) -> SplitEvaluator.split(values[0], values[1]),
-                        Arrays.asList(elm.getStringToSplit(), elm.getSeparator())));
-        operations.add(
+                Split::getStringToSplit,
+                Split::getSeparator,
+                (one, other, state) -> SplitEvaluator.split(one, other));
+        operations.binary(
                 SplitOnMatches.class,
-                (elm, compiler) -> Operations.nary(
-                        elm,
-                        compiler,
-                        (values, state) -> SplitOnMatchesEvaluator.splitOnMatches(values[0], values[1]),
-                        Arrays.asList(elm.getStringToSplit(), elm.getSeparatorPattern())));
+                SplitOnMatches::getStringToSplit,
+                SplitOnMatches::getSeparatorPattern,
+                (one, other, state) -> SplitOnMatchesEvaluator.splitOnMatches(one, other));
         operations.binary(StartsWith.class, (text, start, state) -> StartsWithEvaluator.startsWith(text, start));
         operations.add(
                 Substring.class,
@@ -117,6 +102,31 @@ final class Strings {
                 parts.add(compiler.node(operand));
             }
         }
+    }
+
+    private static Node matches(Matches elm, Compiler compiler) {
+        Node pattern = compiler.node(elm.getOperand().get(1));
+        Regex regex = new Regex(pattern);
+        return new Operators.BinaryNode(
+                compiler.place(elm),
+                (text, sought, state) -> (text == null || sought == null)
+                        ? null
+                        : regex.of((String) sought).matcher((String) text).matches(),
+                compiler.node(elm.getOperand().get(0)),
+                pattern);
+    }
+
+    private static Node replaceMatches(ReplaceMatches elm, Compiler compiler) {
+        List<Node> operands = compiler.nodes(elm.getOperand());
+        Regex regex = new Regex(operands.get(1));
+        return new Operators.NaryNode(
+                compiler.place(elm),
+                (values, state) -> (values[0] == null || values[1] == null || values[2] == null)
+                        ? null
+                        : regex.of((String) values[1])
+                                .matcher((String) values[0])
+                                .replaceAll((String) values[2]),
+                operands);
     }
 
     private static final class ConcatenateNode extends Node {
@@ -155,67 +165,6 @@ final class Strings {
 
         Pattern of(String pattern) {
             return compiled == null ? Pattern.compile(pattern) : compiled;
-        }
-    }
-
-    private static final class MatchesNode extends Node {
-        private final String place;
-        private final Node text;
-        private final Node pattern;
-        private final Regex regex;
-
-        MatchesNode(String place, Node text, Node pattern) {
-            this.place = place;
-            this.text = text;
-            this.pattern = pattern;
-            this.regex = new Regex(pattern);
-        }
-
-        @Override
-        @Nullable
-        Object value(Evaluation evaluation, @Nullable Object[] slots) {
-            String searched = (String) text.value(evaluation, slots);
-            String sought = (String) pattern.value(evaluation, slots);
-            if (searched == null || sought == null) {
-                return null;
-            }
-            try {
-                return regex.of(sought).matcher(searched).matches();
-            } catch (RuntimeException e) {
-                throw new EvaluationFailure(place, e);
-            }
-        }
-    }
-
-    private static final class ReplaceMatchesNode extends Node {
-        private final String place;
-        private final Node text;
-        private final Node pattern;
-        private final Node replacement;
-        private final Regex regex;
-
-        ReplaceMatchesNode(String place, List<Node> operands) {
-            this.place = place;
-            this.text = operands.get(0);
-            this.pattern = operands.get(1);
-            this.replacement = operands.get(2);
-            this.regex = new Regex(pattern);
-        }
-
-        @Override
-        @Nullable
-        Object value(Evaluation evaluation, @Nullable Object[] slots) {
-            String searched = (String) text.value(evaluation, slots);
-            String sought = (String) pattern.value(evaluation, slots);
-            String instead = (String) replacement.value(evaluation, slots);
-            if (searched == null || sought == null || instead == null) {
-                return null;
-            }
-            try {
-                return regex.of(sought).matcher(searched).replaceAll(instead);
-            } catch (RuntimeException e) {
-                throw new EvaluationFailure(place, e);
-            }
         }
     }
 }

@@ -55,11 +55,7 @@ final class Structured {
 
         @Override
         Object value(Evaluation evaluation, @Nullable Object[] slots) {
-            @Nullable Object[] values = new @Nullable Object[elements.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = elements[i].value(evaluation, slots);
-            }
-            return new Row(names, values);
+            return new Row(names, values(elements, evaluation, slots));
         }
     }
 
@@ -76,10 +72,7 @@ final class Structured {
 
         @Override
         Object value(Evaluation evaluation, @Nullable Object[] slots) {
-            @Nullable Object[] values = new @Nullable Object[elements.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = elements[i].value(evaluation, slots);
-            }
+            @Nullable Object[] values = values(elements, evaluation, slots);
             try {
                 return maker.make(values);
             } catch (RuntimeException e) {
@@ -111,11 +104,7 @@ final class Structured {
         @Override
         @Nullable
         Object value(Evaluation evaluation, @Nullable Object[] slots) {
-            return of(source.value(evaluation, slots));
-        }
-
-        @Nullable
-        Object of(@Nullable Object value) {
+            Object value = source.value(evaluation, slots);
             if (value == null) {
                 return null;
             }

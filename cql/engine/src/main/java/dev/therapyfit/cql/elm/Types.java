@@ -77,20 +77,14 @@ final class Types {
                         compiler.place(elm),
                         compiler.node(elm.getOperand()),
                         type(compiler, elm.isType(), elm.isTypeSpecifier())));
-        operations.add(
+        operations.unary(
                 Children.class,
-                (elm, compiler) -> Operations.nary(
-                        elm,
-                        compiler,
-                        (values, state) -> Row.ofEngine(ChildrenEvaluator.children(Row.forEngine(values[0]))),
-                        List.of(elm.getSource())));
-        operations.add(
+                Children::getSource,
+                (value, state) -> Row.ofEngine(ChildrenEvaluator.children(Row.forEngine(value))));
+        operations.unary(
                 Descendents.class,
-                (elm, compiler) -> Operations.nary(
-                        elm,
-                        compiler,
-                        (values, state) -> Row.ofEngine(DescendentsEvaluator.descendents(Row.forEngine(values[0]))),
-                        List.of(elm.getSource())));
+                Descendents::getSource,
+                (value, state) -> Row.ofEngine(DescendentsEvaluator.descendents(Row.forEngine(value))));
         operations.add(
                 Convert.class,
                 (elm, compiler) -> Operations.nary(
@@ -109,13 +103,7 @@ final class Types {
         operations.unary(ToChars.class, (value, state) -> ToCharsEvaluator.toChars(value));
         operations.unary(ToConcept.class, (value, state) -> ToConceptEvaluator.toConcept(value));
         operations.unary(ToDate.class, (value, state) -> Texts.toDate(value));
-        operations.add(
-                ToDateTime.class,
-                (elm, compiler) -> Operations.nary(
-                        elm,
-                        compiler,
-                        (values, state) -> Texts.toDateTime(values[0], state),
-                        List.of(elm.getOperand())));
+        operations.unary(ToDateTime.class, Texts::toDateTime);
         operations.unary(ToDecimal.class, (value, state) -> ToDecimalEvaluator.toDecimal(value));
         operations.unary(ToInteger.class, (value, state) -> ToIntegerEvaluator.toInteger(value));
         operations.unary(ToList.class, (value, state) -> ToListEvaluator.toList(value));

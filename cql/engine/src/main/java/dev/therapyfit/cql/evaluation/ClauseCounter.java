@@ -35,7 +35,7 @@ public final class ClauseCounter {
         this.compiled = compiled;
         this.clauses = List.copyOf(numbering.clauses);
         this.evaluated = new AtomicIntegerArray(clauses.size());
-        this.program = compiled.watched(expression -> {
+        this.program = compiled.program(expression -> {
             Integer number = numbering.numbers.get(expression);
             return number == null ? null : () -> evaluated.set(number, 1);
         });

@@ -93,31 +93,17 @@ record CompiledContent(
         return library;
     }
 
-    /** All libraries as nodes. */
-    Program program() {
+    /** All libraries as nodes; for each expression that is evaluated runs what is given for it. */
+    Program program(Function<Expression, @Nullable Runnable> watchers) {
         Environment environment = types();
         return Program.compile(
-                allLibraries(),
-                environment,
-                new FhirElements(FhirContext.forR4Cached(), environment),
-                terminology::set);
-    }
-
-    /** The same; for each expression that is evaluated runs what is given for it. */
-    Program watched(Function<Expression, @Nullable Runnable> watchers) {
-        Environment environment = types();
-        return Program.watched(
-                allLibraries(),
+                libraryManager.getCompiledLibraries().values().stream()
+                        .map(CompiledLibrary::getLibrary)
+                        .toList(),
                 environment,
                 new FhirElements(FhirContext.forR4Cached(), environment),
                 terminology::set,
                 watchers);
-    }
-
-    private List<Library> allLibraries() {
-        return libraryManager.getCompiledLibraries().values().stream()
-                .map(CompiledLibrary::getLibrary)
-                .toList();
     }
 
     /** What the CQL engine's operators know without a patient: types, units, how values are equal. */
@@ -131,7 +117,7 @@ record CompiledContent(
     Evaluation evaluation(
             Program program, PatientRecord record, Map<String, ?> parameters, Instant at, Cancellation cancellation) {
         return program.evaluation(
-                new RecordData(record.patient(), read(record, cancellation), terminology),
+                new RecordData(read(record, cancellation), terminology),
                 parameters,
                 at.atZone(TimeZones.of(record)),
                 cancellation::require);

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -59,11 +60,17 @@ public final class CqlEvaluator {
         /** Nodes that the libraries were compiled into. */
         COMPILED,
         /** The CQL engine of the translator's makers, which interprets. Slow, and what the other is held against. */
-        REFERENCE
+        REFERENCE;
+
+        /** As commands name it. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     private CqlEvaluator(String sha256, CompiledContent compiled) {
-        this(sha256, compiled, Engine.COMPILED, compiled.program());
+        this(sha256, compiled, Engine.COMPILED, compiled.program(Program.UNWATCHED));
     }
 
     private CqlEvaluator(String sha256, CompiledContent compiled, Engine engine, Program program) {

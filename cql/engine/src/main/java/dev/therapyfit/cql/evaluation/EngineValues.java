@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.hl7.fhir.instance.model.api.IBase;
 import org.hl7.fhir.instance.model.api.IPrimitiveType;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +28,10 @@ final class EngineValues {
             return value;
         }
         if (value instanceof Row row) {
-            return plain(row.elements());
+            return plain(row::forEach);
         }
         if (value instanceof Tuple tuple) {
-            return plain(tuple.getElements());
+            return plain(tuple.getElements()::forEach);
         }
         if (value instanceof Iterable<?> iterable) {
             List<Object> list = new ArrayList<>();
@@ -57,9 +59,9 @@ final class EngineValues {
         return value.toString();
     }
 
-    private static Map<String, Object> plain(Map<String, @Nullable Object> elements) {
+    private static Map<String, Object> plain(Consumer<BiConsumer<String, @Nullable Object>> elements) {
         Map<String, Object> map = new LinkedHashMap<>();
-        elements.forEach((name, element) -> putIfPresent(map, name, plain(element)));
+        elements.accept((name, element) -> putIfPresent(map, name, plain(element)));
         return map;
     }
 

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * up, and each retrieve then only takes its list.
  */
 final class RecordData implements Data {
-    private final Patient patient;
     private final PatientRecord record;
     private final Terminology terminology;
     private final Map<String, Map<Integer, List<Resource>>> bySet = new HashMap<>();
@@ -26,11 +24,9 @@ final class RecordData implements Data {
     /**
      * The data of one evaluation.
      *
-     * @param patient the patient as it was given
      * @param record the record as the CQL reads it
      */
-    RecordData(Patient patient, PatientRecord record, Terminology terminology) {
-        this.patient = patient;
+    RecordData(PatientRecord record, Terminology terminology) {
         this.record = record;
         this.terminology = terminology;
     }
@@ -39,7 +35,7 @@ final class RecordData implements Data {
     public List<? extends Resource> retrieve(
             String type, @Nullable String codePath, @Nullable Predicate<Terminology.Code> codes) {
         if (type.equals("Patient")) {
-            return List.of(patient);
+            return List.of(record.patient());
         }
         if (codePath == null || codes == null) {
             return record.retrieve(type);

@@ -182,26 +182,16 @@ public final class PatientRecord {
     private static List<Terminology.Code> codes(Base value) {
         if (value instanceof CodeableConcept concept) {
             return concept.getCoding().stream()
-                    .filter(PatientRecord::isCoded)
-                    .map(PatientRecord::code)
+                    .flatMap(coding -> Terminology.Code.of(coding).stream())
                     .toList();
         }
-        if (value instanceof Coding coding && isCoded(coding)) {
-            return List.of(code(coding));
+        if (value instanceof Coding coding) {
+            return Terminology.Code.of(coding).stream().toList();
         }
         if (value instanceof CodeType code && code.hasValue()) {
             return List.of(new Terminology.Code(Objects.requireNonNullElse(code.getSystem(), ""), code.getValue()));
         }
         return List.of();
-    }
-
-    /** HAPI says that an element is there if it has nothing but an extension, such as why it is absent. */
-    private static boolean isCoded(Coding coding) {
-        return coding.getSystem() != null && coding.getCode() != null;
-    }
-
-    private static Terminology.Code code(Coding coding) {
-        return new Terminology.Code(coding.getSystem(), coding.getCode());
     }
 
     /** True for a medication or service request with status {@code draft}: an order that is being written. */

@@ -258,8 +258,8 @@ public final class ConceptMaps {
 
     private List<Coding> additions(CodeableConcept concept, Table table) {
         List<Code> codes = concept.getCoding().stream()
-                .filter(coding -> coding.getSystem() != null && coding.getCode() != null)
-                .map(coding -> terminology.canonical(new Code(coding.getSystem(), coding.getCode())))
+                .flatMap(coding -> Code.of(coding).stream())
+                .map(terminology::canonical)
                 .toList();
         List<Coding> additions = new ArrayList<>(
                 missing(concept, codes.stream().flatMap(code -> table.codes().getOrDefault(code, List.of()).stream())));

@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +20,7 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.CanonicalType;
 import org.hl7.fhir.r4.model.CodeSystem;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.ValueSet;
 import org.hl7.fhir.r4.model.ValueSet.ConceptSetComponent;
 import org.hl7.fhir.r4.model.ValueSet.ConceptSetFilterComponent;
@@ -42,20 +42,16 @@ public final class Terminology {
     /** So many codes are remembered with their value sets; charts may hold any number of others. */
     private static final int MOST_REMEMBERED = 20_000;
 
-    private final Map<String, Members> byUrl;
     private final CodeForms forms;
     private final Map<String, CodeSet> sets = new HashMap<>();
-    private final List<Members> numbered = new ArrayList<>();
     private final Set<Code> enumerated = new HashSet<>();
     private final Map<String, Set<Pattern>> patterns = new HashMap<>();
     private final Map<Code, BitSet> remembered = new ConcurrentHashMap<>();
 
     private Terminology(Map<String, Members> byUrl, CodeForms forms) {
-        this.byUrl = byUrl;
         this.forms = forms;
         byUrl.forEach((url, members) -> {
-            sets.put(url, new CodeSet(numbered.size()));
-            numbered.add(members);
+            sets.put(url, new CodeSet(sets.size(), members));
             Stream.concat(members.includes().stream(), members.excludes().stream())
                     .forEach(part -> {
                         enumerated.addAll(part.codes());
@@ -68,9 +64,11 @@ public final class Terminology {
     /** One value set of the content. */
     public final class CodeSet implements Predicate<Code> {
         private final int number;
+        private final Members members;
 
-        private CodeSet(int number) {
+        private CodeSet(int number, Members members) {
             this.number = number;
+            this.members = members;
         }
 
         /** Which of all value sets it is: its bit in {@link Terminology#setsOf}. */
@@ -91,8 +89,11 @@ public final class Terminology {
      * @throws IllegalArgumentException if the content has no such value set
      */
     public CodeSet set(String valueSetUrl) {
-        members(valueSetUrl);
-        return Objects.requireNonNull(sets.get(valueSetUrl));
+        CodeSet set = sets.get(valueSetUrl);
+        if (set == null) {
+            throw new IllegalArgumentException("The content has no value set " + valueSetUrl);
+        }
+        return set;
     }
 
     /** Numbers of all value sets that a code is a member of. Not to be changed. */
@@ -104,9 +105,7 @@ public final class Terminology {
         Code code = forms.canonical(given);
         BitSet found = new BitSet();
         if (isInAny(code)) {
-            for (int i = 0; i < numbered.size(); i++) {
-                found.set(i, numbered.get(i).contains(code));
-            }
+            sets.values().forEach(set -> found.set(set.number, set.members.contains(code)));
         }
         if (remembered.size() < MOST_REMEMBERED) {
             remembered.put(given, found);
@@ -130,6 +129,16 @@ public final class Terminology {
     public record Code(String system, String code) implements Comparable<Code> {
         private static final Comparator<Code> ORDER =
                 Comparator.comparing(Code::system).thenComparing(Code::code);
+
+        /**
+         * What a coding says; empty if it lacks its system or its code. HAPI says that these are there if they have nothing
+         * but an extension, such as why they are absent.
+         */
+        public static Optional<Code> of(Coding coding) {
+            return coding.getSystem() == null || coding.getCode() == null
+                    ? Optional.empty()
+                    : Optional.of(new Code(coding.getSystem(), coding.getCode()));
+        }
 
         @Override
         public int compareTo(Code other) {
@@ -310,7 +319,7 @@ public final class Terminology {
 
     /** True if the content defines the value set. */
     public boolean defines(String valueSetUrl) {
-        return byUrl.containsKey(valueSetUrl);
+        return sets.containsKey(valueSetUrl);
     }
 
     /**
@@ -330,15 +339,7 @@ public final class Terminology {
 
     /** All members, if the value set is fully enumerated; empty if a filter leaves it open. */
     public Optional<Set<Code>> enumerate(String valueSetUrl) {
-        return members(valueSetUrl).enumerate();
-    }
-
-    private Members members(String valueSetUrl) {
-        Members members = byUrl.get(valueSetUrl);
-        if (members == null) {
-            throw new IllegalArgumentException("The content has no value set " + valueSetUrl);
-        }
-        return members;
+        return set(valueSetUrl).members.enumerate();
     }
 
     private record Members(List<Part> includes, List<Part> excludes) {
