@@ -1,7 +1,7 @@
 package dev.therapyfit.web;
 
 import dev.therapyfit.clients.AuthenticatedClient;
-import dev.therapyfit.hooks.service.ServiceCatalog;
+import dev.therapyfit.hooks.catalog.ServiceCatalog;
 import dev.therapyfit.journal.audit.AuditEntry;
 import dev.therapyfit.journal.audit.AuditEntry.Kind;
 import dev.therapyfit.journal.audit.AuditTrail;

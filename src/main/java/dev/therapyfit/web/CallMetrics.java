@@ -1,9 +1,9 @@
 package dev.therapyfit.web;
 
+import dev.therapyfit.hooks.HookAnswer;
+import dev.therapyfit.hooks.StepObserver;
 import dev.therapyfit.hooks.card.Card;
 import dev.therapyfit.hooks.decision.Decision.NotRead;
-import dev.therapyfit.hooks.service.HookAnswer;
-import dev.therapyfit.hooks.service.StepObserver;
 import dev.therapyfit.journal.audit.AuditEntry;
 import dev.therapyfit.journal.feedback.Feedback;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -2,11 +2,11 @@ package dev.therapyfit.web;
 
 import dev.therapyfit.clients.link.DecisionLinks;
 import dev.therapyfit.hooks.card.CdsResponse;
+import dev.therapyfit.hooks.catalog.ServiceCatalog;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
 import dev.therapyfit.hooks.failure.CdsFailure.TooSlow;
-import dev.therapyfit.hooks.service.ServiceCatalog;
 import dev.therapyfit.journal.feedback.FeedbackReceiver;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;

@@ -2,9 +2,9 @@ package dev.therapyfit.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.therapyfit.clients.Client.CdsHooksVersion;
-import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
-import dev.therapyfit.hooks.prefetch.PrefetchTemplate.Tokens;
-import dev.therapyfit.hooks.service.CdsService;
+import dev.therapyfit.hooks.catalog.CdsService;
+import dev.therapyfit.hooks.chart.PrefetchTemplate;
+import dev.therapyfit.hooks.chart.PrefetchTemplate.Tokens;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.therapyfit.web;
 
-import dev.therapyfit.hooks.hook.HookRequest;
+import dev.therapyfit.hooks.request.HookRequest;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;

@@ -3,7 +3,7 @@ package dev.therapyfit.ehr;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.therapyfit.hooks.ToyContent;
-import dev.therapyfit.hooks.hook.FhirServer;
+import dev.therapyfit.hooks.request.FhirServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -3,10 +3,10 @@ package dev.therapyfit.ehr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.therapyfit.hooks.hook.FhirServer;
-import dev.therapyfit.hooks.prefetch.FhirReadException;
-import dev.therapyfit.hooks.prefetch.ReadBulkheads.ReadBulkhead;
-import dev.therapyfit.hooks.prefetch.ReadBulkheads.ReadOutcome;
+import dev.therapyfit.hooks.chart.FhirReadException;
+import dev.therapyfit.hooks.chart.ReadBulkheads.ReadBulkhead;
+import dev.therapyfit.hooks.chart.ReadBulkheads.ReadOutcome;
+import dev.therapyfit.hooks.request.FhirServer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.therapyfit.executable;
 import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.app.warmup.HookBodies;
 import dev.therapyfit.authoring.cases.Case;
-import dev.therapyfit.hooks.hook.Hook;
+import dev.therapyfit.hooks.request.Hook;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -3,9 +3,9 @@ package dev.therapyfit.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
-import dev.therapyfit.hooks.prefetch.PrefetchTemplate.Tokens;
-import dev.therapyfit.hooks.service.CdsService;
+import dev.therapyfit.hooks.catalog.CdsService;
+import dev.therapyfit.hooks.chart.PrefetchTemplate;
+import dev.therapyfit.hooks.chart.PrefetchTemplate.Tokens;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;

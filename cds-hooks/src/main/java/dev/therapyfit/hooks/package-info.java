@@ -1,7 +1,7 @@
 /**
- * The CDS Hooks service. A call goes through the packages in this order: {@code web}, {@code hook}, {@code prefetch},
- * the CQL engine, {@code decision}, {@code card}, {@code web}. Start at {@link
- * dev.therapyfit.hooks.service.HookPipeline}, which calls them one after the other.
+ * The CDS Hooks service, without its transport. A call goes through the packages {@code request}, {@code chart}, the
+ * CQL engine, {@code decision} and {@code card}; {@code catalog} says which services there are. Start at {@link
+ * dev.therapyfit.hooks.HookPipeline}, which calls one after the other.
  */
 @NullMarked
 package dev.therapyfit.hooks;

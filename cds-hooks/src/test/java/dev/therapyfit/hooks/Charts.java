@@ -1,15 +1,15 @@
 package dev.therapyfit.hooks;
 
 import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.hooks.chart.FhirDataSource;
+import dev.therapyfit.hooks.chart.OrderedProducts;
+import dev.therapyfit.hooks.chart.PrefetchCompleter;
+import dev.therapyfit.hooks.chart.PrefetchTemplate;
+import dev.therapyfit.hooks.chart.ReadBulkheads;
 import dev.therapyfit.hooks.deadline.Deadline;
-import dev.therapyfit.hooks.hook.Hook;
-import dev.therapyfit.hooks.hook.HookRequest;
-import dev.therapyfit.hooks.hook.HookRequestDecoder;
-import dev.therapyfit.hooks.prefetch.FhirDataSource;
-import dev.therapyfit.hooks.prefetch.OrderedProducts;
-import dev.therapyfit.hooks.prefetch.PrefetchCompleter;
-import dev.therapyfit.hooks.prefetch.PrefetchTemplate;
-import dev.therapyfit.hooks.prefetch.ReadBulkheads;
+import dev.therapyfit.hooks.request.Hook;
+import dev.therapyfit.hooks.request.HookRequest;
+import dev.therapyfit.hooks.request.HookRequestDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;

@@ -3,7 +3,7 @@ package dev.therapyfit.hooks;
 import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
-import dev.therapyfit.hooks.service.ServiceCatalog;
+import dev.therapyfit.hooks.catalog.ServiceCatalog;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;

@@ -2,13 +2,13 @@ package dev.therapyfit.app.warmup;
 
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.cases.Expectation;
+import dev.therapyfit.hooks.HookCall;
+import dev.therapyfit.hooks.HookCall.Asker;
+import dev.therapyfit.hooks.HookPipeline;
+import dev.therapyfit.hooks.catalog.CdsService;
+import dev.therapyfit.hooks.catalog.ServiceCatalog;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
-import dev.therapyfit.hooks.service.CdsService;
-import dev.therapyfit.hooks.service.HookCall;
-import dev.therapyfit.hooks.service.HookCall.Asker;
-import dev.therapyfit.hooks.service.HookPipeline;
-import dev.therapyfit.hooks.service.ServiceCatalog;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

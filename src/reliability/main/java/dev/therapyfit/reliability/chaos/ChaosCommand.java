@@ -1,7 +1,7 @@
 package dev.therapyfit.reliability.chaos;
 
 import com.nimbusds.jose.JOSEException;
-import dev.therapyfit.hooks.hook.Hook;
+import dev.therapyfit.hooks.request.Hook;
 import dev.therapyfit.reliability.ExpectedAnswers;
 import dev.therapyfit.reliability.ExpectedAnswers.Call;
 import dev.therapyfit.reliability.ServiceProcess;

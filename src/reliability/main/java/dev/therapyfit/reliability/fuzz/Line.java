@@ -2,7 +2,7 @@ package dev.therapyfit.reliability.fuzz;
 
 import dev.therapyfit.app.warmup.HookBodies;
 import dev.therapyfit.authoring.cases.Case;
-import dev.therapyfit.hooks.service.CdsService;
+import dev.therapyfit.hooks.catalog.CdsService;
 import dev.therapyfit.reliability.ExpectedAnswers;
 import dev.therapyfit.reliability.mutation.BodyMutator;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.therapyfit.reliability.fuzz;
 
 import dev.therapyfit.hooks.failure.CdsFailure;
-import dev.therapyfit.hooks.hook.Hook;
+import dev.therapyfit.hooks.request.Hook;
 import dev.therapyfit.reliability.Answers;
 import dev.therapyfit.reliability.mutation.BodyMutator;
 import dev.therapyfit.reliability.mutation.Choices;

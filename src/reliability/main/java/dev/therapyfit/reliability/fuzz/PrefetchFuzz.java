@@ -1,7 +1,7 @@
 package dev.therapyfit.reliability.fuzz;
 
+import dev.therapyfit.hooks.catalog.CdsService;
 import dev.therapyfit.hooks.failure.CdsFailure;
-import dev.therapyfit.hooks.service.CdsService;
 import dev.therapyfit.reliability.Answers;
 import dev.therapyfit.reliability.mutation.Choices;
 import java.nio.charset.StandardCharsets;

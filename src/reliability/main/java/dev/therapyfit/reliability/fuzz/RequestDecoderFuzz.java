@@ -2,9 +2,9 @@ package dev.therapyfit.reliability.fuzz;
 
 import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.hooks.failure.CdsFailure;
-import dev.therapyfit.hooks.hook.Hook;
-import dev.therapyfit.hooks.hook.HookRequest;
-import dev.therapyfit.hooks.hook.HookRequestDecoder;
+import dev.therapyfit.hooks.request.Hook;
+import dev.therapyfit.hooks.request.HookRequest;
+import dev.therapyfit.hooks.request.HookRequestDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 

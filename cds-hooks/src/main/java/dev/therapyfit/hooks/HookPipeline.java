@@ -1,0 +1,200 @@
+package dev.therapyfit.hooks;
+
+import ca.uhn.fhir.context.FhirContext;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.evaluation.EvaluationAbandoned;
+import dev.therapyfit.cql.evaluation.ExpressionResults;
+import dev.therapyfit.cql.evaluation.Inputs;
+import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.hooks.StepObserver.Step;
+import dev.therapyfit.hooks.card.CardComposer;
+import dev.therapyfit.hooks.card.CardComposer.Material;
+import dev.therapyfit.hooks.card.CdsResponse;
+import dev.therapyfit.hooks.catalog.CdsService;
+import dev.therapyfit.hooks.catalog.ServiceCatalog;
+import dev.therapyfit.hooks.chart.OrderedProducts;
+import dev.therapyfit.hooks.chart.PrefetchCompleter;
+import dev.therapyfit.hooks.deadline.Deadline;
+import dev.therapyfit.hooks.decision.Decision;
+import dev.therapyfit.hooks.decision.DecisionMaker;
+import dev.therapyfit.hooks.failure.CdsFailure;
+import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
+import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
+import dev.therapyfit.hooks.failure.CdsFailure.Problem;
+import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
+import dev.therapyfit.hooks.request.FhirServer;
+import dev.therapyfit.hooks.request.HookRequest;
+import dev.therapyfit.hooks.request.HookRequestDecoder;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The pipeline: a hook call goes in, cards come out. Every step is called here, in order, and nowhere else. */
+public final class HookPipeline {
+    private static final Logger LOG = LoggerFactory.getLogger(HookPipeline.class);
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private final ServiceCatalog catalog;
+    private final HookRequestDecoder decoder;
+    private final PrefetchCompleter completer;
+    private final CqlEvaluator evaluator;
+    private final DecisionMaker decisionMaker;
+    private final CardComposer composer;
+    private final StepObserver steps;
+    private final Supplier<String> ids;
+
+    /**
+     * The pipeline of a content.
+     *
+     * @param catalog the content's services
+     * @param evaluator the content, compiled
+     * @param steps is told of each step
+     * @param ids gives the ids of decisions, cards and suggestions
+     * @throws dev.therapyfit.cql.content.ContentException if the content has no schema of its decisions
+     */
+    public HookPipeline(
+            Content content,
+            ServiceCatalog catalog,
+            CqlEvaluator evaluator,
+            HookRequestDecoder decoder,
+            PrefetchCompleter completer,
+            StepObserver steps,
+            Supplier<String> ids) {
+        this.catalog = catalog;
+        this.decoder = decoder;
+        this.completer = completer;
+        this.evaluator = evaluator;
+        this.decisionMaker = DecisionMaker.of(content);
+        this.composer = new CardComposer(FhirContext.forR4Cached(), ids);
+        this.steps = steps;
+        this.ids = ids;
+    }
+
+    /** The pipeline of a content that nobody looks at, with ids of its own. */
+    public static HookPipeline of(
+            Content content,
+            ServiceCatalog catalog,
+            CqlEvaluator evaluator,
+            HookRequestDecoder decoder,
+            PrefetchCompleter completer) {
+        Supplier<String> ids = () -> java.util.UUID.randomUUID().toString();
+        return new HookPipeline(content, catalog, evaluator, decoder, completer, StepObserver.NONE, ids);
+    }
+
+    /**
+     * The service of that id.
+     *
+     * @throws CdsFailure if there is none
+     */
+    public CdsService service(String id) {
+        return catalog.find(id)
+                .orElseThrow(() -> new NotFound("no such service: GET /cds-services lists those there are"));
+    }
+
+    /**
+     * Reads the body of a call.
+     *
+     * @param deadline when the answer is wanted no longer
+     * @throws CdsFailure naming the field that cannot be read
+     */
+    public HookRequest decode(CdsService service, byte[] body, Deadline deadline) {
+        return steps.during(
+                Step.DECODE,
+                () -> decoder.decode(body, service.hook(), service.prefetchKeys(), service::mayBeAbout, () -> {
+                    if (deadline.hasPassed()) {
+                        throw tooLate();
+                    }
+                }));
+    }
+
+    /**
+     * Answers a call.
+     *
+     * @throws CdsFailure if there can be no answer
+     */
+    public HookAnswer answer(HookCall call) {
+        if (!call.service().mayConcern(call.request())) {
+            return HookAnswer.NOTHING;
+        }
+        Duration before = call.deadline().remaining();
+        OrderedProducts products = steps.during(
+                Step.ORDER,
+                () -> completer.products(call.request(), call.service().prefetch(), call.deadline()));
+        if (!call.service().concerns(call.request(), products.all())) {
+            tell(products.missing(), call, before);
+            products.requireAll(); // one of those that are not known may be one
+            return HookAnswer.NOTHING;
+        }
+        PatientRecord record = steps.during(Step.CHART, () -> record(call, products));
+        Inputs inputs = new Inputs(
+                call.client().jurisdiction(), call.request().context().selections());
+        try {
+            ExpressionResults results = steps.during(
+                    Step.EVALUATION,
+                    () -> evaluator.evaluate(
+                            record, call.service().expressions(), inputs, call.at(), call.deadline()::hasPassed));
+            Decision decision = steps.during(
+                    Step.DECISION, () -> decisionMaker.decide(results, record, inputs, ids.get(), call.at()));
+            CdsResponse response = steps.during(
+                    Step.CARD,
+                    () -> composer.compose(
+                            call.service().cards(),
+                            new Material(
+                                    results,
+                                    decision,
+                                    call.decisionUrl().apply(decision.id()),
+                                    call.client().takesSelectionBehavior())));
+            return new HookAnswer(Optional.of(decision), response);
+        } catch (EvaluationAbandoned e) {
+            throw tooLate();
+        }
+    }
+
+    private PatientRecord record(HookCall call, OrderedProducts products) {
+        Duration before = call.deadline().remaining();
+        try {
+            PatientRecord record = completer.complete(
+                    call.request(),
+                    products,
+                    call.service().prefetch(),
+                    call.service().referencedTypes(),
+                    call.at().atZone(ZoneOffset.UTC).toLocalDate(),
+                    call.deadline());
+            tell(
+                    record.unread().stream()
+                            .map(unread -> new Problem(unread.type(), unread.reason()))
+                            .toList(),
+                    call,
+                    before);
+            return record;
+        } catch (DataUnavailable e) {
+            tell(e.problems(), call, before);
+            throw e;
+        }
+    }
+
+    private static Unavailable tooLate() {
+        return new Unavailable("the call took longer than it may", RETRY_AFTER);
+    }
+
+    /** For whoever looks after the service and asks why a decision lacks data, or why there is none. */
+    private static void tell(List<Problem> missing, HookCall call, Duration before) {
+        String server = call.request().fhirServer().map(FhirServer::origin).orElse("none");
+        missing.forEach(problem -> LOG.info(
+                "Incomplete: {}: {} (asked for: {}; fhirServer: {}; after {} ms, which therapy-fit.deadline and"
+                        + " therapy-fit.fhir.connect-timeout bound; client {}, hookInstance {})",
+                problem.expression(),
+                problem.diagnostics(),
+                call.service().asked(problem.expression()),
+                server,
+                before.minus(call.deadline().remaining()).toMillis(),
+                call.client().id(),
+                call.request().loggedInstance()));
+    }
+}

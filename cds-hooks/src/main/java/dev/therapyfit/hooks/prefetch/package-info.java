@@ -1,5 +1,0 @@
-/** Stage 2: a request to a patient record, from what was sent and, for the rest, from the client's FHIR server. The only stage with input and output. Start at {@link dev.therapyfit.hooks.prefetch.PrefetchCompleter}. */
-@NullMarked
-package dev.therapyfit.hooks.prefetch;
-
-import org.jspecify.annotations.NullMarked;

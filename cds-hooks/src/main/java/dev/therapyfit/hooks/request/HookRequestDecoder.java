@@ -1,0 +1,671 @@
+package dev.therapyfit.hooks.request;
+
+import ca.uhn.fhir.context.FhirContext;
+import dev.therapyfit.cql.reading.ReadBundle;
+import dev.therapyfit.cql.reading.ResourceReader;
+import dev.therapyfit.cql.reading.Unreadable;
+import dev.therapyfit.cql.reading.UnreadableResource;
+import dev.therapyfit.cql.record.BaseUrl;
+import dev.therapyfit.cql.record.BundleContents;
+import dev.therapyfit.cql.record.Modifiers;
+import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.cql.record.Subject;
+import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
+import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
+import dev.therapyfit.hooks.request.HookContext.OrderSelect;
+import dev.therapyfit.hooks.request.HookContext.OrderSign;
+import dev.therapyfit.hooks.request.HookContext.PatientView;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.MedicationRequest;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Bytes to {@link HookRequest} (CDS Hooks, "Calling a CDS Service"). Fields that the specification does not name are
+ * ignored. Nothing of the body is put into an error but names of fields.
+ */
+public final class HookRequestDecoder {
+    /** FHIR R4 datatype {@code id}. */
+    private static final Pattern FHIR_ID = Pattern.compile("[A-Za-z0-9\\-.]{1,64}");
+
+    private static final int HIGHEST_PORT = 65_535;
+
+    private static final Pattern PATIENT_REFERENCE = Pattern.compile("Patient/([A-Za-z0-9\\-.]{1,64})");
+
+    /** Orders of one call: they are compared with each other. */
+    private static final int MOST_DRAFTS = 200;
+
+    private static final int LONGEST_URL = 2_000;
+    private static final String URN_UUID = "urn:uuid:";
+
+    private final JsonMapper json;
+    private final ResourceReader reader;
+    private final HookRequestLimits limits;
+
+    /** With the limits that serve nearly everybody. */
+    public HookRequestDecoder(FhirContext fhir) {
+        this(fhir, HookRequestLimits.USUAL);
+    }
+
+    /** With limits of one's own. */
+    public HookRequestDecoder(FhirContext fhir, HookRequestLimits limits) {
+        this.reader = new ResourceReader(fhir, limits.stringLength());
+        this.limits = limits;
+        this.json = JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(limits.depth())
+                                .maxNumberLength(limits.numberLength())
+                                .maxStringLength(Integer.MAX_VALUE) // the body's size bounds it; see ResourceReader
+                                .build())
+                        .build())
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .build();
+    }
+
+    /**
+     * Decodes a call.
+     *
+     * @param body the HTTP body, JSON in UTF-8
+     * @param expected the hook of the service that was called
+     * @param prefetchKeys keys of the service's templates; others are ignored
+     * @throws BadHookRequest naming the first field that is missing or wrong, and what was expected
+     * @throws TooLarge if it holds too many resources
+     */
+    public HookRequest decode(byte[] body, Hook expected, Set<String> prefetchKeys) {
+        return decode(body, expected, prefetchKeys, order -> true, () -> {});
+    }
+
+    /**
+     * The same for a service that is about certain orders, as long as somebody waits.
+     *
+     * @param ours true for an order that the service is about; it may hold no more than what is ordered. A draft order that
+     *     is certainly none never ends the call.
+     * @param cancellation is run before each resource; what it throws ends the decoding
+     */
+    public HookRequest decode(
+            byte[] body, Hook expected, Set<String> prefetchKeys, Predicate<Resource> ours, Runnable cancellation) {
+        JsonNode root = parse(body);
+        String name = requiredString(root, "", "hook");
+        Hook hook = Hook.of(name)
+                .orElseThrow(() -> new BadHookRequest(
+                        "hook", "unknown hook: expected " + expected.code() + ", the hook of this service"));
+        if (hook != expected) {
+            throw new BadHookRequest(
+                    "hook", "does not match the service: expected " + expected.code() + ", got " + hook.code());
+        }
+        String hookInstance = requiredString(root, "", "hookInstance");
+        HookContext context = context(hook, root, ours, cancellation);
+        Map<String, Resource> prefetch = new HashMap<>();
+        Map<String, List<Unreadable>> unreadable = new HashMap<>();
+        Map<String, Unreadable> faults = new HashMap<>();
+        prefetch(root, prefetchKeys, cancellation, prefetch, unreadable, faults);
+        return new HookRequest(
+                hook,
+                hookInstance,
+                context,
+                fhirServer(root, context.patientId()),
+                Map.copyOf(prefetch),
+                Map.copyOf(unreadable),
+                Map.copyOf(faults));
+    }
+
+    private JsonNode parse(byte[] body) {
+        JsonNode root;
+        try {
+            root = json.readTree(body);
+        } catch (StreamConstraintsException e) {
+            throw new BadHookRequest(
+                    "",
+                    "the body is beyond a limit" + place(e) + ": expected at most " + limits.depth()
+                            + " levels of nesting and " + limits.numberLength() + " characters in a number");
+        } catch (NumberFormatException e) {
+            // Jackson does not declare what it does with an exponent that is no int; its message holds the number
+            throw new BadHookRequest("", "a number is beyond a limit: expected an exponent of a clinical value");
+        } catch (JacksonException e) {
+            throw new BadHookRequest(
+                    "",
+                    "the body is not well-formed JSON" + place(e)
+                            + ": expected one JSON object without duplicate keys");
+        }
+        if (root == null || !root.isObject()) {
+            throw new BadHookRequest("", "the body is not a JSON object: expected a CDS Hooks request");
+        }
+        if (resourcesIn(root) > limits.resources()) {
+            throw new TooLarge("", "too many resources: expected at most " + limits.resources());
+        }
+        return root;
+    }
+
+    private static String place(JacksonException e) {
+        var place = e.getLocation();
+        return place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr();
+    }
+
+    /** Resources at any depth: in Bundles, contained, under keys that nobody asked for. */
+    private static int resourcesIn(JsonNode node) {
+        int count = node.has("resourceType") ? 1 : 0;
+        for (JsonNode child : node) {
+            count += child.isContainer() ? resourcesIn(child) : 0;
+        }
+        return count;
+    }
+
+    private HookContext context(Hook hook, JsonNode root, Predicate<Resource> ours, Runnable cancellation) {
+        JsonNode context = requiredObject(root, "context");
+        String userId = requiredString(context, "context.", "userId");
+        String patientId = withoutType(requiredString(context, "context.", "patientId"));
+        if (!FHIR_ID.matcher(patientId).matches()) {
+            throw new BadHookRequest(
+                    "context.patientId", "expected a FHIR id: 1 to 64 letters, digits, '-' or '.', without a type");
+        }
+        Optional<String> encounterId = encounterId(context);
+        return switch (hook) {
+            case PATIENT_VIEW -> new PatientView(userId, patientId, encounterId);
+            case ORDER_SELECT -> {
+                Orders orders = orders(new Drafts(root, patientId, true, ours), cancellation);
+                yield new OrderSelect(userId, patientId, encounterId, selections(context, orders), orders.resources());
+            }
+            case ORDER_SIGN ->
+                new OrderSign(
+                        userId,
+                        patientId,
+                        encounterId,
+                        orders(new Drafts(root, patientId, false, ours), cancellation)
+                                .resources());
+        };
+    }
+
+    /** The id of {@code Patient/id}, as some clients write it; every other text as it is. */
+    private static String withoutType(String patientId) {
+        Matcher reference = PATIENT_REFERENCE.matcher(patientId);
+        return reference.matches() ? reference.group(1) : patientId;
+    }
+
+    /** Some clients send an empty text where there is no encounter. */
+    private static Optional<String> encounterId(JsonNode context) {
+        JsonNode node = context.get("encounterId");
+        return node != null && node.isString() && node.stringValue().isEmpty()
+                ? Optional.empty()
+                : optionalString(context, "context.", "encounterId");
+    }
+
+    /**
+     * Draft orders, and how selections may name them: by relative reference, by full URL or by an id that only one has.
+     *
+     * @param passedOver names of those that cannot be read and are none of ours
+     * @param nameless how many of these have no name that a selection could use
+     * @param withoutId where an order stands that has no id, that a selection may mean, and that may be ours
+     */
+    private record Orders(
+            List<Resource> resources,
+            Map<String, String> references,
+            Set<String> passedOver,
+            int nameless,
+            Optional<String> withoutId) {}
+
+    /** The draft orders of a call. */
+    private static final class Drafts {
+        private final JsonNode root;
+        private final JsonNode bundle;
+        private final String patientId;
+        private final boolean selects;
+        private final Predicate<Resource> ours;
+        private final Set<String> selected;
+        private @Nullable Map<String, JsonNode> medications;
+
+        Drafts(JsonNode root, String patientId, boolean selects, Predicate<Resource> ours) {
+            this.root = root;
+            this.bundle = root.path("context").path("draftOrders");
+            this.patientId = patientId;
+            this.selects = selects;
+            this.ours = ours;
+            this.selected = selectedTexts(root.path("context"));
+        }
+
+        /** True if it may be one of ours, selected or not. */
+        boolean mayBeOurs(Draft draft) {
+            return raw(draft).mayBe(ours);
+        }
+
+        /** True if the call may be about it. */
+        boolean isSelected(Draft draft) {
+            return !selects || draft.names().stream().anyMatch(selected::contains);
+        }
+
+        /** True for an order for somebody else, which must not be passed over: whose chart this is may be a mistake. */
+        boolean isForAnother(Draft draft) {
+            Optional<URI> base = fhirServer(root, patientId).map(FhirServer::base);
+            return draft.isOfOurTypes()
+                    && new Subject(patientId, base)
+                            .elementOfAnother(raw(draft).subject())
+                            .isPresent();
+        }
+
+        private RawOrder raw(Draft draft) {
+            Map<String, JsonNode> known = medications;
+            if (known == null) {
+                List<JsonNode> bundles = new ArrayList<>(List.of(bundle));
+                root.path("prefetch").forEach(bundles::add);
+                known = RawOrder.medications(bundles);
+                medications = known;
+            }
+            return new RawOrder(draft.type(), draft.node(), known);
+        }
+    }
+
+    /**
+     * Reads the drafts. One that cannot be ours, by what it orders or since nobody selected it, never ends the call: if it
+     * cannot be read it is passed over.
+     */
+    private Orders orders(Drafts drafts, Runnable cancellation) {
+        JsonNode node = drafts.bundle;
+        if (!node.isObject()) {
+            throw new BadHookRequest("context.draftOrders", "required: expected a FHIR Bundle of draft orders");
+        }
+        if (!"Bundle".equals(ResourceReader.type(node))) {
+            throw new BadHookRequest(
+                    ResourceReader.type(node).isEmpty() ? "context.draftOrders" : "context.draftOrders.resourceType",
+                    "expected Bundle");
+        }
+        requireEnvelope(node);
+        JsonNode entries = node.path("entry");
+        if (!entries.isMissingNode() && !entries.isArray()) {
+            throw new BadHookRequest("context.draftOrders.entry", "expected an array");
+        }
+        Bundle bundle = new Bundle();
+        Set<String> passedOver = new HashSet<>();
+        Map<String, Draft> seen = new HashMap<>();
+        int nameless = 0;
+        Optional<String> withoutId = Optional.empty();
+        for (Draft draft : drafts(node, "context.draftOrders")) {
+            cancellation.run();
+            Optional<Resource> resource = read(draft, drafts);
+            if (draft.isOfOurTypes() && !draft.isIdentified() && withoutId.isEmpty() && drafts.mayBeOurs(draft)) {
+                withoutId = Optional.of(draft.field() + ".id");
+                if (!drafts.selects) {
+                    throw withoutId(draft.field() + ".id");
+                }
+            }
+            @Nullable
+            Draft twin = draft.isOfOurTypes() && draft.isIdentified()
+                    ? seen.putIfAbsent(draft.type() + "/" + draft.id(), draft)
+                    : null;
+            if (twin != null && (drafts.mayBeOurs(twin) || drafts.mayBeOurs(draft))) {
+                throw new BadHookRequest(draft.field() + ".id", "given twice: expected unique ids");
+            }
+            if (resource.isPresent() && draft.isIdentified() && twin == null) {
+                bundle.addEntry()
+                        .setResource(resource.get())
+                        .setFullUrl(draft.fullUrl().isEmpty() ? null : draft.fullUrl());
+            } else {
+                if (drafts.isForAnother(draft)) {
+                    throw new BadHookRequest(
+                            draft.field() + ".subject",
+                            "belongs to another patient: expected the patient of context.patientId");
+                }
+                passedOver.addAll(draft.names());
+                nameless += draft.isIdentified() ? 0 : 1;
+            }
+        }
+        List<Resource> resources = BundleContents.of(bundle).stream()
+                .filter(resource -> resource.getIdElement().hasIdPart())
+                .toList();
+        if (resources.stream()
+                        .filter(resource -> RawOrder.TYPES.contains(resource.fhirType()))
+                        .count()
+                > MOST_DRAFTS) {
+            throw new TooLarge("context.draftOrders", "too many orders: expected at most " + MOST_DRAFTS);
+        }
+        return new Orders(resources, references(bundle, resources), passedOver, nameless, withoutId);
+    }
+
+    /** The entries of a Bundle and of the Bundles in it. */
+    private static List<Draft> drafts(JsonNode bundle, String path) {
+        List<Draft> drafts = new ArrayList<>();
+        JsonNode entries = bundle.path("entry");
+        for (int i = 0; entries.isArray() && i < entries.size(); i++) {
+            JsonNode entry = entries.get(i);
+            JsonNode resource = entry.path("resource");
+            String field = path + ".entry[" + i + "].resource";
+            if (ResourceReader.type(resource).equals("Bundle")) {
+                drafts.addAll(drafts(resource, field));
+            } else {
+                drafts.add(new Draft(field, resource, entry.path("fullUrl").asString("")));
+            }
+        }
+        return drafts;
+    }
+
+    /** What is around the orders has to be a Bundle, whatever the orders are. */
+    private void requireEnvelope(JsonNode node) {
+        ObjectNode bundle = (ObjectNode) node;
+        try {
+            reader.read(bundle.objectNode().setAll(bundle).without("entry"));
+        } catch (UnreadableResource e) {
+            throw notReadable("context.draftOrders", e.unreadable());
+        }
+    }
+
+    private static BadHookRequest withoutId(String field) {
+        return new BadHookRequest(field, "required: expected the draft's id");
+    }
+
+    /** An entry of the draft orders. */
+    private record Draft(String field, JsonNode node, String fullUrl) {
+        String type() {
+            return ResourceReader.type(node);
+        }
+
+        String id() {
+            return node.path("id").asString("");
+        }
+
+        boolean isOfOurTypes() {
+            return RawOrder.TYPES.contains(type());
+        }
+
+        boolean isIdentified() {
+            return (!id().isBlank() && id().indexOf('/') < 0)
+                    || (fullUrl.startsWith(URN_UUID) && fullUrl.length() > URN_UUID.length());
+        }
+
+        /** How a selection may name it. */
+        Set<String> names() {
+            Set<String> names = new HashSet<>();
+            if (!id().isEmpty()) {
+                names.addAll(Set.of(type() + "/" + id(), id(), URN_UUID + id()));
+                if (type().isEmpty()) {
+                    RawOrder.TYPES.forEach(type -> names.add(type + "/" + id()));
+                }
+            }
+            if (!fullUrl.isEmpty()) {
+                names.add(fullUrl);
+                names.add(type() + "/" + fullUrl.replaceFirst("^" + URN_UUID, ""));
+            }
+            return names;
+        }
+    }
+
+    /** The draft; empty if it cannot be read and cannot be ours. */
+    private Optional<Resource> read(Draft draft, Drafts drafts) {
+        try {
+            Resource resource = reader.read(draft.node());
+            if (draft.isOfOurTypes() && drafts.isSelected(draft)) {
+                Optional<BadHookRequest> fault = Modifiers.element(resource)
+                        .map(element -> new BadHookRequest(draft.field() + "." + element, Modifiers.REFUSED))
+                        .or(() -> lacksStatus(resource)
+                                ? Optional.of(new BadHookRequest(
+                                        draft.field() + ".status",
+                                        "required: expected draft, or what it is where it is signed again"))
+                                : Optional.empty());
+                if (fault.isPresent() && drafts.mayBeOurs(draft)) {
+                    throw fault.get();
+                }
+            }
+            return Optional.of(resource);
+        } catch (UnreadableResource e) {
+            boolean canBeMeant = drafts.isSelected(draft) || !draft.isIdentified();
+            if (canBeMeant && drafts.mayBeOurs(draft)) {
+                throw draft.type().isEmpty()
+                        ? new BadHookRequest(draft.field(), "expected a FHIR R4 resource")
+                        : notReadable(draft.field(), e.unreadable());
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static BadHookRequest notReadable(String field, Unreadable unreadable) {
+        return new BadHookRequest(
+                unreadable.element().isEmpty() ? field : field + "." + unreadable.element(),
+                "not readable: expected " + unreadable.expected());
+    }
+
+    private static Map<String, String> references(Bundle bundle, List<Resource> resources) {
+        Map<String, String> references = new HashMap<>();
+        for (Resource resource : resources) {
+            String reference = PatientRecord.reference(resource);
+            references.put(reference, reference);
+            references.put(URN_UUID + resource.getIdElement().getIdPart(), reference);
+        }
+        bundle.getEntry().stream()
+                .filter(entry -> entry.hasFullUrl() && entry.hasResource())
+                .filter(entry -> entry.getResource().getIdElement().hasIdPart())
+                .forEach(entry ->
+                        references.putIfAbsent(entry.getFullUrl(), PatientRecord.reference(entry.getResource())));
+        resources.stream()
+                .collect(Collectors.groupingBy(
+                        resource -> resource.getIdElement().getIdPart()))
+                .forEach((id, all) -> {
+                    if (all.size() == 1) {
+                        references.putIfAbsent(id, PatientRecord.reference(all.get(0)));
+                    }
+                });
+        return references;
+    }
+
+    private static Set<String> selectedTexts(JsonNode context) {
+        Set<String> texts = new HashSet<>();
+        context.path("selections").forEach(selection -> {
+            if (selection.isString()) {
+                texts.add(selection.stringValue());
+            }
+        });
+        return texts;
+    }
+
+    /** An order of which it is not known whether it is about to be signed must not be passed over as if it were none. */
+    private static boolean lacksStatus(Resource resource) {
+        return (resource instanceof MedicationRequest medication && medication.getStatus() == null)
+                || (resource instanceof ServiceRequest service && service.getStatus() == null);
+    }
+
+    private static List<String> selections(JsonNode context, Orders orders) {
+        JsonNode node = context.get("selections");
+        if (node == null || !node.isArray()) {
+            throw new BadHookRequest("context.selections", "required: expected an array of references to draft orders");
+        }
+        Set<String> selections = new LinkedHashSet<>();
+        int unmatched = 0;
+        for (JsonNode one : node) {
+            boolean isMatched = !one.isString()
+                    || orders.references().containsKey(one.stringValue())
+                    || orders.passedOver().contains(one.stringValue());
+            unmatched += isMatched ? 0 : 1;
+        }
+        // what has no name and is none of ours may be what a selection means that names nothing else
+        boolean areNameless = unmatched < node.size() && unmatched <= orders.nameless();
+        for (int i = 0; i < node.size(); i++) {
+            String field = "context.selections[" + i + "]";
+            if (!node.get(i).isString()) {
+                throw new BadHookRequest(field, "expected a string such as MedicationRequest/123");
+            }
+            String reference = orders.references().get(node.get(i).stringValue());
+            if (reference == null && orders.passedOver().contains(node.get(i).stringValue())) {
+                continue;
+            }
+            if (reference == null && orders.withoutId().isEmpty() && areNameless) {
+                continue;
+            }
+            if (reference == null && orders.withoutId().isPresent()) {
+                throw withoutId(orders.withoutId().get());
+            }
+            if (reference == null) {
+                throw new BadHookRequest(field, "expected a reference to an entry of context.draftOrders");
+            }
+            selections.add(reference);
+        }
+        return List.copyOf(selections);
+    }
+
+    private static Optional<FhirServer> fhirServer(JsonNode root, String patientId) {
+        Optional<URI> base = optionalString(root, "", "fhirServer").map(HookRequestDecoder::base);
+        JsonNode authorization = root.get("fhirAuthorization");
+        if (authorization == null || authorization.isNull()) {
+            return base.map(server -> new FhirServer(server, Optional.empty()));
+        }
+        if (!authorization.isObject()) {
+            throw new BadHookRequest("fhirAuthorization", "expected an object");
+        }
+        String path = "fhirAuthorization.";
+        JsonNode given = authorization.get("access_token");
+        if (given == null
+                || given.isNull()
+                || (given.isString() && given.stringValue().isEmpty())) {
+            // without a token it authorizes nothing
+            return base.map(server -> new FhirServer(server, Optional.empty()));
+        }
+        String token = requiredString(authorization, path, "access_token");
+        if (token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            throw new BadHookRequest(path + "access_token", "expected a bearer token (RFC 6750)");
+        }
+        if (!requiredString(authorization, path, "token_type").equalsIgnoreCase("Bearer")) {
+            throw new BadHookRequest(path + "token_type", "expected Bearer");
+        }
+        requireLifetime(authorization.get("expires_in"));
+        optionalString(authorization, path, "subject");
+        optionalString(authorization, path, "patient")
+                .map(HookRequestDecoder::withoutType)
+                .filter(patient -> !patient.equals(patientId))
+                .ifPresent(other -> {
+                    throw new BadHookRequest(
+                            path + "patient", "is another patient: expected that of context.patientId");
+                });
+        GrantedScopes scopes = optionalString(authorization, path, "scope")
+                .map(GrantedScopes::of)
+                .orElse(GrantedScopes.UNSTATED);
+        return Optional.of(new FhirServer(
+                base.orElseThrow(() ->
+                        new BadHookRequest("fhirServer", "required with fhirAuthorization: expected its base URL")),
+                Optional.of(token),
+                scopes));
+    }
+
+    /** Required by the specification; a client that omits it says nothing wrong, one whose token has expired does. */
+    private static void requireLifetime(@Nullable JsonNode seconds) {
+        if (seconds != null
+                && !seconds.isNull()
+                && (!seconds.canConvertToExactIntegral()
+                        || seconds.decimalValue().signum() <= 0)) {
+            throw new BadHookRequest("fhirAuthorization.expires_in", "expected a positive whole number of seconds");
+        }
+    }
+
+    /** The base URL in the one way of writing it, so that each server is one server to whatever is kept of it. */
+    private static URI base(String text) {
+        if (text.length() > LONGEST_URL) {
+            throw new BadHookRequest("fhirServer", "expected at most " + LONGEST_URL + " characters");
+        }
+        try {
+            URI uri = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+            boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+            boolean port = uri.getPort() == -1 || (uri.getPort() > 0 && uri.getPort() <= HIGHEST_PORT);
+            boolean bare = uri.getUserInfo() == null && uri.getQuery() == null && uri.getFragment() == null;
+            if (http && uri.getHost() != null && port && bare) {
+                return BaseUrl.normal(uri).map(URI::create).orElse(uri);
+            }
+        } catch (URISyntaxException e) {
+            // told below, as every other text that is no base URL
+        }
+        throw new BadHookRequest("fhirServer", "expected the absolute http or https base URL of a FHIR server");
+    }
+
+    private void prefetch(
+            JsonNode root,
+            Set<String> keys,
+            Runnable cancellation,
+            Map<String, Resource> prefetch,
+            Map<String, List<Unreadable>> unreadable,
+            Map<String, Unreadable> faults) {
+        JsonNode node = root.get("prefetch");
+        if (node == null || node.isNull()) {
+            return;
+        }
+        if (!node.isObject()) {
+            throw new BadHookRequest("prefetch", "expected an object of FHIR resources by prefetch key");
+        }
+        for (String key : keys) {
+            JsonNode value = node.get(key);
+            if (value == null) {
+                continue;
+            }
+            if (value.isNull()) {
+                // "If the CDS Client has no data to populate a template prefetch key": looked for, and none there
+                prefetch.put(key, new Bundle());
+            } else if (ResourceReader.type(value).equals("Bundle")) {
+                ReadBundle read = reader.readBundle(value, cancellation);
+                prefetch.put(key, read.bundle());
+                if (!read.unreadable().isEmpty()) {
+                    unreadable.put(key, read.unreadable());
+                }
+                read.fault().ifPresent(fault -> faults.put(key, fault));
+            } else {
+                single(value, key, prefetch, faults);
+            }
+        }
+    }
+
+    /** What is no Bundle: the Patient, an outcome in place of data, or a mistake. */
+    private void single(JsonNode value, String key, Map<String, Resource> prefetch, Map<String, Unreadable> faults) {
+        try {
+            Resource read = reader.read(value);
+            if (read instanceof OperationOutcome) {
+                faults.put(key, new Unreadable("OperationOutcome", "", "data"));
+            } else {
+                prefetch.put(key, read);
+            }
+        } catch (UnreadableResource e) {
+            faults.put(key, e.unreadable());
+        }
+    }
+
+    private static JsonNode requiredObject(JsonNode parent, String name) {
+        JsonNode node = parent.get(name);
+        if (node == null || !node.isObject()) {
+            throw new BadHookRequest(name, "required: expected an object");
+        }
+        return node;
+    }
+
+    private static String requiredString(JsonNode parent, String path, String name) {
+        return optionalString(parent, path, name)
+                .orElseThrow(() -> new BadHookRequest(path + name, "required: expected a string"));
+    }
+
+    private static Optional<String> optionalString(JsonNode parent, String path, String name) {
+        JsonNode node = parent.get(name);
+        if (node == null || node.isNull()) {
+            return Optional.empty();
+        }
+        if (!node.isString() || node.stringValue().isBlank()) {
+            throw new BadHookRequest(path + name, "expected a string that is not empty");
+        }
+        return Optional.of(node.stringValue());
+    }
+}
