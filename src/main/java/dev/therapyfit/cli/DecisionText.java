@@ -6,9 +6,15 @@ import dev.therapyfit.cql.content.DecisionSchema.Part;
 import dev.therapyfit.hooks.decision.Decision;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Column;
+import picocli.CommandLine.Help.Column.Overflow;
+import picocli.CommandLine.Help.TextTable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,18 +24,17 @@ final class DecisionText {
     private static final String STATE = "state";
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final StringBuilder text = new StringBuilder();
-
     private DecisionText() {}
 
     static String of(Decision decision, DecisionSchema schema) {
-        DecisionText table = new DecisionText();
-        table.head(decision);
+        StringBuilder text = new StringBuilder();
+        head(decision).toString(text);
         JsonNode json = JSON.valueToTree(decision);
         schema.parts().stream()
-                .filter(part -> !part.title().isEmpty())
-                .forEach(part -> table.part(part, json.path(part.name())));
-        return table.text.toString().stripTrailing();
+                .filter(part -> !part.title().isEmpty() && !isEmpty(json.path(part.name())))
+                .forEach(part -> part(part, json.path(part.name()))
+                        .toString(text.append('\n').append(part.title()).append('\n')));
+        return text.toString().stripTrailing();
     }
 
     /** The outcome, and after it what needs somebody's attention, in one line. */
@@ -50,47 +55,57 @@ final class DecisionText {
         return decision.outcome() + (decision.reason().isEmpty() ? "" : " (" + decision.reason() + ")");
     }
 
-    private void head(Decision decision) {
-        row("Outcome", outcome(decision) + ", rule " + decision.rule());
-        decision.part("summary").valueStream().forEach(sentence -> row("", sentence.asString()));
-        row("Patient", decision.patient());
-        row(
+    private static TextTable head(Decision decision) {
+        TextTable table = table(0, new Column(14, 0, Overflow.WRAP), new Column(WIDTH - 14, 0, Overflow.WRAP));
+        table.addRowValues("Outcome", outcome(decision) + ", rule " + decision.rule());
+        decision.part("summary").valueStream().forEach(sentence -> table.addRowValues("", sentence.asString()));
+        table.addRowValues("Patient", decision.patient());
+        table.addRowValues(
                 "Order",
                 decision.order()
                         .map(order -> order + ": " + decision.concordance())
                         .orElse("none"));
-        row(
+        table.addRowValues(
                 "Evaluated",
                 decision.evaluatedAt() + " by " + decision.content().name() + " "
                         + decision.content().version() + " ("
                         + decision.content().sha256().substring(0, 12) + ")");
+        return table;
     }
 
-    private void part(Part part, JsonNode value) {
-        if (value.isMissingNode() || (value.isContainer() && value.isEmpty())) {
-            return;
+    private static boolean isEmpty(JsonNode value) {
+        return value.isMissingNode() || (value.isContainer() && value.isEmpty());
+    }
+
+    private static TextTable part(Part part, JsonNode value) {
+        if (part.kind() == Kind.ITEM || part.kind() == Kind.ITEMS) {
+            TextTable items = table(
+                    0,
+                    new Column(7, 2, Overflow.WRAP),
+                    new Column(15, 0, Overflow.WRAP),
+                    new Column(WIDTH - 22, 0, Overflow.WRAP));
+            entries(value)
+                    .forEach(entry -> items.addRowValues(text(entry, "id"), text(entry, STATE), words(part, entry)));
+            return items;
         }
-        text.append('\n').append(part.title()).append('\n');
-        switch (part.kind()) {
-            case ITEM, ITEMS -> entries(value).forEach(entry -> item(part, entry));
-            case ROWS -> value.forEach(row -> wrapped(columns(part, row, "", ", ")));
-            default -> entries(value).forEach(entry -> wrapped(entry.asString()));
-        }
+        TextTable lines = table(2, new Column(WIDTH, 2, Overflow.WRAP));
+        entries(value)
+                .forEach(entry -> lines.addRowValues(
+                        part.kind() == Kind.ROWS ? columns(part, entry, "", ", ") : entry.asString()));
+        return lines;
     }
 
     /** Its title, why it is so, and the data; only its title if it needs nobody's attention. */
-    private void item(Part part, JsonNode entry) {
-        String state = text(entry, STATE);
+    private static String words(Part part, JsonNode entry) {
         String references = entry.path("evidence")
                 .valueStream()
                 .map(datum -> text(datum, "reference"))
                 .collect(Collectors.joining(", "));
         String title = text(entry, "title");
-        String words = part.quiet().contains(state)
+        return part.quiet().contains(text(entry, STATE))
                 ? title
                 : title + ". " + text(entry, "why") + columns(part, entry, " (", "; ")
                         + (references.isEmpty() ? "" : " <" + references + ">");
-        entry(text(entry, "id"), state, words);
     }
 
     /** What its columns say, in brackets if they have titles to go with them. */
@@ -102,8 +117,8 @@ final class DecisionText {
             if (!value.isEmpty()) {
                 said.add(
                         part.kind() == Kind.ROWS
-                                ? value
-                                : column.getValue().toLowerCase(java.util.Locale.ROOT) + ": " + value);
+                                ? value.replaceFirst("\\.$", "")
+                                : column.getValue().toLowerCase(Locale.ROOT) + ": " + value);
             }
         }
         return said.isEmpty() || bracket.isEmpty()
@@ -120,34 +135,10 @@ final class DecisionText {
         return entry.path(field).asString("");
     }
 
-    private void row(String name, String value) {
-        text.append(String.format("%-14s%s%n", name, value));
-    }
-
-    private void entry(String id, String state, String words) {
-        String indent = " ".repeat(22);
-        List<String> lines = lines(words, WIDTH - indent.length());
-        text.append(String.format("  %-5s%-15s%s%n", id, state, lines.get(0)));
-        lines.stream().skip(1).forEach(line -> text.append(indent).append(line).append('\n'));
-    }
-
-    private void wrapped(String words) {
-        List<String> lines = lines(words, WIDTH - 4);
-        text.append("  ").append(lines.get(0)).append('\n');
-        lines.stream().skip(1).forEach(line -> text.append("    ").append(line).append('\n'));
-    }
-
-    private static List<String> lines(String words, int width) {
-        List<String> lines = new ArrayList<>();
-        StringBuilder line = new StringBuilder();
-        for (String word : words.split(" ", -1)) {
-            if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
-                lines.add(line.toString());
-                line.setLength(0);
-            }
-            line.append(line.isEmpty() ? "" : " ").append(word);
-        }
-        lines.add(line.toString());
-        return lines;
+    /** A table; the lines after the first of a cell are indented by so much more. */
+    private static TextTable table(int indent, Column... columns) {
+        TextTable table = TextTable.forColumns(Help.defaultColorScheme(Ansi.OFF), columns);
+        table.indentWrappedLines = indent;
+        return table;
     }
 }
