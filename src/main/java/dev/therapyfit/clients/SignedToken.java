@@ -9,8 +9,6 @@ import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKMatcher;
-import com.nimbusds.jose.jwk.KeyType;
-import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.therapyfit.hooks.failure.CdsFailure.Unauthenticated;
@@ -104,15 +102,9 @@ final class SignedToken {
 
     /** Picks the keys that can have signed it: of that id, for that algorithm, for signing, public. */
     JWKMatcher keys() {
-        JWSAlgorithm algorithm = header.getAlgorithm();
-        JWKMatcher.Builder matcher = new JWKMatcher.Builder()
-                .keyType(KeyType.forAlgorithm(algorithm))
-                .keyID(header.getKeyID())
-                .keyUses(KeyUse.SIGNATURE, null)
-                .algorithms(algorithm, null)
-                .publicOnly(true);
-        if (JWSAlgorithm.Family.EC.contains(algorithm)) {
-            matcher.curves(Curve.forJWSAlgorithm(algorithm));
+        JWKMatcher.Builder matcher = new JWKMatcher.Builder(JWKMatcher.forJWSHeader(header)).publicOnly(true);
+        if (JWSAlgorithm.Family.EC.contains(header.getAlgorithm())) {
+            matcher.curves(Curve.forJWSAlgorithm(header.getAlgorithm()));
         } else {
             matcher.minKeySize(SMALLEST_RSA_KEY);
         }
