@@ -25,8 +25,11 @@ import org.hl7.fhir.r4.model.ValueSet.ConceptSetFilterComponent;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +39,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The README's first command: the sandbox with its FHIR server, seeded, and hook calls against both. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(OrderAnnotation.class)
 class SandboxIT {
     private static final String SNOMED_CT = "http://snomed.info/sct";
     private static final Duration START = Duration.ofMinutes(3);
@@ -45,6 +49,7 @@ class SandboxIT {
     @TempDir
     private static Path folder = Path.of("");
 
+    private String[] command = {};
     private Executable sandbox;
     private EhrClient ehr;
     private String fhirBase = "";
@@ -61,19 +66,20 @@ class SandboxIT {
         // The cases are written for this day: the service is held at it, and the patients' dates stay as they are.
         Path settings = folder.resolve("settings.yml");
         Files.writeString(settings, "therapy-fit:\n  evaluation-time: 2026-06-15T09:00:00Z\n");
-        sandbox = Executable.start(
-                Map.of(),
-                "sandbox",
-                "--port",
-                "0",
-                "--fhir-port",
-                "0",
-                "--data",
-                folder.resolve("data").toString(),
-                "--config",
-                settings.toString(),
-                "--seed-as-of",
-                "2026-06-15");
+        command = new String[] {
+            "sandbox",
+            "--port",
+            "0",
+            "--fhir-port",
+            "0",
+            "--data",
+            folder.resolve("data").toString(),
+            "--config",
+            settings.toString(),
+            "--seed-as-of",
+            "2026-06-15"
+        };
+        sandbox = Executable.startJar(command);
         fhirBase = sandbox.awaitLine("FHIR server \\(R4\\) +(http://\\S+)", START);
         ehr = new EhrClient(
                 Integer.parseInt(sandbox.awaitLine("CDS Hooks service +http://localhost:(\\d+)/cds-services$", START)));
@@ -464,29 +470,27 @@ class SandboxIT {
     }
 
     @Test
-    void a_second_start_on_the_same_data_seeds_nothing_and_ends_all_its_processes()
+    @Order(Integer.MAX_VALUE)
+    void it_ends_with_all_its_processes_and_a_second_start_on_the_same_data_seeds_nothing()
             throws IOException, InterruptedException {
-        Path data = folder.resolve("twice");
-        String[] command = {"sandbox", "--port", "0", "--fhir-port", "0", "--data", data.toString()};
-        int seeded = endedBy(Process::destroy, command, "FHIR server: seeding \\d+ of (\\d+)");
-        int there = endedBy(Process::destroyForcibly, command, "FHIR server: (\\d+) patients are there already");
-        assertThat(there).isEqualTo(seeded);
+        int seeded = endedBy(Process::destroy, sandbox, "FHIR server: seeding \\d+ of (\\d+)");
+        try (Executable second = Executable.start(Map.of(), command)) {
+            assertThat(endedBy(Process::destroyForcibly, second, "FHIR server: (\\d+) patients are there already"))
+                    .isEqualTo(seeded);
+        }
     }
 
-    /** Starts, ends in that way, and sees that no process is left. */
-    private static int endedBy(Consumer<Process> end, String[] command, String line)
-            throws IOException, InterruptedException {
-        try (Executable started = Executable.start(Map.of(), command)) {
-            int count = Integer.parseInt(started.awaitLine(line, START));
-            started.awaitLine("^(curl -s )", START);
-            List<ProcessHandle> children = started.process().descendants().toList();
-            assertThat(children).isNotEmpty();
-            end.accept(started.process());
-            started.awaitEnd(STOP);
-            for (ProcessHandle child : children) {
-                assertThat(child.onExit()).succeedsWithin(STOP);
-            }
-            return count;
+    /** Waits until it is ready, ends it in that way, and sees that no process is left. */
+    private static int endedBy(Consumer<Process> end, Executable started, String line) throws InterruptedException {
+        int count = Integer.parseInt(started.awaitLine(line, START));
+        started.awaitLine("^(curl -s )", START);
+        List<ProcessHandle> children = started.process().descendants().toList();
+        assertThat(children).isNotEmpty();
+        end.accept(started.process());
+        started.awaitEnd(STOP);
+        for (ProcessHandle child : children) {
+            assertThat(child.onExit()).succeedsWithin(STOP);
         }
+        return count;
     }
 }

@@ -186,7 +186,8 @@ class ServeIT {
 
     @Test
     void a_database_that_refuses_or_is_in_use_is_told() throws IOException, InterruptedException {
-        Path settings = settings("therapy-fit:\n  trust.mode: open\n  storage.directory: " + folder.resolve("data"));
+        Path settings = settings("therapy-fit:\n  trust.mode: open\n  storage.directory: " + folder.resolve("data")
+                + "\n  storage.start-timeout: 100ms");
         List<String> arguments = List.of("--port", "0", "--config", settings.toString());
         try (Executable first = Executable.start(Map.of(), command(arguments))) {
             port(first);

@@ -33,6 +33,8 @@ final class ServerProcess implements AutoCloseable {
     static ServerProcess start(String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-jar",
                 Path.of("target", "fhir-server.jar").toString()));
         command.addAll(List.of(args));
