@@ -250,7 +250,7 @@ class CommandsTest {
         edit(copy, "input/vocabulary/valueset/pregnant.json", "LA15173-0", "LA15173O");
         edit(copy, "input/vocabulary/codesystem/objective.json", "\"safety-priority\"", "\"reproducibility\"");
         edit(copy, "input/resources/library/TherapyFitCards.json", "\"0.1.0\"", "\"0.2.0\"");
-        Files.delete(copy.resolve("input/resources/library/TherapyFitStops.json"));
+        Files.delete(copy.resolve("input/resources/library/TherapyFitContraindications.json"));
 
         Ran ran = run(command, "--content", copy.toString());
 
@@ -262,7 +262,7 @@ class CommandsTest {
                 .containsPattern("pregnant.json:\\d+:\\d+: code LA15173O cannot be one of http://loinc.org")
                 .containsPattern("objective.json:\\d+:\\d+: code reproducibility is there twice")
                 .containsPattern("TherapyFitCards.json:\\d+:\\d+: version 0.2.0: expected 0.1.0")
-                .contains("TherapyFitStops has no Library resource");
+                .contains("TherapyFitContraindications has no Library resource");
         assertThat(said.lines().distinct()).hasSameSizeAs(said.lines().toList());
     }
 
