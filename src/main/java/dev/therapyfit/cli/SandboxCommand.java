@@ -67,8 +67,9 @@ final class SandboxCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Path jar = FhirServerProcess.findJar(ownJar())
-                .orElseThrow(() -> new UnusableInput(
-                        "fhir-server.jar is not there: build it with mvn package, or put it beside therapy-fit.jar"));
+                .orElseThrow(
+                        () -> new UnusableInput(
+                                "fhir-server.jar is not there: build it with mvn package, or put it and its lib/ beside therapy-fit.jar"));
         FreePort.require(port, "--port");
         FreePort.require(fhirPort, "--fhir-port");
         if (port == fhirPort && port != 0) {

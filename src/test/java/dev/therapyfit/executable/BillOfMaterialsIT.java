@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The bill of materials that the executable carries (CycloneDX). */
+/** The bill of materials that the executable carries (CycloneDX), and the libraries beside it. */
 class BillOfMaterialsIT {
     private static final String BILL = "META-INF/sbom/application.cdx.json";
 
@@ -30,14 +32,17 @@ class BillOfMaterialsIT {
             });
 
             Set<String> missing = new TreeSet<>();
-            jar.stream()
-                    .map(entry -> entry.getName())
-                    .filter(name -> name.startsWith("BOOT-INF/lib/") && name.endsWith(".jar"))
-                    .map(name -> name.substring("BOOT-INF/lib/".length(), name.length() - ".jar".length()))
-                    // Spring Boot adds this part of itself when it packs; data files go with their library.
-                    .filter(name -> !name.startsWith("spring-boot-jarmode") && !name.endsWith("-data"))
-                    .filter(name -> !named.contains(name))
-                    .forEach(missing::add);
+            for (String library : jar.getManifest()
+                    .getMainAttributes()
+                    .getValue(Attributes.Name.CLASS_PATH)
+                    .split(" ", -1)) {
+                String name = library.substring("lib/".length(), library.length() - ".jar".length());
+                assertThat(Path.of("target", library)).isRegularFile();
+                // data files go with their library
+                if (!name.endsWith("-data") && !named.contains(name)) {
+                    missing.add(name);
+                }
+            }
             assertThat(named).hasSizeGreaterThan(50).anyMatch(name -> name.startsWith("nimbus-jose-jwt-"));
             assertThat(missing).isEmpty();
             assertThat(jar.getManifest().getMainAttributes().getValue("Sbom-Location"))

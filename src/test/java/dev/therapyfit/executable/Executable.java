@@ -10,9 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,17 +20,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * {@code therapy-fit.jar} as a process, with what it printed. It starts from what the jar holds, which takes two thirds of
- * the time, unless the jar itself is asked for.
- */
+/** {@code therapy-fit.jar} as a process, with what it printed. */
 final class Executable implements AutoCloseable {
     private static final Path JAR = Path.of("target/therapy-fit.jar").toAbsolutePath();
-    private static final Path FHIR_SERVER =
-            Path.of("../fhir-server/target/fhir-server.jar").toAbsolutePath().normalize();
-    private static final Path EXTRACTED =
-            JAR.resolveSibling("extracted-" + System.getProperty("surefire.forkNumber", "1"));
-
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
@@ -52,49 +42,15 @@ final class Executable implements AutoCloseable {
     }
 
     static Executable startIn(Path folder, Map<String, String> environment, String... arguments) throws IOException {
-        if (arguments[0].equals("sandbox")) {
-            extracted(FHIR_SERVER); // it is looked for beside the service
-        }
-        return run(folder, extracted(JAR), environment, arguments);
-    }
-
-    /** Starts the jar itself, as the README does. */
-    static Executable startJar(String... arguments) throws IOException {
-        return run(Files.createTempDirectory("therapy-fit-executable"), JAR, Map.of(), arguments);
-    }
-
-    private static Executable run(Path folder, Path jar, Map<String, String> environment, String... arguments)
-            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(JAVA);
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", jar.toString()));
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", JAR.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.directory(folder.toFile());
         builder.environment().put("THERAPYFIT_WARMUP", "0s"); // a test that needs it says so
         builder.environment().putAll(environment);
         return new Executable(builder.start());
-    }
-
-    private static synchronized Path extracted(Path from) throws IOException {
-        Path jar = EXTRACTED.resolve(from.getFileName());
-        if (!Files.exists(jar) || Files.getLastModifiedTime(jar).compareTo(Files.getLastModifiedTime(from)) < 0) {
-            Process extract = new ProcessBuilder(
-                            JAVA,
-                            "-Djarmode=tools",
-                            "-jar",
-                            from.toString(),
-                            "extract",
-                            "--force",
-                            "--destination",
-                            EXTRACTED.toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            assertThat(extract.onExit().join().exitValue()).isZero();
-            Files.setLastModifiedTime(jar, FileTime.from(Instant.now()));
-        }
-        return jar;
     }
 
     List<String> out() {

@@ -79,7 +79,7 @@ class SandboxIT {
             "--seed-as-of",
             "2026-06-15"
         };
-        sandbox = Executable.startJar(command);
+        sandbox = Executable.start(Map.of(), command);
         fhirBase = sandbox.awaitLine("FHIR server \\(R4\\) +(http://\\S+)", START);
         ehr = new EhrClient(
                 Integer.parseInt(sandbox.awaitLine("CDS Hooks service +http://localhost:(\\d+)/cds-services$", START)));
