@@ -38,6 +38,14 @@ public final class PackagedContent {
         return Content.of(files);
     }
 
+    /** The same with one of its test cases, if there is one of that name. */
+    public static Content readWithCase(String name) {
+        Map<String, byte[]> files = new HashMap<>();
+        WHAT_DECIDES.forEach(part -> readInto(files, part));
+        readCase(files, name);
+        return Content.of(files);
+    }
+
     /**
      * The same with a few of its test cases, evenly spread over the names of all.
      *
@@ -51,11 +59,13 @@ public final class PackagedContent {
                 .map(file -> file.substring(0, file.length() - SUFFIX.length()))
                 .sorted()
                 .toList();
-        for (String name : Cases.few(names, cases)) {
-            readFiles(files, EXPECTED + name + SUFFIX);
-            readInto(files, RESOURCES_OF_CASES + name + "/");
-        }
+        Cases.few(names, cases).forEach(name -> readCase(files, name));
         return Content.of(files);
+    }
+
+    private static void readCase(Map<String, byte[]> files, String name) {
+        readFiles(files, EXPECTED + name + SUFFIX);
+        readInto(files, RESOURCES_OF_CASES + name + "/");
     }
 
     private static List<Resource> find(String pattern) {

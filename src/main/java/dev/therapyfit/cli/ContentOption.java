@@ -26,9 +26,9 @@ final class ContentOption {
         return directory == null ? PackagedContent.read() : Content.read(existing(directory));
     }
 
-    /** Reads the content and its cases. */
-    Content readWithCases() {
-        return directory == null ? PackagedContent.readWithCases() : Content.read(existing(directory));
+    /** Reads the content and at least that case, if there is one. */
+    Content readWithCase(String name) {
+        return directory == null ? PackagedContent.readWithCase(name) : Content.read(existing(directory));
     }
 
     /** Reads the content and its cases, as far as they can be read. */

@@ -137,7 +137,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Content read = subject.example == null ? content.read() : content.readWithCases();
+        Content read = subject.example == null ? content.read() : content.readWithCase(subject.example);
         CqlEvaluator evaluator = CqlEvaluator.compile(read).by(engine);
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         if (subject.patients != null) {
@@ -174,9 +174,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (order != null) {
             throw wrong("--order: the case has its own order; give --patient with it");
         }
-        Case example = Cases.of(read).stream()
-                .filter(one -> one.name().equals(name))
-                .findFirst()
+        Case example = Cases.find(read, name)
                 .orElseThrow(() -> wrong("--case " + name + ": the content has no such case; expected/ lists them"));
         return new Question(evaluator, example.record(), example.inputs(), instant(example.at()));
     }

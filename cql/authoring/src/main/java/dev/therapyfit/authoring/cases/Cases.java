@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -44,6 +45,20 @@ public final class Cases {
             throw new ContentException(problems);
         }
         return cases;
+    }
+
+    /**
+     * One case; the others are not looked at, nor whether a rule can say what it expects.
+     *
+     * @throws ContentException if it cannot be read
+     */
+    public static Optional<Case> find(Content content, String name) {
+        List<ContentProblem> problems = new ArrayList<>();
+        List<Case> cases = read(content, name::equals, Set.of(), problems);
+        if (!problems.isEmpty()) {
+            throw new ContentException(problems);
+        }
+        return cases.stream().findFirst();
     }
 
     /**
