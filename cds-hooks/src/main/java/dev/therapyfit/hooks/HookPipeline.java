@@ -30,6 +30,8 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +50,12 @@ public final class HookPipeline {
     private final CardComposer composer;
     private final StepObserver steps;
     private final Supplier<String> ids;
+
+    /**
+     * So many calls are computed at the same time as there are processors; the others wait their turn. More would only keep
+     * each other, and whoever writes to the database for them, from ending.
+     */
+    private final Semaphore processors = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
     /**
      * The pipeline of a content.
@@ -104,13 +112,15 @@ public final class HookPipeline {
      * @throws CdsFailure naming the field that cannot be read
      */
     public HookRequest decode(CdsService service, byte[] body, Deadline deadline) {
-        return steps.during(
-                Step.DECODE,
-                () -> decoder.decode(body, service.hook(), service.prefetchKeys(), service::mayBeAbout, () -> {
-                    if (deadline.hasPassed()) {
-                        throw tooLate();
-                    }
-                }));
+        return computed(
+                deadline,
+                () -> steps.during(
+                        Step.DECODE,
+                        () -> decoder.decode(body, service.hook(), service.prefetchKeys(), service::mayBeAbout, () -> {
+                            if (deadline.hasPassed()) {
+                                throw tooLate();
+                            }
+                        })));
     }
 
     /**
@@ -132,6 +142,10 @@ public final class HookPipeline {
             return HookAnswer.NOTHING;
         }
         PatientRecord record = steps.during(Step.CHART, () -> record(call, products));
+        return computed(call.deadline(), () -> answer(call, record));
+    }
+
+    private HookAnswer answer(HookCall call, PatientRecord record) {
         Inputs inputs = new Inputs(
                 call.client().jurisdiction(), call.request().context().selections());
         try {
@@ -153,6 +167,23 @@ public final class HookPipeline {
             return new HookAnswer(Optional.of(decision), response);
         } catch (EvaluationAbandoned e) {
             throw tooLate();
+        }
+    }
+
+    /** Does work that keeps a processor busy, when it is its turn. */
+    private <T> T computed(Deadline deadline, Supplier<T> work) {
+        try {
+            if (!processors.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw tooLate();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw tooLate();
+        }
+        try {
+            return work.get();
+        } finally {
+            processors.release();
         }
     }
 

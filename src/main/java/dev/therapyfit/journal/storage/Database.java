@@ -62,8 +62,8 @@ final class Database implements AutoCloseable {
     private final Queue<Write<?>> pending = new ConcurrentLinkedQueue<>();
     private final boolean isFile;
 
-    /** Who commits to a file and has it written. */
-    private final Lock writing = new ReentrantLock();
+    /** Who commits to a file and has it written; in turn, so that none who writes again and again keeps others from it. */
+    private final Lock writing = new ReentrantLock(true);
 
     private Database(HikariDataSource dataSource, int connections, boolean isFile) {
         this.dataSource = dataSource;
