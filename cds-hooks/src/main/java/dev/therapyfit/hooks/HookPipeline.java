@@ -42,6 +42,9 @@ public final class HookPipeline {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+    /** Calls that are computed at the same time, for each processor. */
+    private static final int CALLS_PER_PROCESSOR = 2;
+
     private final ServiceCatalog catalog;
     private final HookRequestDecoder decoder;
     private final PrefetchCompleter completer;
@@ -52,10 +55,11 @@ public final class HookPipeline {
     private final Supplier<String> ids;
 
     /**
-     * So many calls are computed at the same time as there are processors; the others wait their turn. More would only keep
-     * each other, and whoever writes to the database for them, from ending.
+     * Calls wait their turn here. If all were computed at once, they would keep each other, and whoever writes to the
+     * database for them, from ending.
      */
-    private final Semaphore processors = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+    private final Semaphore turns =
+            new Semaphore(CALLS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(), true);
 
     /**
      * The pipeline of a content.
@@ -173,7 +177,7 @@ public final class HookPipeline {
     /** Does work that keeps a processor busy, when it is its turn. */
     private <T> T computed(Deadline deadline, Supplier<T> work) {
         try {
-            if (!processors.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!turns.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
                 throw tooLate();
             }
         } catch (InterruptedException e) {
@@ -183,7 +187,7 @@ public final class HookPipeline {
         try {
             return work.get();
         } finally {
-            processors.release();
+            turns.release();
         }
     }
 

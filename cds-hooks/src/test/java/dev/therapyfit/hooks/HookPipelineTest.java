@@ -24,12 +24,12 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** More calls at the same time than there are processors. */
+/** More calls at the same time than are computed. */
 @Timeout(60)
 class HookPipelineTest {
-    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+    private static final int TURNS = 2 * Runtime.getRuntime().availableProcessors();
 
-    private final CountDownLatch begun = new CountDownLatch(PROCESSORS);
+    private final CountDownLatch begun = new CountDownLatch(TURNS);
     private final CountDownLatch goOn = new CountDownLatch(1);
     private final byte[] body =
             patientView().prefetching("patient", Records.patient()).bytes();
@@ -56,7 +56,7 @@ class HookPipelineTest {
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
             List<Future<HookRequest>> computed = new ArrayList<>();
-            for (int i = 0; i < PROCESSORS; i++) {
+            for (int i = 0; i < TURNS; i++) {
                 computed.add(threads.submit(() -> pipeline.decode(service, body, Deadline.in(Duration.ofHours(1)))));
             }
             begun.await();
