@@ -49,7 +49,6 @@ class SandboxIT {
     @TempDir
     private static Path folder = Path.of("");
 
-    private String[] command = {};
     private Executable sandbox;
     private EhrClient ehr;
     private String fhirBase = "";
@@ -66,20 +65,19 @@ class SandboxIT {
         // The cases are written for this day: the service is held at it, and the patients' dates stay as they are.
         Path settings = folder.resolve("settings.yml");
         Files.writeString(settings, "therapy-fit:\n  evaluation-time: 2026-06-15T09:00:00Z\n");
-        command = new String[] {
-            "sandbox",
-            "--port",
-            "0",
-            "--fhir-port",
-            "0",
-            "--data",
-            folder.resolve("data").toString(),
-            "--config",
-            settings.toString(),
-            "--seed-as-of",
-            "2026-06-15"
-        };
-        sandbox = Executable.start(Map.of(), command);
+        sandbox = Executable.start(
+                Map.of(),
+                "sandbox",
+                "--port",
+                "0",
+                "--fhir-port",
+                "0",
+                "--data",
+                folder.resolve("data").toString(),
+                "--config",
+                settings.toString(),
+                "--seed-as-of",
+                "2026-06-15");
         fhirBase = sandbox.awaitLine("FHIR server \\(R4\\) +(http://\\S+)", START);
         ehr = new EhrClient(
                 Integer.parseInt(sandbox.awaitLine("CDS Hooks service +http://localhost:(\\d+)/cds-services$", START)));
@@ -471,19 +469,29 @@ class SandboxIT {
 
     @Test
     @Order(Integer.MAX_VALUE)
-    void it_ends_with_all_its_processes_and_a_second_start_on_the_same_data_seeds_nothing()
-            throws IOException, InterruptedException {
-        int seeded = endedBy(Process::destroy, sandbox, "FHIR server: seeding \\d+ of (\\d+)");
-        try (Executable second = Executable.start(Map.of(), command)) {
-            assertThat(endedBy(Process::destroyForcibly, second, "FHIR server: (\\d+) patients are there already"))
-                    .isEqualTo(seeded);
+    void it_ends_with_all_its_processes_when_it_is_told_to() throws InterruptedException {
+        sandbox.awaitLine("^(curl -s )", START);
+        assertEndsWithItsProcesses(Process::destroy, sandbox);
+    }
+
+    @Test
+    void a_start_that_is_killed_leaves_no_process() throws IOException, InterruptedException {
+        try (Executable killed = Executable.start(
+                Map.of(),
+                "sandbox",
+                "--port",
+                "0",
+                "--fhir-port",
+                "0",
+                "--data",
+                folder.resolve("killed").toString())) {
+            killed.awaitLine("(FHIR server: starting)", START);
+            assertEndsWithItsProcesses(Process::destroyForcibly, killed);
         }
     }
 
-    /** Waits until it is ready, ends it in that way, and sees that no process is left. */
-    private static int endedBy(Consumer<Process> end, Executable started, String line) throws InterruptedException {
-        int count = Integer.parseInt(started.awaitLine(line, START));
-        started.awaitLine("^(curl -s )", START);
+    private static void assertEndsWithItsProcesses(Consumer<Process> end, Executable started)
+            throws InterruptedException {
         List<ProcessHandle> children = started.process().descendants().toList();
         assertThat(children).isNotEmpty();
         end.accept(started.process());
@@ -491,6 +499,5 @@ class SandboxIT {
         for (ProcessHandle child : children) {
             assertThat(child.onExit()).succeedsWithin(STOP);
         }
-        return count;
     }
 }

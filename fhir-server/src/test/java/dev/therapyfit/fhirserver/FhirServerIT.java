@@ -2,19 +2,20 @@ package dev.therapyfit.fhirserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,6 +25,7 @@ import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Patient;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -34,48 +36,110 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One server on an H2 file, as a client sees it; started once, since a start takes its time. */
+/**
+ * The life of one data directory under the executable jar, as a client sees it: its first start is stopped, its second
+ * killed, its third completes the patients, and a fourth finds what is there.
+ */
 @TestInstance(Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
-class FhirServerTest {
+class FhirServerIT {
     private static final int PATIENTS = 24;
-    private static final LocalDate AS_OF = LocalDate.parse("2026-07-15"); // 30 days after the cases' day
+    private static final int KILLED_AT = 4;
 
-    private final List<String> progress = new CopyOnWriteArrayList<>();
+    /** A clean stop takes a second or two; the rest is for a machine that is busy with other things. */
+    private static final long STOP_SECONDS = 20;
+
     private Path data = Path.of("");
-    private FhirServer server = new FhirServer(settings(data), line -> {});
+    private @Nullable ServerProcess server;
+    private String base = "";
     private Client client = new Client("");
 
     @BeforeAll
-    void start(@TempDir Path directory) throws StartFailure {
+    void start(@TempDir Path directory) throws Exception {
         data = directory;
+        aStartIsStoppedCleanlyBeforeItIsDone();
+        aStartMayBeKilledWhileItWritesPatients();
         startAgain();
     }
 
-    private void startAgain() throws StartFailure {
-        progress.clear();
-        server = new FhirServer(settings(data), progress::add);
-        client = new Client(server.start());
+    private void aStartIsStoppedCleanlyBeforeItIsDone() throws Exception {
+        try (ServerProcess first = process("--port", "0")) {
+            first.await(line -> line.startsWith("FHIR server: starting (H2 file "));
+            first.terminate();
+
+            assertThat(first.awaitEnd(STOP_SECONDS)).isZero();
+            assertThat(first.out()).hasSize(1);
+            assertThat(first.err()).isEmpty();
+        }
     }
 
-    private static Settings settings(Path data) {
-        return new Settings("127.0.0.1", 0, data, new H2File(data.resolve("fhir")), Optional.of(AS_OF));
+    private void aStartMayBeKilledWhileItWritesPatients() throws Exception {
+        try (ServerProcess second = process("--port", "0")) {
+            second.await(("FHIR server: seeding " + KILLED_AT + " of " + PATIENTS)::equals);
+            second.kill();
+        }
+    }
+
+    private void startAgain() throws Exception {
+        server = process("--port", "0");
+        base = server.awaitReady();
+        client = new Client(base);
+    }
+
+    /** A start for a day that lies 30 days after the cases' day. */
+    private ServerProcess process(String... options) throws IOException {
+        List<String> all = new ArrayList<>(List.of("--data", data.toString(), "--seed-as-of", "2026-07-15"));
+        all.addAll(List.of(options));
+        return ServerProcess.start(all.toArray(String[]::new));
+    }
+
+    private ServerProcess server() {
+        return Objects.requireNonNull(server);
     }
 
     @AfterAll
     void stop() {
-        server.close();
+        if (server != null) {
+            server.close();
+        }
     }
 
     @Test
-    void progress_is_told_from_the_start_to_the_url() {
-        assertThat(progress).hasSize(PATIENTS + 2);
-        assertThat(progress.get(0)).isEqualTo("starting (H2 file " + data.resolve("fhir.mv.db") + ")");
-        assertThat(progress.subList(1, PATIENTS + 1))
-                .containsExactlyElementsOf(IntStream.rangeClosed(1, PATIENTS)
-                        .mapToObj(i -> "seeding " + i + " of " + PATIENTS)
+    void the_third_start_writes_the_patients_that_are_missing() {
+        List<String> out = server().out();
+        assertThat(out.get(0)).isEqualTo("FHIR server: starting (H2 file " + data.resolve("fhir.mv.db") + ")");
+        List<String> seeding = out.subList(1, out.size() - 1);
+        assertThat(seeding).hasSizeBetween(PATIENTS - KILLED_AT, PATIENTS);
+        assertThat(seeding)
+                .containsExactlyElementsOf(IntStream.rangeClosed(PATIENTS - seeding.size() + 1, PATIENTS)
+                        .mapToObj(i -> "FHIR server: seeding " + i + " of " + PATIENTS)
                         .toList());
-        assertThat(progress.get(PATIENTS + 1)).matches("ready at http://localhost:\\d+/fhir");
+        assertThat(out.get(out.size() - 1)).matches("FHIR server: ready at http://localhost:\\d+/fhir");
+        assertThat(client.search("/Observation?patient=o1&_summary=count").getTotal())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void its_port_is_taken() throws Exception {
+        int port = URI.create(base).getPort();
+        try (ServerProcess second = process("--port", "" + port)) {
+            assertThat(second.awaitEnd(STOP_SECONDS)).isEqualTo(2);
+            assertThat(second.out()).isEmpty();
+            assertThat(second.err())
+                    .containsExactly("FHIR server: port " + port
+                            + " is taken by another process; choose another one with --port (0 for any free one)");
+        }
+    }
+
+    @Test
+    void its_database_is_locked() throws Exception {
+        try (ServerProcess second = process("--port", "0")) {
+            assertThat(second.awaitEnd(STOP_SECONDS)).isEqualTo(2);
+            assertThat(second.out()).isEmpty();
+            assertThat(second.err())
+                    .containsExactly("FHIR server: the database " + data.resolve("fhir.mv.db")
+                            + " is in use by another process; stop that one or choose another directory with --data");
+        }
     }
 
     @Test
@@ -97,7 +161,6 @@ class FhirServerTest {
     @Test
     void a_query_with_a_bare_pipe_is_answered() throws Exception {
         // The HTTP client of the JDK refuses to send one; people with curl do not know that they should not.
-        String base = progress.get(progress.size() - 1).replaceFirst("ready at ", "");
         int port = URI.create(base).getPort();
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream()
@@ -266,7 +329,7 @@ class FhirServerTest {
 
     @Test
     @Order(Integer.MAX_VALUE)
-    void a_second_start_writes_nothing_keeps_what_was_added_and_lets_the_deleted_be() throws StartFailure {
+    void the_next_start_writes_nothing_keeps_what_was_added_and_lets_the_deleted_be() throws Exception {
         assertThat(client.send(client.request("/Consent/h6-refusal-consent").DELETE())
                         .statusCode())
                 .isEqualTo(200);
@@ -278,11 +341,19 @@ class FhirServerTest {
         assertThat(client.send(client.request("/Patient/no-indication").DELETE())
                         .statusCode())
                 .isEqualTo(200);
-        server.close();
+        server().terminate();
+        assertThat(server().awaitEnd(STOP_SECONDS)).isZero();
+        assertThat(server().err()).isEmpty();
+        assertThat(Files.readString(data.resolve("logs").resolve("fhir-server.log")))
+                .contains("HAPI FHIR version");
+        assertThat(data.resolve("fhir.trace.db")).doesNotExist();
 
         startAgain();
 
-        assertThat(progress).hasSize(3).element(1).isEqualTo(PATIENTS + " patients are there already");
+        assertThat(server().out())
+                .hasSize(3)
+                .element(1)
+                .isEqualTo("FHIR server: " + PATIENTS + " patients are there already");
         assertThat(client.read(Patient.class, "/Patient/4711").getNameFirstRep().getFamily())
                 .isEqualTo("Zander");
         assertThat(client.read(Patient.class, "/Patient/o1").getMeta().getVersionId())
