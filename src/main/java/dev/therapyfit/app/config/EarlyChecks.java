@@ -19,7 +19,7 @@ public final class EarlyChecks implements ApplicationContextInitializer<Configur
     /**
      * Looks.
      *
-     * @throws RuntimeException if a setting is unknown or of the wrong type, the content is not there, or the port cannot be
+     * @throws RuntimeException if a setting is unknown or of the wrong type, it is not clear who may call, the content is not there, or the port cannot be
      *     had
      */
     @Override
@@ -29,6 +29,7 @@ public final class EarlyChecks implements ApplicationContextInitializer<Configur
                 "therapy-fit",
                 Bindable.of(CdsHooksProperties.class),
                 new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter()));
+        TrustConfiguration.requireClear(properties, context.getEnvironment());
         if (!properties.content().isBlank()) {
             Content.requireIn(Path.of(properties.content()));
         }

@@ -119,18 +119,12 @@ class TrustConfiguration {
             UsedTokens usedTokens,
             OutboundHttp http,
             ThreadPoolExecutor keySetReads,
-            AllowedNetworks allowed,
             Environment environment) {
         Trust trust = properties.trust();
         Client anybody = Client.open(properties.jurisdiction(), properties.allowedOrigins());
         CdsHooksProperties.Limits limits = properties.limits();
-        if (trust.mode() == null) {
-            throw new WrongSetting(
-                    SETTINGS + "mode",
-                    "expected clients, with those that may call, or open, for trying the service on one machine");
-        }
+        requireClear(properties, environment);
         if (trust.mode() == Mode.OPEN) {
-            requireLoopback(environment.getProperty("server.address"));
             return new TrustSettings(
                     Optional.empty(),
                     clients,
@@ -141,7 +135,6 @@ class TrustConfiguration {
                     Optional.empty(),
                     Clock.systemUTC());
         }
-        requirePublicUrl(properties.publicUrl(), allowed);
         if (clients.all().isEmpty()) {
             throw new WrongSetting(CLIENTS, "expected at least one client, since the mode is clients");
         }
@@ -156,6 +149,25 @@ class TrustConfiguration {
                 limits.callsOfOneClient(),
                 Optional.ofNullable(trust.operatorToken()),
                 Clock.systemUTC());
+    }
+
+    /**
+     * Sees that the settings say who may call.
+     *
+     * @throws WrongSetting if they do not
+     */
+    static void requireClear(CdsHooksProperties properties, Environment environment) {
+        Mode mode = properties.trust().mode();
+        if (mode == null) {
+            throw new WrongSetting(
+                    SETTINGS + "mode",
+                    "expected clients, with those that may call, or open, for trying the service on one machine");
+        }
+        if (mode == Mode.OPEN) {
+            requireLoopback(environment.getProperty("server.address"));
+        } else {
+            requirePublicUrl(properties.publicUrl(), allowedNetworks(properties));
+        }
     }
 
     private static void requireLoopback(@Nullable String address) {
