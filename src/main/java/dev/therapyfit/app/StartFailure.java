@@ -36,7 +36,9 @@ public final class StartFailure {
 
     /** The same; empty if the cause is not one that whoever starts the service is known to bring about. */
     static Optional<String> find(Throwable failure) {
-        return causes(failure).flatMap(cause -> told(cause, failure).stream()).reduce((outer, inner) -> inner);
+        return causes(failure)
+                .flatMap(cause -> explained(cause, failure).stream())
+                .reduce((outer, inner) -> inner);
     }
 
     /** The words for a port that another program has. */
@@ -44,7 +46,7 @@ public final class StartFailure {
         return "port " + port + " is taken: stop the program that uses it, or choose another with " + option;
     }
 
-    private static Optional<String> told(Throwable cause, Throwable failure) {
+    private static Optional<String> explained(Throwable cause, Throwable failure) {
         String message = String.valueOf(cause.getMessage());
         if (cause instanceof ContentException || cause instanceof WrongSetting) {
             return Optional.of(message);

@@ -6,10 +6,10 @@ import dev.therapyfit.cql.reading.ResourceReader;
 import dev.therapyfit.cql.reading.Unreadable;
 import dev.therapyfit.cql.reading.UnreadableResource;
 import dev.therapyfit.cql.record.BundleContents;
+import dev.therapyfit.cql.record.Incomplete;
 import dev.therapyfit.cql.record.Modifiers;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
-import dev.therapyfit.cql.record.Unread;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -55,7 +55,7 @@ final class PatientFile {
     }
 
     /** The same where some types could not be read. */
-    static PatientRecord read(Path patient, @Nullable Path order, Set<String> types, List<Unread> unread) {
+    static PatientRecord read(Path patient, @Nullable Path order, Set<String> types, List<Incomplete> unread) {
         ReadBundle read = bundle(patient);
         List<Resource> chart = BundleContents.of(read.bundle());
         long patients = chart.stream()
@@ -88,15 +88,16 @@ final class PatientFile {
             throw new UnusableInput(
                     "--patient " + patient + ": expected one Patient in the Bundle, got two that differ");
         }
-        unread.forEach(type -> record.addUnread(type.type(), type.reason()));
+        unread.forEach(type -> record.addIncomplete(type.type(), type.reason()));
         for (Unreadable one : read.unreadable()) {
             Set<String> possible = one.type().isEmpty() ? types : Set.of(one.type());
-            possible.forEach(type -> record.addUnread(type, one.reason()));
+            possible.forEach(type -> record.addIncomplete(type, one.reason()));
         }
         read.fault()
                 .map(Unreadable::reason)
                 .or(() -> BundleContents.fault(read.bundle()))
-                .ifPresent(fault -> types.forEach(type -> record.addUnread(type, "the Bundle is not whole: " + fault)));
+                .ifPresent(fault ->
+                        types.forEach(type -> record.addIncomplete(type, "the Bundle is not whole: " + fault)));
         return record.build();
     }
 

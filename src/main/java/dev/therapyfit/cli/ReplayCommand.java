@@ -6,8 +6,8 @@ import dev.therapyfit.cql.content.DecisionSchema;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.EvaluationException;
 import dev.therapyfit.cql.evaluation.Inputs;
+import dev.therapyfit.cql.record.Incomplete;
 import dev.therapyfit.cql.record.PatientRecord;
-import dev.therapyfit.cql.record.Unread;
 import dev.therapyfit.hooks.catalog.ServiceCatalog;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionChanges;
@@ -142,7 +142,7 @@ final class ReplayCommand implements Callable<Integer> {
                     order,
                     EvaluateCommand.types(evaluator),
                     before.unread().stream()
-                            .map(unread -> new Unread(unread.type(), unread.reason()))
+                            .map(unread -> new Incomplete(unread.type(), unread.reason()))
                             .toList());
             selections = signedAgain(before, record);
         }

@@ -1,8 +1,8 @@
 package dev.therapyfit.cli;
 
 import ca.uhn.fhir.context.FhirContext;
+import dev.therapyfit.cql.record.Incomplete;
 import dev.therapyfit.cql.record.PatientRecord;
-import dev.therapyfit.cql.record.Unread;
 import dev.therapyfit.hooks.catalog.CdsService;
 import dev.therapyfit.hooks.catalog.ServiceCatalog;
 import dev.therapyfit.hooks.chart.FhirDataSource;
@@ -91,8 +91,8 @@ record RequestFile(PatientRecord record, List<String> selections) {
     private static void requireAll(Path file, PatientRecord record, Decision before) {
         Set<String> unreadThen =
                 before.unread().stream().map(Decision.NotRead::type).collect(Collectors.toSet());
-        List<String> missing = record.unread().stream()
-                .map(Unread::type)
+        List<String> missing = record.incomplete().stream()
+                .map(Incomplete::type)
                 .filter(type -> !unreadThen.contains(type))
                 .toList();
         if (!missing.isEmpty()) {

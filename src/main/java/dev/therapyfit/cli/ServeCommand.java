@@ -136,14 +136,14 @@ final class ServeCommand implements Callable<Integer> {
      * nobody has called yet.
      */
     static Running start(Map<String, Object> settings, Map<String, Object> otherwise) {
-        Thread impatience = new Thread(ServeCommand::endSoon, "end-of-start");
-        Runtime.getRuntime().addShutdownHook(impatience);
+        Thread endSoon = new Thread(ServeCommand::endSoon, "end-of-start");
+        Runtime.getRuntime().addShutdownHook(endSoon);
         try {
             return ServiceApplication.start(settings, otherwise);
         } catch (RuntimeException e) {
             throw new UnusableInput(StartFailure.explain(e));
         } finally {
-            stopHurrying(impatience);
+            withdraw(endSoon);
         }
     }
 
@@ -156,9 +156,9 @@ final class ServeCommand implements Callable<Integer> {
         Runtime.getRuntime().halt(INTERRUPTED);
     }
 
-    private static void stopHurrying(Thread impatience) {
+    private static void withdraw(Thread endSoon) {
         try {
-            Runtime.getRuntime().removeShutdownHook(impatience);
+            Runtime.getRuntime().removeShutdownHook(endSoon);
         } catch (IllegalStateException e) {
             // the process ends already
         }

@@ -69,7 +69,7 @@ final class AuditFilter extends OncePerRequestFilter {
     }
 
     /** Who called, once that is known. */
-    static void tell(HttpServletRequest request, AuthenticatedClient authenticated) {
+    static void authenticated(HttpServletRequest request, AuthenticatedClient authenticated) {
         LogContext.client(authenticated.client().id());
         if (request.getAttribute(CALL) instanceof AuditedCall call) {
             call.by(authenticated.client().id(), authenticated.tenant());

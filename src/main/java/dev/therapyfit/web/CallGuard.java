@@ -99,7 +99,7 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
         boolean admitted = false;
         try {
             AuthenticatedClient authenticated = authenticate(request, deadline);
-            AuditFilter.tell(request, authenticated);
+            AuditFilter.authenticated(request, authenticated);
             requireOrigin(authenticated.client(), request);
             ContentEncodings.requireKnown(request);
             useToken(authenticated, deadline);

@@ -82,7 +82,7 @@ public final class CallMetrics implements StepObserver {
     }
 
     /** Outcomes of cards came. */
-    void told(String client, List<Feedback> feedback) {
+    void received(String client, List<Feedback> feedback) {
         feedback.forEach(one -> meters.counter(
                         "therapyfit.feedback",
                         CLIENT,

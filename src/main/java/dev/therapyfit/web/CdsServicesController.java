@@ -88,7 +88,7 @@ final class CdsServicesController {
         Duration left = call.deadline().remaining();
         byte[] body = decoded(request);
         String client = call.client().id();
-        metrics.told(client, feedback.receive(id, body, client, AuditFilter.of(request), Deadline.in(left)));
+        metrics.received(client, feedback.receive(id, body, client, AuditFilter.of(request), Deadline.in(left)));
         return Map.of();
     }
 

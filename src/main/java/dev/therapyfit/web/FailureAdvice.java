@@ -46,7 +46,7 @@ import org.springframework.web.util.DisconnectedClientHelper;
 final class FailureAdvice {
     private static final Logger LOG = LoggerFactory.getLogger(FailureAdvice.class);
 
-    /** How each failure is told. */
+    /** How each failure is reported. */
     static final Map<Class<? extends CdsFailure>, Reported> TOLD = Map.ofEntries(
             Map.entry(BadHookRequest.class, new Reported(HttpStatus.BAD_REQUEST, "invalid")),
             Map.entry(Unauthenticated.class, new Reported(HttpStatus.UNAUTHORIZED, "login")),
@@ -61,7 +61,7 @@ final class FailureAdvice {
             Map.entry(Unavailable.class, new Reported(HttpStatus.SERVICE_UNAVAILABLE, "transient")));
 
     /**
-     * How a failure is told.
+     * How a failure is reported.
      *
      * @param status HTTP status
      * @param code code of FHIR R4 value set issue-type
@@ -79,12 +79,13 @@ final class FailureAdvice {
 
     @ExceptionHandler
     ResponseEntity<OperationOutcomeBody> failure(CdsFailure failure, HttpServletRequest request) {
-        Reported told = told(failure);
+        Reported reported = reported(failure);
         String client = Call.of(request).map(call -> call.client().id()).orElse("unknown");
-        if (refusals.isLetThrough(new Refused(client, told.status().value()))) {
-            LOG.info("Refused with {}: {}", told.status().value(), failure.getMessage());
+        if (refusals.isLetThrough(new Refused(client, reported.status().value()))) {
+            LOG.info("Refused with {}: {}", reported.status().value(), failure.getMessage());
         }
-        return answer(told.status(), headers(failure), OperationOutcomeBody.of(told.code(), failure.problems()));
+        return answer(
+                reported.status(), headers(failure), OperationOutcomeBody.of(reported.code(), failure.problems()));
     }
 
     /** Tells how many more were refused alike in the last minute. */
@@ -127,10 +128,10 @@ final class FailureAdvice {
 
     /** The HTTP status of a failure. */
     static HttpStatus status(CdsFailure failure) {
-        return told(failure).status();
+        return reported(failure).status();
     }
 
-    private static Reported told(CdsFailure failure) {
+    private static Reported reported(CdsFailure failure) {
         return Objects.requireNonNull(TOLD.get(failure.getClass()), "a failure without a status");
     }
 

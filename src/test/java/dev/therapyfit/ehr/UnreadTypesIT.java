@@ -3,8 +3,8 @@ package dev.therapyfit.ehr;
 import static dev.therapyfit.hooks.HookRequests.patientView;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.therapyfit.cql.record.Incomplete;
 import dev.therapyfit.cql.record.PatientRecord;
-import dev.therapyfit.cql.record.Unread;
 import dev.therapyfit.ehr.outbound.AllowedNetworks;
 import dev.therapyfit.ehr.outbound.OutboundHttp;
 import dev.therapyfit.hooks.Records;
@@ -75,9 +75,9 @@ class UnreadTypesIT {
 
         PatientRecord record = complete(Duration.ofSeconds(20));
 
-        assertThat(record.unread())
+        assertThat(record.incomplete())
                 .containsExactly(
-                        new Unread("Observation", "not readable from the fhirServer " + origin() + ": " + reason));
+                        new Incomplete("Observation", "not readable from the fhirServer " + origin() + ": " + reason));
         assertThat(record.retrieve("Observation")).isEmpty();
     }
 
@@ -85,12 +85,12 @@ class UnreadTypesIT {
     @Test
     void a_server_that_comes_without_a_token_is_asked_without_one_and_unread_if_it_wants_one() {
         stub.answers(Records.searchSet());
-        assertThat(complete(Duration.ofSeconds(20)).unread()).isEmpty();
+        assertThat(complete(Duration.ofSeconds(20)).incomplete()).isEmpty();
         assertThat(stub.authorizations()).isNotEmpty().containsOnly("none");
 
         stub.answers(401, "application/fhir+json", "{}");
-        assertThat(complete(Duration.ofSeconds(20)).unread())
-                .contains(new Unread(
+        assertThat(complete(Duration.ofSeconds(20)).incomplete())
+                .contains(new Incomplete(
                         "Observation", "not readable from the fhirServer " + origin() + ": refused with status 401"));
         assertThat(stub.authorizations()).containsOnly("none");
     }
@@ -109,8 +109,8 @@ class UnreadTypesIT {
             }
         });
 
-        assertThat(complete(Duration.ofSeconds(20)).unread())
-                .contains(new Unread(
+        assertThat(complete(Duration.ofSeconds(20)).incomplete())
+                .contains(new Incomplete(
                         "Observation",
                         "not readable from the fhirServer " + origin()
                                 + ": it says that it has FHIR 3.0.2: expected 4.0"));
@@ -125,8 +125,8 @@ class UnreadTypesIT {
             FhirServerStub.send(exchange, Records.searchSet());
         });
 
-        assertThat(complete(Duration.ofMillis(1_500)).unread())
-                .extracting(Unread::type)
+        assertThat(complete(Duration.ofMillis(1_500)).incomplete())
+                .extracting(Incomplete::type)
                 .containsExactly("Observation");
     }
 
@@ -146,7 +146,7 @@ class UnreadTypesIT {
 
         PatientRecord record = complete(Duration.ofMillis(1_500));
 
-        assertThat(record.unread()).extracting(Unread::type).containsExactly("Observation");
+        assertThat(record.incomplete()).extracting(Incomplete::type).containsExactly("Observation");
         assertThat(record.find("Observation/first")).isPresent();
     }
 

@@ -141,7 +141,7 @@ public final class HookPipeline {
                 Step.ORDER,
                 () -> completer.products(call.request(), call.service().prefetch(), call.deadline()));
         if (!call.service().concerns(call.request(), products.all())) {
-            tell(products.missing(), call, before);
+            report(products.missing(), call, before);
             products.requireAll(); // one of those that are not known may be one
             return HookAnswer.NOTHING;
         }
@@ -201,15 +201,15 @@ public final class HookPipeline {
                     call.service().referencedTypes(),
                     call.at().atZone(ZoneOffset.UTC).toLocalDate(),
                     call.deadline());
-            tell(
-                    record.unread().stream()
+            report(
+                    record.incomplete().stream()
                             .map(unread -> new Problem(unread.type(), unread.reason()))
                             .toList(),
                     call,
                     before);
             return record;
         } catch (DataUnavailable e) {
-            tell(e.problems(), call, before);
+            report(e.problems(), call, before);
             throw e;
         }
     }
@@ -219,7 +219,7 @@ public final class HookPipeline {
     }
 
     /** For whoever looks after the service and asks why a decision lacks data, or why there is none. */
-    private static void tell(List<Problem> missing, HookCall call, Duration before) {
+    private static void report(List<Problem> missing, HookCall call, Duration before) {
         String server = call.request().fhirServer().map(FhirServer::origin).orElse("none");
         missing.forEach(problem -> LOG.info(
                 "Incomplete: {}: {} (asked for: {}; fhirServer: {}; after {} ms, which therapy-fit.deadline and"

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param patient relative reference to the patient
  * @param decisionId the decision that was made, shown or commented
  * @param status the HTTP status of the answer
- * @param calls how many calls it stands for: more than one for a flood of refused calls, which are told by kind, client and
+ * @param calls how many calls it stands for: more than one for refused calls that were throttled, which are told by kind, client and
  *     status only
  */
 public record AuditEntry(

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.time.Clock;
 
 /**
- * Everything that outlives a call, on one database. Its parts are ports of other packages; each of their methods fails
+ * Everything that is kept when a call has ended, on one database. Its parts are ports of other packages; each of their methods fails
  * with {@link Unavailable} when the database is away, and works again when it is back.
  */
 public final class Storage implements AutoCloseable {

@@ -143,7 +143,7 @@ public final class PrefetchCompleter {
             record.addAll(withoutPatients(request.context().draftOrders()), Origin.CONTEXT);
             record.addAll(products.sent(), Origin.PREFETCH);
             record.addAll(products.fetched(), Origin.FETCHED);
-            products.missing().forEach(problem -> record.addUnread(Products.TYPE, problem.diagnostics()));
+            products.missing().forEach(problem -> record.addIncomplete(Products.TYPE, problem.diagnostics()));
             wanted.addAll(medications(request, false, products.all()));
         }
 
@@ -152,7 +152,7 @@ public final class PrefetchCompleter {
                 for (Unreadable one : request.unreadable().getOrDefault(template.key(), List.of())) {
                     // what an outcome that cannot be read is about is not known, nor what has no type
                     boolean isOfTheSearch = one.type().isEmpty() || one.type().equals(OUTCOME);
-                    record.addUnread(isOfTheSearch ? template.type() : one.type(), one.reason());
+                    record.addIncomplete(isOfTheSearch ? template.type() : one.type(), one.reason());
                 }
             }
         }
@@ -163,7 +163,7 @@ public final class PrefetchCompleter {
                 takePatient(template);
             } else if (template.isReferenced()) {
                 if (base.isEmpty()) {
-                    fault(request, template).ifPresent(fault -> record.addUnread(template.type(), fault));
+                    fault(request, template).ifPresent(fault -> record.addIncomplete(template.type(), fault));
                 }
             } else {
                 takeType(template);
@@ -224,7 +224,7 @@ public final class PrefetchCompleter {
                     if (read.needed()) {
                         problems.add(problem);
                     } else {
-                        record.addUnread(read.type(), problem.diagnostics());
+                        record.addIncomplete(read.type(), problem.diagnostics());
                     }
                 });
             });
@@ -266,7 +266,7 @@ public final class PrefetchCompleter {
         });
         references
                 .missing(found)
-                .forEach((referrer, type) -> record.addUnread(
+                .forEach((referrer, type) -> record.addIncomplete(
                         referrer,
                         "it refers to a " + type + " that is not readable: "
                                 + failed.getOrDefault(type, "not found on the fhirServer")));

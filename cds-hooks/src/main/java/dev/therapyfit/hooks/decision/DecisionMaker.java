@@ -92,7 +92,7 @@ public final class DecisionMaker {
         tuple.put("jurisdiction", inputs.jurisdiction());
         given.forEach((name, value) -> tuple.put(String.valueOf(name), withEvidence(value, record)));
         tuple.put(LEFT_OUT, leftOut(tuple.get(LEFT_OUT), record));
-        tuple.put("unread", record.unread());
+        tuple.put("unread", record.incomplete());
         JsonNode decision = json.valueToTree(tuple);
         List<String> problems = Stream.concat(
                         Decision.missing(decision).stream().map(name -> name + " (missing)"), shape.problems(decision))
@@ -122,7 +122,7 @@ public final class DecisionMaker {
     /** What the content left out, and before it what the record did not even hand to the content. */
     private static Object leftOut(@Nullable Object fromContent, PatientRecord record) {
         List<Object> all = new ArrayList<>();
-        record.leftOut().forEach(out -> all.add(Map.of("reference", out.reference(), "reason", out.reason())));
+        record.excluded().forEach(out -> all.add(Map.of("reference", out.reference(), "reason", out.reason())));
         if (fromContent instanceof List<?> list) {
             all.addAll(list);
         } else if (fromContent != null) {

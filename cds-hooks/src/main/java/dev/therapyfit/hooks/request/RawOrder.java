@@ -97,7 +97,7 @@ record RawOrder(String type, JsonNode json, Map<String, JsonNode> medications) {
         /** False as long as nothing is said, and once something was that is not understood. */
         private boolean isAll;
 
-        private boolean isLost;
+        private boolean isIncomplete;
 
         void read(JsonNode element) {
             if (element.isArray()) {
@@ -186,11 +186,11 @@ record RawOrder(String type, JsonNode json, Map<String, JsonNode> medications) {
         }
 
         private void say() {
-            isAll = !isLost;
+            isAll = !isIncomplete;
         }
 
         private void lose() {
-            isLost = true;
+            isIncomplete = true;
             isAll = false;
         }
     }

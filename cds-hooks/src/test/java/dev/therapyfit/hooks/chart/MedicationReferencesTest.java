@@ -2,8 +2,8 @@ package dev.therapyfit.hooks.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.therapyfit.cql.record.Incomplete;
 import dev.therapyfit.cql.record.PatientRecord;
-import dev.therapyfit.cql.record.Unread;
 import dev.therapyfit.hooks.Charts;
 import dev.therapyfit.hooks.HookRequests;
 import org.hl7.fhir.r4.model.MedicationRequest;
@@ -34,7 +34,7 @@ class MedicationReferencesTest {
     void a_medication_that_came_with_the_statement_is_read_however_it_is_referred_to(String reference) {
         PatientRecord record = Charts.record(here(Charts.of("MedicationRequest", referring(reference), MEDICATION)));
 
-        assertThat(record.unread()).isEmpty();
+        assertThat(record.incomplete()).isEmpty();
         assertThat(record.find("MedicationRequest/drunk")).isPresent();
         assertThat(record.find("Medication/m-1")).isPresent();
     }
@@ -45,7 +45,7 @@ class MedicationReferencesTest {
                         "contained": [{"resourceType": "Medication", "id": "m", "code": {"text": "tea"}}],
                         "medicationReference": {"reference": "#m"}"""))));
 
-        assertThat(record.unread()).isEmpty();
+        assertThat(record.incomplete()).isEmpty();
         assertThat(record.find("MedicationRequest/drunk")).isPresent();
     }
 
@@ -56,7 +56,7 @@ class MedicationReferencesTest {
 
         PatientRecord record = Charts.record(request);
 
-        assertThat(record.unread()).isEmpty();
+        assertThat(record.incomplete()).isEmpty();
         assertThat(record.find("Medication/m-1")).isPresent();
     }
 
@@ -68,7 +68,7 @@ class MedicationReferencesTest {
 
         PatientRecord record = Charts.record(request);
 
-        assertThat(record.unread()).isEmpty();
+        assertThat(record.incomplete()).isEmpty();
         assertThat(record.retrieve("Medication")).hasSize(1);
     }
 
@@ -158,7 +158,7 @@ class MedicationReferencesTest {
                 .replace("active", status);
 
         assertThat(Charts.record(here(Charts.of("MedicationRequest", statement)))
-                        .unread())
+                        .incomplete())
                 .isEmpty();
     }
 
@@ -168,7 +168,7 @@ class MedicationReferencesTest {
         String statement = statement("\"medicationReference\": {\"display\": \"tea\"}");
 
         assertThat(Charts.record(here(Charts.of("MedicationRequest", statement)))
-                        .unread())
+                        .incomplete())
                 .isEmpty();
     }
 
@@ -192,13 +192,13 @@ class MedicationReferencesTest {
         PatientRecord record = Charts.record(request);
 
         assertThat(isUnread(record, "MedicationRequest"))
-                .as("MedicationRequest among %s", record.unread())
+                .as("MedicationRequest among %s", record.incomplete())
                 .isTrue();
-        assertThat(record.unread())
+        assertThat(record.incomplete())
                 .allSatisfy(unread -> assertThat(unread.reason()).doesNotContain("zz", "11289", "0c1f4cfa"));
     }
 
     private static boolean isUnread(PatientRecord record, String type) {
-        return record.unread().stream().map(Unread::type).anyMatch(type::equals);
+        return record.incomplete().stream().map(Incomplete::type).anyMatch(type::equals);
     }
 }

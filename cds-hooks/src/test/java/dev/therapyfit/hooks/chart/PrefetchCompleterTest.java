@@ -22,11 +22,11 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
+import dev.therapyfit.cql.record.Excluded;
 import dev.therapyfit.cql.record.Fact;
-import dev.therapyfit.cql.record.LeftOut;
+import dev.therapyfit.cql.record.Incomplete;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
-import dev.therapyfit.cql.record.Unread;
 import dev.therapyfit.hooks.HookRequests;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
@@ -157,7 +157,7 @@ class PrefetchCompleterTest {
     void a_fact_about_another_patient_is_left_out_and_told_and_its_type_is_unread() {
         PatientRecord record = complete(sent(thirst("mine"), thirst("other", "zz-other")));
 
-        assertThat(record.leftOut()).containsExactly(new LeftOut("Observation/other", "other-patient"));
+        assertThat(record.excluded()).containsExactly(new Excluded("Observation/other", "other-patient"));
         assertThat(record.retrieve("Observation")).hasSize(1);
         assertUnread(record, "Observation", "another patient");
     }
@@ -169,8 +169,8 @@ class PrefetchCompleterTest {
         Observation elsewhere = thirst("elsewhere");
         elsewhere.getSubject().setReference("https://other.example/fhir/Patient/" + PATIENT_ID);
 
-        assertThat(complete(withServer(sent(here, elsewhere))).leftOut())
-                .containsExactly(new LeftOut("Observation/elsewhere", "other-patient"));
+        assertThat(complete(withServer(sent(here, elsewhere))).excluded())
+                .containsExactly(new Excluded("Observation/elsewhere", "other-patient"));
     }
 
     // ---- What was sent and is refused
@@ -246,7 +246,7 @@ class PrefetchCompleterTest {
         PatientRecord unread = complete(request);
         assertUnread(unread, "Observation", "no Bundle");
         assertThat(unread.find("Observation/t")).isPresent();
-        assertThat(complete(withServer(request)).unread()).isEmpty();
+        assertThat(complete(withServer(request)).incomplete()).isEmpty();
     }
 
     @ParameterizedTest
@@ -256,7 +256,7 @@ class PrefetchCompleterTest {
 
         assertUnread(complete(request), "Observation", "a resource of FHIR R4, and there is no fhirServer");
         PatientRecord read = complete(withServer(request));
-        assertThat(read.unread()).isEmpty();
+        assertThat(read.incomplete()).isEmpty();
         assertThat(origin(read, "Observation/fetched")).isEqualTo(Origin.FETCHED);
     }
 
@@ -296,7 +296,7 @@ class PrefetchCompleterTest {
         assertUnread(unread, "Observation", named);
         assertThat(unread.find("Observation/sent")).as("what could be read").isPresent();
         PatientRecord read = complete(withServer(request));
-        assertThat(read.unread()).isEmpty();
+        assertThat(read.incomplete()).isEmpty();
         assertThat(origin(read, "Observation/fetched")).isEqualTo(Origin.FETCHED);
     }
 
@@ -319,7 +319,7 @@ class PrefetchCompleterTest {
                                         "prefetch.observation.issues",
                                         "{\"resourceType\": \"OperationOutcome\", \"issue\": [{\"severity\": \"information\","
                                                 + " \"code\": \"informational\"}]}"))
-                        .unread())
+                        .incomplete())
                 .isEmpty();
     }
 
@@ -350,7 +350,7 @@ class PrefetchCompleterTest {
         HookRequests request = allSent().prefetchingFound("observation", Records.order("tea-1", "tea"));
 
         assertUnread(complete(request), "Observation", "other types");
-        assertThat(complete(withServer(request)).unread()).isEmpty();
+        assertThat(complete(withServer(request)).incomplete()).isEmpty();
     }
 
     @Test
@@ -451,7 +451,7 @@ class PrefetchCompleterTest {
         Bundle withError = searchSet(thirst("sent"), outcome(IssueSeverity.ERROR));
 
         PatientRecord read = complete(withServer(allSent()).prefetching("observation", withError));
-        assertThat(read.unread()).isEmpty();
+        assertThat(read.incomplete()).isEmpty();
         assertThat(origin(read, "Observation/fetched")).isEqualTo(Origin.FETCHED);
 
         PatientRecord unread = complete(allSent().prefetching("observation", withError));
@@ -467,7 +467,7 @@ class PrefetchCompleterTest {
         PatientRecord record =
                 complete(allSent().prefetching("observation", searchSet(thirst("sent"), outcome(severity))));
 
-        assertThat(record.unread()).isEmpty();
+        assertThat(record.incomplete()).isEmpty();
         assertThat(record.retrieve("Observation")).hasSize(1);
         verifyNoInteractions(server);
     }
@@ -479,7 +479,7 @@ class PrefetchCompleterTest {
         assertUnread(unread, "Observation", "no fhirServer");
 
         PatientRecord read = complete(withServer(allSent()).prefetching("observation", bundle));
-        assertThat(read.unread()).isEmpty();
+        assertThat(read.incomplete()).isEmpty();
         assertThat(origin(read, "Observation/fetched")).isEqualTo(Origin.FETCHED);
     }
 
@@ -560,9 +560,11 @@ class PrefetchCompleterTest {
     void without_a_fhir_server_every_type_that_was_not_sent_is_unread() {
         PatientRecord record = complete(patientView().prefetching("patient", patient()));
 
-        assertThat(record.unread()).extracting(Unread::type).containsExactly("MedicationRequest", "Observation");
-        assertThat(record.unread())
-                .extracting(Unread::reason)
+        assertThat(record.incomplete())
+                .extracting(Incomplete::type)
+                .containsExactly("MedicationRequest", "Observation");
+        assertThat(record.incomplete())
+                .extracting(Incomplete::reason)
                 .containsOnly("not in the request, and there is no fhirServer to read");
     }
 
@@ -606,8 +608,8 @@ class PrefetchCompleterTest {
     void every_read_that_fails_is_named() {
         when(server.search(any(), anyString(), any())).thenThrow(new FhirReadException(Kind.REFUSED, "refused"));
 
-        assertThat(complete(withServer(patientView())).unread())
-                .extracting(Unread::type)
+        assertThat(complete(withServer(patientView())).incomplete())
+                .extracting(Incomplete::type)
                 .containsExactly("MedicationRequest", "Observation");
     }
 
@@ -639,7 +641,7 @@ class PrefetchCompleterTest {
     @Test
     void a_type_that_a_scope_grants_in_part_is_read_and_still_unread() {
         PatientRecord record = complete(scoped("patient/*.read patient/Observation.rs?category=laboratory"));
-        assertThat(record.unread()).isEmpty();
+        assertThat(record.incomplete()).isEmpty();
 
         PatientRecord part = complete(scoped("patient/Patient.r patient/MedicationRequest.s "
                 + "patient/Observation.rs?category=laboratory patient/Observation.rs?category=survey"));
@@ -842,7 +844,7 @@ class PrefetchCompleterTest {
 
         assertThat(origin(record, "Medication/m-1")).isEqualTo(Origin.FETCHED);
         assertThat(origin(record, "Medication/m-2")).isEqualTo(Origin.FETCHED);
-        assertThat(record.unread()).isEmpty();
+        assertThat(record.incomplete()).isEmpty();
         verify(server, times(1)).search(any(), startsWith("Medication?"), any());
     }
 
@@ -859,7 +861,7 @@ class PrefetchCompleterTest {
         PatientRecord read = complete(withServer(request), templates, Duration.ofSeconds(20));
         assertThat(origin(read, "Medication/m-1")).isEqualTo(Origin.PREFETCH);
         assertThat(origin(read, "Medication/m-2")).isEqualTo(Origin.FETCHED);
-        assertThat(read.unread()).isEmpty();
+        assertThat(read.incomplete()).isEmpty();
         verify(server, times(1)).search(any(), startsWith("Medication?"), any());
     }
 
@@ -873,7 +875,7 @@ class PrefetchCompleterTest {
         PatientRecord record = complete(withServer(patientView()));
 
         assertThat(record.find("Medication/m-1")).isPresent();
-        assertThat(record.unread()).isEmpty();
+        assertThat(record.incomplete()).isEmpty();
     }
 
     @ParameterizedTest
@@ -908,7 +910,7 @@ class PrefetchCompleterTest {
         contained.addContained(Records.medication("m", "tea"));
 
         assertThat(complete(withServer(chartOf(withdrawn, elsewhere, contained)))
-                        .unread())
+                        .incomplete())
                 .isEmpty();
         verify(server, never()).search(any(), startsWith("Medication?"), any());
     }
@@ -927,8 +929,8 @@ class PrefetchCompleterTest {
         PatientRecord many = complete(withServer(chartOf(drunkMany(201))));
 
         assertThat(some.retrieve("Medication")).hasSize(200);
-        assertThat(some.unread()).isEmpty();
-        assertThat(many.unread()).extracting(Unread::type).containsExactly("MedicationRequest");
+        assertThat(some.incomplete()).isEmpty();
+        assertThat(many.incomplete()).extracting(Incomplete::type).containsExactly("MedicationRequest");
     }
 
     private static HookRequests chartOf(Resource... medicationRequests) {
@@ -992,7 +994,7 @@ class PrefetchCompleterTest {
     }
 
     private static void assertUnread(PatientRecord record, String type, String reason) {
-        assertThat(record.unread()).singleElement().satisfies(unread -> {
+        assertThat(record.incomplete()).singleElement().satisfies(unread -> {
             assertThat(unread.type()).isEqualTo(type);
             assertThat(unread.reason()).contains(reason);
         });

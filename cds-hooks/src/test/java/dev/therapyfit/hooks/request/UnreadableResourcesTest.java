@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.therapyfit.cql.record.Incomplete;
 import dev.therapyfit.cql.record.PatientRecord;
-import dev.therapyfit.cql.record.Unread;
 import dev.therapyfit.hooks.Charts;
 import dev.therapyfit.hooks.HookRequests;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
@@ -129,7 +129,7 @@ class UnreadableResourcesTest {
         assertThat(record.find("Basic/zz-beside")).as("what came besides").isPresent();
         for (String value : elements.split("'", -1)) {
             if (value.contains("20") || value.contains("zz") || value.contains("<")) {
-                assertThat(record.unread().get(0).reason()).doesNotContain(value);
+                assertThat(record.incomplete().get(0).reason()).doesNotContain(value);
             }
         }
     }
@@ -148,7 +148,7 @@ class UnreadableResourcesTest {
     void of_several_elements_that_cannot_be_read_at_least_one_is_named(String type, String elements, String either) {
         PatientRecord record = Charts.record(Charts.of(type, Charts.resource(type, "zz-bad", json(elements))));
 
-        assertThat(record.unread()).singleElement().satisfies(unread -> {
+        assertThat(record.incomplete()).singleElement().satisfies(unread -> {
             assertThat(unread.type()).isEqualTo(type);
             assertThat(unread.reason()).containsAnyOf(either, "verificationStatus", "status", "onset");
         });
@@ -169,8 +169,8 @@ class UnreadableResourcesTest {
                         Charts.searchSet(
                                 Charts.resource("AllergyIntolerance", "d", json("'clinicalStatus': 'active'"))));
 
-        assertThat(Charts.record(request).unread())
-                .extracting(Unread::type)
+        assertThat(Charts.record(request).incomplete())
+                .extracting(Incomplete::type)
                 .containsExactlyInAnyOrder("AllergyIntolerance", "Condition", "Observation");
     }
 
@@ -181,7 +181,7 @@ class UnreadableResourcesTest {
         PatientRecord record =
                 Charts.record(Charts.of("Condition", Charts.resource("Condition", "zz-good", ""), json(resource)));
 
-        assertThat(record.unread()).extracting(Unread::type).containsExactly("Condition");
+        assertThat(record.incomplete()).extracting(Incomplete::type).containsExactly("Condition");
         assertThat(record.find("Condition/zz-good")).isPresent();
     }
 
@@ -226,7 +226,7 @@ class UnreadableResourcesTest {
             PatientRecord record =
                     Charts.record(Charts.of("Condition", Charts.resource("Condition", "bad", "\"" + name + "\": 1")));
 
-            assertThat(record.unread()).singleElement().satisfies(unread -> {
+            assertThat(record.incomplete()).singleElement().satisfies(unread -> {
                 assertThat(unread.type()).isEqualTo("Condition");
                 assertThat(unread.reason()).hasSizeLessThan(1_000).doesNotContain("\n", "\u0000", "\u2028");
             });
@@ -253,7 +253,7 @@ class UnreadableResourcesTest {
                         json("'status': 'active', 'medicationReference': {'reference': 'Medication/zz-bad'}")),
                 json("{'resourceType': 'Medication', 'id': 'zz-bad', 'code': 'zz-drug'}")));
 
-        assertThat(record.unread()).extracting(Unread::type).containsExactly("Medication", "MedicationRequest");
+        assertThat(record.incomplete()).extracting(Incomplete::type).containsExactly("Medication", "MedicationRequest");
         assertThat(record.find("Medication/zz-bad")).isEmpty();
     }
 
@@ -263,7 +263,7 @@ class UnreadableResourcesTest {
                 Charts.of("Condition", Charts.resource("Condition", "a", json("'onsetDateTime': '2019-02-30'")))
                         .with("fhirServer", "https://ehr.example/fhir"));
 
-        assertThat(record.unread()).extracting(Unread::type).containsExactly("Condition");
+        assertThat(record.incomplete()).extracting(Incomplete::type).containsExactly("Condition");
     }
 
     /** What it is about cannot be known: that something was wrong must be. */
@@ -277,11 +277,11 @@ class UnreadableResourcesTest {
     void an_outcome_that_cannot_be_read_tells_of_an_error(String outcome) {
         PatientRecord beside =
                 Charts.record(Charts.of("Condition", Charts.resource("Condition", "a", ""), json(outcome)));
-        assertThat(beside.unread()).extracting(Unread::type).containsExactly("Condition");
+        assertThat(beside.incomplete()).extracting(Incomplete::type).containsExactly("Condition");
         assertThat(beside.find("Condition/a")).isPresent();
 
         PatientRecord instead = Charts.record(Charts.empty().withJson("prefetch.condition", json(outcome)));
-        assertThat(instead.unread()).extracting(Unread::type).containsExactly("Condition");
+        assertThat(instead.incomplete()).extracting(Incomplete::type).containsExactly("Condition");
     }
 
     /** One object where FHIR has an array of them, as a public client writes it: read as one, or unread, never dropped. */
@@ -290,7 +290,7 @@ class UnreadableResourcesTest {
         PatientRecord record = Charts.record(Charts.of(
                 "Condition", Charts.resource("Condition", "a", json("'code': {'coding': {'code': 'thirst'}}"))));
 
-        if (record.unread().isEmpty()) {
+        if (record.incomplete().isEmpty()) {
             Condition condition =
                     (Condition) record.find("Condition/a").orElseThrow().resource();
             assertThat(condition.getCode().getCodingFirstRep().getCode()).isEqualTo("thirst");
@@ -328,7 +328,7 @@ class UnreadableResourcesTest {
         assertUnread(record, type, element);
         assertThat(record.find(type + "/zz-good")).isPresent();
         assertThat(record.find("Basic/zz-beside")).isPresent();
-        assertThat(record.unread().get(0).reason()).hasSizeLessThan(1_000);
+        assertThat(record.incomplete().get(0).reason()).hasSizeLessThan(1_000);
     }
 
     @Test
@@ -338,7 +338,7 @@ class UnreadableResourcesTest {
                 .toString()
                 .replace("LONG", LONG));
 
-        assertThat(record.unread()).isEmpty();
+        assertThat(record.incomplete()).isEmpty();
         assertThat(record.find("Condition/a")).isPresent();
     }
 
@@ -353,7 +353,7 @@ class UnreadableResourcesTest {
                         "a",
                         json("'status': 'active', 'sourceAttachment': {'title': 'form', 'data': '" + data + "'}"))));
 
-        assertThat(record.unread()).isEmpty();
+        assertThat(record.incomplete()).isEmpty();
         assertThat(record.find("Consent/a")).isPresent();
     }
 
@@ -368,7 +368,7 @@ class UnreadableResourcesTest {
                 .replace("LONG", LONG));
 
         assertThat(record.patient().getBirthDateElement().getValueAsString()).isEqualTo("1961-04-09");
-        assertThat(record.unread()).isEmpty();
+        assertThat(record.incomplete()).isEmpty();
     }
 
     // ---- Narrative
@@ -415,7 +415,7 @@ class UnreadableResourcesTest {
             String body = request.toString().replace("NARRATIVE", div);
             PatientRecord record = assertTimeoutPreemptively(Duration.ofSeconds(10), () -> Charts.record(body));
 
-            assertThat(record.unread()).as(name).isEmpty();
+            assertThat(record.incomplete()).as(name).isEmpty();
             assertThat(record.find("Condition/a").isPresent()).isEqualTo(request == chart || request == contained);
         }
     }
@@ -473,7 +473,7 @@ class UnreadableResourcesTest {
     void what_r4_allows_is_read(String elements) {
         PatientRecord record = Charts.record(Charts.of("Condition", Charts.resource("Condition", "a", json(elements))));
 
-        assertThat(record.unread()).isEmpty();
+        assertThat(record.incomplete()).isEmpty();
         assertThat(record.find("Condition/a")).isPresent();
     }
 
@@ -484,7 +484,7 @@ class UnreadableResourcesTest {
     }
 
     private static void assertUnread(PatientRecord record, String type, String element) {
-        assertThat(record.unread()).singleElement().satisfies(unread -> {
+        assertThat(record.incomplete()).singleElement().satisfies(unread -> {
             assertThat(unread.type()).isEqualTo(type);
             assertThat(unread.reason().replaceAll("\\[\\d+\\]", "")).contains(element);
             assertThat(unread.reason()).doesNotContain("zz");

@@ -123,7 +123,7 @@ public final class MarkdownFuzz {
     /** Called by Jazzer. */
     public static void fuzzerTestOneInput(byte[] input) {
         Line line = Line.shared();
-        Choices choices = Choices.told(input);
+        Choices choices = Choices.from(input);
         Line.Call call = choices.of(line.calls());
         Places places = choices.of(List.of(Places.values()));
         int which = choices.below(256);

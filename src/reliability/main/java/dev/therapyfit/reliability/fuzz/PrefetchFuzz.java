@@ -21,7 +21,7 @@ public final class PrefetchFuzz {
     /** Called by Jazzer. */
     public static void fuzzerTestOneInput(byte[] input) {
         Line line = Line.shared();
-        Choices choices = Choices.told(input);
+        Choices choices = Choices.from(input);
         Line.Call call = choices.of(line.calls());
         byte[] body = line.mutator().json(call.body(), choices);
         Findings.keeping("prefetch", body, () -> check(line, call.service(), body));

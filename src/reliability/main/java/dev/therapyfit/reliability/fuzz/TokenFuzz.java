@@ -133,7 +133,7 @@ public final class TokenFuzz {
 
     /** Called by Jazzer. */
     public static void fuzzerTestOneInput(byte[] input) {
-        Shared.TOKENS.check(Choices.told(input), input);
+        Shared.TOKENS.check(Choices.from(input), input);
     }
 
     private void check(Choices choices, byte[] input) {

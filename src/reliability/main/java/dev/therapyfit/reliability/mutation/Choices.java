@@ -25,7 +25,7 @@ public interface Choices {
     }
 
     /** Choices that bytes tell, one or two a choice; when they are used up every choice is 0. */
-    static Choices told(byte[] bytes) {
+    static Choices from(byte[] bytes) {
         return new Choices() {
             private int next;
 

@@ -45,7 +45,7 @@ public record Case(
     /** The same from another list of resources, for example these in another order. */
     public PatientRecord record(List<Resource> resources) {
         PatientRecord.Builder record = PatientRecord.builder();
-        unread.forEach(type -> record.addUnread(type, "the case says so"));
+        unread.forEach(type -> record.addIncomplete(type, "the case says so"));
         resources.forEach(resource -> record.add(resource, origin(resource)));
         return record.build();
     }

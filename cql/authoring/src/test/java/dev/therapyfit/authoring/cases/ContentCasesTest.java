@@ -413,7 +413,7 @@ class ContentCasesTest {
     private static PatientRecord recordWithout(Case example, String... unread) {
         PatientRecord.Builder record = PatientRecord.builder();
         example.resources().forEach(resource -> record.add(resource, example.origin(resource)));
-        List.of(unread).forEach(type -> record.addUnread(type, "taken away"));
+        List.of(unread).forEach(type -> record.addIncomplete(type, "taken away"));
         return record.build();
     }
 

@@ -106,7 +106,7 @@ class UnreadTest {
                             !TYPES.contains(resource.fhirType()) || example.origin(resource) == Origin.CONTEXT)
                     .toList();
             PatientRecord.Builder record = PatientRecord.builder();
-            TYPES.forEach(type -> record.addUnread(type, "taken away"));
+            TYPES.forEach(type -> record.addIncomplete(type, "taken away"));
             context.forEach(resource -> record.add(resource, example.origin(resource)));
             Map<?, ?> decision = decision(record.build(), example);
             assertNoFalseClaim(decision, decision(example.record(), example), "everything", true);
@@ -120,7 +120,7 @@ class UnreadTest {
     }
 
     private static PatientRecord record(Case example, List<Resource> resources, String unread) {
-        PatientRecord.Builder record = PatientRecord.builder().addUnread(unread, "taken away");
+        PatientRecord.Builder record = PatientRecord.builder().addIncomplete(unread, "taken away");
         resources.forEach(resource -> record.add(resource, example.origin(resource)));
         return record.build();
     }

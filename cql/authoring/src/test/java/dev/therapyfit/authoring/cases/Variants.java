@@ -71,7 +71,7 @@ final class Variants {
     record Variant(Case example, Optional<URI> server) {
         PatientRecord record() {
             PatientRecord.Builder record = PatientRecord.builder().server(server);
-            example.unread().forEach(type -> record.addUnread(type, "the case says so"));
+            example.unread().forEach(type -> record.addIncomplete(type, "the case says so"));
             example.resources().forEach(resource -> record.add(resource, example.origin(resource)));
             return record.build();
         }

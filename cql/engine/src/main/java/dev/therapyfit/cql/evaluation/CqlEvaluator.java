@@ -212,16 +212,16 @@ public final class CqlEvaluator {
      * @param names expressions to evaluate at once, each must be in {@link #expressions()}
      * @param inputs what is asked besides; the record says itself what of it could not be read
      * @param at the instant that CQL's {@code Now()} and {@code Today()} answer, where the orders were written
-     * @param isOverdue whether nobody waits for the results any longer; asked for often, so it should cost little
+     * @param isCancelled whether nobody waits for the results any longer; asked for often, so it should cost little
      * @throws IllegalArgumentException if an expression or parameter does not exist
      * @throws EvaluationAbandoned if it took too long
      * @throws EvaluationException if the CQL fails
      */
     public ExpressionResults evaluate(
-            PatientRecord record, Collection<String> names, Inputs inputs, Instant at, BooleanSupplier isOverdue) {
+            PatientRecord record, Collection<String> names, Inputs inputs, Instant at, BooleanSupplier isCancelled) {
         Map<String, Object> values = new LinkedHashMap<>(inputs.parameters(record));
         values.keySet().retainAll(parameters);
-        return evaluate(record, names, values, at, isOverdue);
+        return evaluate(record, names, values, at, isCancelled);
     }
 
     /** The same with any values of the CQL's parameters. */
@@ -230,9 +230,9 @@ public final class CqlEvaluator {
             Collection<String> names,
             Map<String, ?> parameters,
             Instant at,
-            BooleanSupplier isOverdue) {
+            BooleanSupplier isCancelled) {
         require(this.parameters, parameters.keySet(), "parameter");
-        Cancellation cancellation = new Cancellation(isOverdue);
+        Cancellation cancellation = new Cancellation(isCancelled);
         ExpressionResults results = new ExpressionResults(
                 engine == Engine.REFERENCE
                         ? reference(record, parameters, at, cancellation)

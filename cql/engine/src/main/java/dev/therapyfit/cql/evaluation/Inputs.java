@@ -1,7 +1,7 @@
 package dev.therapyfit.cql.evaluation;
 
+import dev.therapyfit.cql.record.Incomplete;
 import dev.therapyfit.cql.record.PatientRecord;
-import dev.therapyfit.cql.record.Unread;
 import java.util.List;
 import java.util.Map;
 
@@ -28,6 +28,6 @@ public record Inputs(String jurisdiction, List<String> selections) {
                 SELECTIONS,
                 selections,
                 UNREAD,
-                record.unread().stream().map(Unread::type).toList());
+                record.incomplete().stream().map(Incomplete::type).toList());
     }
 }

@@ -51,8 +51,8 @@ public final class PatientRecord {
     private final Map<String, Fact> byReference;
     private final LogicalReferences references;
     private final Map<String, List<Resource>> byType;
-    private final List<LeftOut> leftOut;
-    private final List<Unread> unread;
+    private final List<Excluded> excluded;
+    private final List<Incomplete> incomplete;
     private final Map<String, Map<Terminology.Code, Set<Resource>>> byCode = new ConcurrentHashMap<>();
 
     private PatientRecord(
@@ -60,14 +60,14 @@ public final class PatientRecord {
             Map<String, Fact> byReference,
             LogicalReferences references,
             Map<String, List<Resource>> byType,
-            List<LeftOut> leftOut,
-            List<Unread> unread) {
+            List<Excluded> excluded,
+            List<Incomplete> incomplete) {
         this.patient = patient;
         this.byReference = byReference;
         this.references = references;
         this.byType = byType;
-        this.leftOut = leftOut;
-        this.unread = unread;
+        this.excluded = excluded;
+        this.incomplete = incomplete;
     }
 
     /** A builder that takes facts in any order. */
@@ -90,13 +90,13 @@ public final class PatientRecord {
     }
 
     /** What was given but does not count, sorted by reference. */
-    public List<LeftOut> leftOut() {
-        return leftOut;
+    public List<Excluded> excluded() {
+        return excluded;
     }
 
     /** Types that could not be read, sorted; what is here of them may not be all. */
-    public List<Unread> unread() {
-        return unread;
+    public List<Incomplete> incomplete() {
+        return incomplete;
     }
 
     /**
@@ -155,7 +155,7 @@ public final class PatientRecord {
                 .forEach(resource -> resources
                         .computeIfAbsent(resource.fhirType(), key -> new ArrayList<>())
                         .add(resource));
-        return new PatientRecord(patient, byReference, references, resources, leftOut, unread);
+        return new PatientRecord(patient, byReference, references, resources, excluded, incomplete);
     }
 
     private static Map<Terminology.Code, Set<Resource>> indexByCode(List<Resource> resources, String codePath) {
@@ -215,7 +215,7 @@ public final class PatientRecord {
     /** Collects the facts of a record. */
     public static final class Builder {
         private final Map<String, Fact> facts = new TreeMap<>();
-        private final Map<String, Unread> unread = new TreeMap<>();
+        private final Map<String, Incomplete> incomplete = new TreeMap<>();
         private final Map<String, String> canonical = new HashMap<>();
         private final Set<String> differing = new HashSet<>();
         private final CanonicalJson json = new CanonicalJson();
@@ -227,7 +227,7 @@ public final class PatientRecord {
         /**
          * Adds one resource. A resource without an id gets one that depends on its content only. The first of several
          * with the same type and id wins, but an order of the context wins over everything. If they differ, what is
-         * known of the type is not all, and it is unread.
+         * known of the type is not all, and it is incomplete.
          */
         public Builder add(Resource resource, Origin origin) {
             if (resource instanceof Patient given) {
@@ -249,7 +249,7 @@ public final class PatientRecord {
                 String first = canonical.computeIfAbsent(reference, key -> json.of(known.resource()));
                 if (known.resource() != identified && !first.equals(json.of(identified))) {
                     differing.add(reference);
-                    addUnread(identified.fhirType(), "two that differ have the same id");
+                    addIncomplete(identified.fhirType(), "two that differ have the same id");
                 }
             }
             return this;
@@ -268,15 +268,15 @@ public final class PatientRecord {
         }
 
         /** Says that a type could not be read; the first reason of several is kept. */
-        public Builder addUnread(String type, String reason) {
-            unread.putIfAbsent(type, new Unread(type, reason));
+        public Builder addIncomplete(String type, String reason) {
+            incomplete.putIfAbsent(type, new Incomplete(type, reason));
             return this;
         }
 
         /**
          * Builds the record. What is about another patient does not count. It should not be among the facts: either they
          * were two patients who became one, or somebody else's data were taken for this patient's. Both ways the type is
-         * unread. So is one of which there is more than can be looked at in time.
+         * incomplete. So is one of which there is more than can be looked at in time.
          *
          * @throws IllegalStateException if no Patient was added
          */
@@ -287,29 +287,29 @@ public final class PatientRecord {
             }
             Subject whose = new Subject(idOf(subject), server);
             Map<String, Fact> kept = new TreeMap<>();
-            List<LeftOut> left = new ArrayList<>();
+            List<Excluded> left = new ArrayList<>();
             Map<String, List<Resource>> byType = new HashMap<>();
             facts.forEach((reference, fact) -> {
                 if (whose.elementOfAnother(fact.resource()).isPresent()) {
-                    left.add(new LeftOut(reference, "other-patient"));
-                    addUnread(fact.resource().fhirType(), "some of it is about another patient");
+                    left.add(new Excluded(reference, "other-patient"));
+                    addIncomplete(fact.resource().fhirType(), "some of it is about another patient");
                     return;
                 }
                 if (Modifiers.changeTheMeaningOf(fact.resource())) {
-                    left.add(new LeftOut(reference, "modifier-extension"));
-                    addUnread(
+                    left.add(new Excluded(reference, "modifier-extension"));
+                    addIncomplete(
                             fact.resource().fhirType(),
                             "some of it has a modifier extension or implicit rules, which are not known here");
                     return;
                 }
                 if (fact.origin() != Origin.CONTEXT && isDraftOrder(fact.resource())) {
-                    left.add(new LeftOut(reference, "draft-outside-context"));
+                    left.add(new Excluded(reference, "draft-outside-context"));
                     return;
                 }
                 String type = fact.resource().fhirType();
                 List<Resource> ofType = byType.computeIfAbsent(type, key -> new ArrayList<>());
                 if (ofType.size() >= Bounds.MOST_OF_A_TYPE && fact.origin() != Origin.CONTEXT) {
-                    addUnread(type, "there are more than " + Bounds.MOST_OF_A_TYPE);
+                    addIncomplete(type, "there are more than " + Bounds.MOST_OF_A_TYPE);
                 } else {
                     kept.put(reference, fact);
                     ofType.add(fact.resource());
@@ -320,11 +320,11 @@ public final class PatientRecord {
             Taken taken = new Taken(kept, references, server);
             kept.values().stream()
                     .filter(fact -> fact.origin() != Origin.CONTEXT && taken.isUnknown(fact.resource()))
-                    .forEach(fact -> addUnread(
+                    .forEach(fact -> addIncomplete(
                             fact.resource().fhirType(),
                             "it refers to a product that is not readable: what it is is not here"));
             return new PatientRecord(
-                    subject, kept, references, byType, List.copyOf(left), List.copyOf(unread.values()));
+                    subject, kept, references, byType, List.copyOf(left), List.copyOf(incomplete.values()));
         }
 
         private static String idOf(Resource resource) {

@@ -12,11 +12,11 @@ final class RecordDigest {
         for (Fact fact : record.facts()) {
             digest.addPart(fact.reference()).addPart(json.of(fact.resource()));
         }
-        for (LeftOut out : record.leftOut()) {
+        for (Excluded out : record.excluded()) {
             digest.addPart(out.reference()).addPart(out.reason());
         }
         // Why a type could not be read changes nothing.
-        record.unread().forEach(unread -> digest.addPart(unread.type()));
+        record.incomplete().forEach(incomplete -> digest.addPart(incomplete.type()));
         return digest.hex();
     }
 }

@@ -95,9 +95,10 @@ class PatientRecordTest {
         PatientRecord record = record(foreign, own);
 
         assertThat(ids(record.retrieve("Condition"))).containsExactly("b");
-        assertThat(record.leftOut()).containsExactly(new LeftOut("Condition/a", "other-patient"));
+        assertThat(record.excluded()).containsExactly(new Excluded("Condition/a", "other-patient"));
         assertThat(record.find("Condition/a")).isEmpty();
-        assertThat(record.unread()).containsExactly(new Unread("Condition", "some of it is about another patient"));
+        assertThat(record.incomplete())
+                .containsExactly(new Incomplete("Condition", "some of it is about another patient"));
     }
 
     @ParameterizedTest
@@ -112,7 +113,7 @@ class PatientRecordTest {
                 .add(condition, Origin.PREFETCH)
                 .build();
 
-        assertThat(record.leftOut()).containsExactly(new LeftOut("Condition/a", "other-patient"));
+        assertThat(record.excluded()).containsExactly(new Excluded("Condition/a", "other-patient"));
     }
 
     @Test
@@ -120,7 +121,7 @@ class PatientRecordTest {
         Condition condition = condition("a", "x");
         condition.setSubject(new Reference().setDisplay("p"));
 
-        assertThat(record(condition).leftOut()).isEmpty();
+        assertThat(record(condition).excluded()).isEmpty();
     }
 
     @Test
@@ -135,7 +136,7 @@ class PatientRecordTest {
         assertThat(ids(record.retrieve("MedicationRequest"))).containsExactly("both");
         assertThat(record.find("MedicationRequest/both"))
                 .hasValueSatisfying(fact -> assertThat(fact.origin()).isEqualTo(Origin.CONTEXT));
-        assertThat(record.leftOut()).containsExactly(new LeftOut("MedicationRequest/chart", "draft-outside-context"));
+        assertThat(record.excluded()).containsExactly(new Excluded("MedicationRequest/chart", "draft-outside-context"));
     }
 
     @Test
@@ -150,9 +151,9 @@ class PatientRecordTest {
         Resource copy = condition("a", "x");
         copy.getMeta().setVersionId("2");
 
-        assertThat(record(condition("a", "x"), copy).unread()).isEmpty();
-        assertThat(record(condition("a", "x"), condition("a", "y")).unread())
-                .containsExactly(new Unread("Condition", "two that differ have the same id"));
+        assertThat(record(condition("a", "x"), copy).incomplete()).isEmpty();
+        assertThat(record(condition("a", "x"), condition("a", "y")).incomplete())
+                .containsExactly(new Incomplete("Condition", "two that differ have the same id"));
     }
 
     @Test
@@ -164,8 +165,8 @@ class PatientRecordTest {
                 .mapToObj(i -> condition("c-" + i, "x"))
                 .toArray(Resource[]::new);
 
-        assertThat(record(thousand).unread()).isEmpty();
-        assertThat(record(more).unread()).containsExactly(new Unread("Condition", "there are more than 1000"));
+        assertThat(record(thousand).incomplete()).isEmpty();
+        assertThat(record(more).incomplete()).containsExactly(new Incomplete("Condition", "there are more than 1000"));
         assertThat(record(more).retrieve("Condition")).hasSize(1_000);
         assertThat(PatientRecord.builder()
                         .addAll(record(more).retrieve("Condition"), Origin.PREFETCH)
@@ -216,16 +217,17 @@ class PatientRecordTest {
 
     @Test
     void a_statement_that_does_not_say_what_was_taken_leaves_its_type_unread() {
-        assertThat(unread(statement(null))).containsExactly("MedicationStatement");
-        assertThat(unread(statement(new CodeableConcept()))).containsExactly("MedicationStatement");
-        assertThat(unread(statement(new Reference("Medication/m")))).containsExactly("MedicationStatement");
-        assertThat(unread(statement(new Reference().setIdentifier(new Identifier().setValue("x")))))
+        assertThat(incomplete(statement(null))).containsExactly("MedicationStatement");
+        assertThat(incomplete(statement(new CodeableConcept()))).containsExactly("MedicationStatement");
+        assertThat(incomplete(statement(new Reference("Medication/m")))).containsExactly("MedicationStatement");
+        assertThat(incomplete(statement(new Reference().setIdentifier(new Identifier().setValue("x")))))
                 .containsExactly("MedicationStatement");
-        assertThat(unread(statement(null).setStatus(MedicationStatementStatus.ENTEREDINERROR)))
+        assertThat(incomplete(statement(null).setStatus(MedicationStatementStatus.ENTEREDINERROR)))
                 .isEmpty();
 
-        assertThat(unread(statement(new CodeableConcept().setText("aspirin")))).isEmpty();
-        assertThat(unread(statement(new Reference().setDisplay("aspirin")))).isEmpty();
+        assertThat(incomplete(statement(new CodeableConcept().setText("aspirin"))))
+                .isEmpty();
+        assertThat(incomplete(statement(new Reference().setDisplay("aspirin")))).isEmpty();
     }
 
     @Test
@@ -241,31 +243,33 @@ class PatientRecordTest {
                 new Reference("urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"),
                 new Reference().setIdentifier(new Identifier().setValue("x")),
                 new Reference("Medication/m"))) {
-            assertThat(unread(statement(new Reference("Medication/m")), known, bare, product(unknown)))
+            assertThat(incomplete(statement(new Reference("Medication/m")), known, bare, product(unknown)))
                     .as(String.valueOf(unknown.getReference()))
                     .containsExactly("MedicationStatement");
-            assertThat(unread(
+            assertThat(incomplete(
                             statement(new Reference("Medication/m")),
                             product(unknown).setCode(new CodeableConcept().setText("aspirin"))))
                     .isEmpty();
-            assertThat(unread(
+            assertThat(incomplete(
                             statement(new Reference("Medication/m")),
                             known,
                             bare,
                             product(new Reference("Substance/known"), unknown)))
                     .containsExactly("MedicationStatement");
         }
-        assertThat(unread(statement(new Reference("Medication/m")), product())).containsExactly("MedicationStatement");
+        assertThat(incomplete(statement(new Reference("Medication/m")), product()))
+                .containsExactly("MedicationStatement");
 
-        assertThat(unread(statement(new Reference("Medication/m")), known, product(new Reference("Substance/known"))))
+        assertThat(incomplete(
+                        statement(new Reference("Medication/m")), known, product(new Reference("Substance/known"))))
                 .isEmpty();
-        assertThat(unread(
+        assertThat(incomplete(
                         statement(new Reference("Medication/m")),
                         product(new CodeableConcept().setText("aspirin"), new Reference().setDisplay("caffeine"))))
                 .isEmpty();
         Medication holder = product(new Reference("#s"));
         holder.addContained(known.copy().setId("s"));
-        assertThat(unread(statement(new Reference("Medication/m")), holder)).isEmpty();
+        assertThat(incomplete(statement(new Reference("Medication/m")), holder)).isEmpty();
     }
 
     private static MedicationStatement statement(@Nullable Type medication) {
@@ -283,8 +287,8 @@ class PatientRecordTest {
         return medication;
     }
 
-    private static List<String> unread(Resource... resources) {
-        return record(resources).unread().stream().map(Unread::type).toList();
+    private static List<String> incomplete(Resource... resources) {
+        return record(resources).incomplete().stream().map(Incomplete::type).toList();
     }
 
     private static PatientRecord record(Resource... resources) {

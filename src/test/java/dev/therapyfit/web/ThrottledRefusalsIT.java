@@ -27,7 +27,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** Many refused calls on a real port: what is audited and logged of them, where 5 of a kind are told singly. */
 @Timeout(120)
-class RefusalFloodIT {
+class ThrottledRefusalsIT {
     private static final String PUBLIC = "https://cds.example";
     private static final String VIEW = "/cds-services/toy-patient-view";
     private static final ECKey KEY = Tokens.ecKey("a");

@@ -6,4 +6,4 @@ package dev.therapyfit.cql.record;
  * @param reference relative reference
  * @param reason {@code other-patient} or {@code draft-outside-context}
  */
-public record LeftOut(String reference, String reason) {}
+public record Excluded(String reference, String reason) {}

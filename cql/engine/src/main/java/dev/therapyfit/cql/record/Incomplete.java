@@ -6,4 +6,4 @@ package dev.therapyfit.cql.record;
  * @param type FHIR resource type
  * @param reason why, in a few words without data of the patient, for example {@code refused with status 403}
  */
-public record Unread(String type, String reason) {}
+public record Incomplete(String type, String reason) {}
