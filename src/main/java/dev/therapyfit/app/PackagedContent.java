@@ -25,23 +25,25 @@ public final class PackagedContent {
 
     /** Everything that can change a decision. */
     public static Content read() {
+        return Content.of(whatDecides());
+    }
+
+    private static Map<String, byte[]> whatDecides() {
         Map<String, byte[]> files = new HashMap<>();
         WHAT_DECIDES.forEach(part -> readInto(files, part));
-        return Content.of(files);
+        return files;
     }
 
     /** The same with its test cases, which are many small files. */
     public static Content readWithCases() {
-        Map<String, byte[]> files = new HashMap<>();
-        WHAT_DECIDES.forEach(part -> readInto(files, part));
+        Map<String, byte[]> files = whatDecides();
         CASES.forEach(part -> readInto(files, part));
         return Content.of(files);
     }
 
     /** The same with one of its test cases, if there is one of that name. */
     public static Content readWithCase(String name) {
-        Map<String, byte[]> files = new HashMap<>();
-        WHAT_DECIDES.forEach(part -> readInto(files, part));
+        Map<String, byte[]> files = whatDecides();
         readCase(files, name);
         return Content.of(files);
     }
@@ -52,8 +54,7 @@ public final class PackagedContent {
      * @param cases how many at most
      */
     public static Content readWithSomeCases(int cases) {
-        Map<String, byte[]> files = new HashMap<>();
-        WHAT_DECIDES.forEach(part -> readInto(files, part));
+        Map<String, byte[]> files = whatDecides();
         List<String> names = find(EXPECTED + "*" + SUFFIX).stream()
                 .map(file -> String.valueOf(file.getFilename()))
                 .map(file -> file.substring(0, file.length() - SUFFIX.length()))

@@ -47,7 +47,7 @@ final class PatientFile {
      * @param patient a Bundle with one Patient; its draft orders count as ordered
      * @param order an order or a Bundle of orders and their Medications; all of it counts as ordered, so a copy of each
      *     order is made a draft
-     * @param types what the content reads: all of it is unread if the Bundle says that it is not whole
+     * @param types what the content reads: all of it is incomplete if the Bundle says that it is not whole
      * @throws UnusableInput if a file cannot be read as that
      */
     static PatientRecord read(Path patient, @Nullable Path order, Set<String> types) {
@@ -55,7 +55,7 @@ final class PatientFile {
     }
 
     /** The same where some types could not be read. */
-    static PatientRecord read(Path patient, @Nullable Path order, Set<String> types, List<Incomplete> unread) {
+    static PatientRecord read(Path patient, @Nullable Path order, Set<String> types, List<Incomplete> incomplete) {
         ReadBundle read = bundle(patient);
         List<Resource> chart = BundleContents.of(read.bundle());
         long patients = chart.stream()
@@ -88,7 +88,7 @@ final class PatientFile {
             throw new UnusableInput(
                     "--patient " + patient + ": expected one Patient in the Bundle, got two that differ");
         }
-        unread.forEach(type -> record.addIncomplete(type.type(), type.reason()));
+        incomplete.forEach(type -> record.addIncomplete(type.type(), type.reason()));
         for (Unreadable one : read.unreadable()) {
             Set<String> possible = one.type().isEmpty() ? types : Set.of(one.type());
             possible.forEach(type -> record.addIncomplete(type, one.reason()));

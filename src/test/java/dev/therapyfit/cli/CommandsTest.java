@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class CommandsTest {
     private static final Path CONTENT = Path.of("../cql");
-    private static final List<Case> CASES = Cases.of(Content.read(CONTENT));
+    private static final Content CONTENT_READ = Content.read(CONTENT);
     private static final JsonMapper JSON = new JsonMapper();
 
     @TempDir
@@ -432,10 +432,7 @@ class CommandsTest {
     }
 
     private static Case example(String name) {
-        return CASES.stream()
-                .filter(candidate -> candidate.name().equals(name))
-                .findFirst()
-                .orElseThrow();
+        return Cases.find(CONTENT_READ, name).orElseThrow();
     }
 
     private static Bundle bundle(List<Resource> resources) {

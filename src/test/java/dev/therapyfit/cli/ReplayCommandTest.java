@@ -41,10 +41,7 @@ class ReplayCommandTest {
     private Path decision = Path.of("");
 
     private static Case example(String name) {
-        return Cases.of(CONTENT_READ).stream()
-                .filter(candidate -> candidate.name().equals(name))
-                .findFirst()
-                .orElseThrow();
+        return Cases.find(CONTENT_READ, name).orElseThrow();
     }
 
     private record Ran(int code, String out, String err) {}

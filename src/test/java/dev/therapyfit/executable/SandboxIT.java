@@ -17,6 +17,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -44,7 +45,7 @@ class SandboxIT {
     private static final String SNOMED_CT = "http://snomed.info/sct";
     private static final Duration START = Duration.ofMinutes(3);
     private static final Duration STOP = Duration.ofSeconds(30);
-    private static final List<Case> CASES = Cases.of(Content.read(Path.of("../cql")));
+    private static final Content CONTENT = Content.read(Path.of("../cql"));
 
     @TempDir
     private static Path folder = Path.of("");
@@ -54,10 +55,7 @@ class SandboxIT {
     private String fhirBase = "";
 
     private static Case example(String name) {
-        return CASES.stream()
-                .filter(candidate -> candidate.name().equals(name))
-                .findFirst()
-                .orElseThrow();
+        return Cases.find(CONTENT, name).orElseThrow();
     }
 
     @BeforeAll
@@ -65,22 +63,18 @@ class SandboxIT {
         // The cases are written for this day: the service is held at it, and the patients' dates stay as they are.
         Path settings = folder.resolve("settings.yml");
         Files.writeString(settings, "therapy-fit:\n  evaluation-time: 2026-06-15T09:00:00Z\n");
-        sandbox = Executable.start(
-                Map.of(),
-                "sandbox",
-                "--port",
-                "0",
-                "--fhir-port",
-                "0",
-                "--data",
-                folder.resolve("data").toString(),
-                "--config",
-                settings.toString(),
-                "--seed-as-of",
-                "2026-06-15");
+        sandbox = sandbox("data", "--config", settings.toString(), "--seed-as-of", "2026-06-15");
         fhirBase = sandbox.awaitLine("FHIR server \\(R4\\) +(http://\\S+)", START);
         ehr = new EhrClient(
                 Integer.parseInt(sandbox.awaitLine("CDS Hooks service +http://localhost:(\\d+)/cds-services$", START)));
+    }
+
+    /** A sandbox on free ports, with a data directory of that name. */
+    private static Executable sandbox(String data, String... options) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("sandbox", "--port", "0", "--fhir-port", "0", "--data"));
+        arguments.add(folder.resolve(data).toString());
+        arguments.addAll(List.of(options));
+        return Executable.start(Map.of(), arguments.toArray(String[]::new));
     }
 
     @AfterAll
@@ -136,9 +130,8 @@ class SandboxIT {
     /** Invented codes below two of the concepts that the content's filters name. */
     @Test
     void the_fhir_server_can_say_what_lies_below_a_concept() throws IOException, InterruptedException {
-        Content content = Content.read(Path.of("../cql"));
         Map<String, String> below = Map.of("363346000", "99999901000", "254701007", "99999902007");
-        List<Map<String, Object>> concepts = content.valueSets().stream()
+        List<Map<String, Object>> concepts = CONTENT.valueSets().stream()
                 .flatMap(set ->
                         Stream.concat(set.getCompose().getInclude().stream(), set.getCompose().getExclude().stream()))
                 .flatMap(set -> set.getFilter().stream())
@@ -160,9 +153,9 @@ class SandboxIT {
                 .PUT(BodyPublishers.ofString(system.toString())));
         assertThat(kept.status()).as(kept.text()).isEqualTo(201);
 
-        Content expanded = new TerminologyServer(URI.create(fhirBase), Duration.ofSeconds(30)).expand(content);
+        Content expanded = new TerminologyServer(URI.create(fhirBase), Duration.ofSeconds(30)).expand(CONTENT);
 
-        Terminology without = Terminology.of(content);
+        Terminology without = Terminology.of(CONTENT);
         Terminology with = Terminology.of(expanded);
         String malignancy = "https://therapyfit.dev/fhir/ValueSet/malignancy";
         assertThat(without.contains(malignancy, SNOMED_CT, "363346000")).isTrue();
@@ -172,7 +165,7 @@ class SandboxIT {
         assertThat(with.contains(malignancy, SNOMED_CT, below.get("254701007")))
                 .as("a basal cell carcinoma")
                 .isFalse();
-        assertThat(expanded.sha256()).isNotEqualTo(content.sha256());
+        assertThat(expanded.sha256()).isNotEqualTo(CONTENT.sha256());
         assertThat(DecisionMaker.of(expanded).content().terminology()).containsExactly(SNOMED_CT + "|2026");
     }
 
@@ -476,15 +469,7 @@ class SandboxIT {
 
     @Test
     void a_start_that_is_killed_leaves_no_process() throws IOException, InterruptedException {
-        try (Executable killed = Executable.start(
-                Map.of(),
-                "sandbox",
-                "--port",
-                "0",
-                "--fhir-port",
-                "0",
-                "--data",
-                folder.resolve("killed").toString())) {
+        try (Executable killed = sandbox("killed")) {
             killed.awaitLine("(FHIR server: starting)", START);
             assertEndsWithItsProcesses(Process::destroyForcibly, killed);
         }

@@ -38,10 +38,8 @@ import tools.jackson.databind.node.ObjectNode;
 class StorageIT {
     private static final Duration START = Duration.ofMinutes(3);
     private static final String SERVICE = "therapy-fit-order-select";
-    private static final Case EXAMPLE = Cases.of(Content.read(Path.of("../cql"))).stream()
-            .filter(candidate -> candidate.name().equals("o1"))
-            .findFirst()
-            .orElseThrow();
+    private static final Case EXAMPLE =
+            Cases.find(Content.read(Path.of("../cql")), "o1").orElseThrow();
 
     @TempDir
     private Path folder = Path.of("");

@@ -203,7 +203,7 @@ public final class HookPipeline {
                     call.deadline());
             report(
                     record.incomplete().stream()
-                            .map(unread -> new Problem(unread.type(), unread.reason()))
+                            .map(incomplete -> new Problem(incomplete.type(), incomplete.reason()))
                             .toList(),
                     call,
                     before);

@@ -39,12 +39,7 @@ public final class Cases {
      *     resources without an expectation or the other way round
      */
     public static List<Case> of(Content content) {
-        List<ContentProblem> problems = new ArrayList<>();
-        List<Case> cases = read(content, name -> true, texts(content), problems);
-        if (!problems.isEmpty()) {
-            throw new ContentException(problems);
-        }
-        return cases;
+        return whole(content, name -> true, texts(content));
     }
 
     /**
@@ -53,12 +48,16 @@ public final class Cases {
      * @throws ContentException if it cannot be read
      */
     public static Optional<Case> find(Content content, String name) {
+        return whole(content, name::equals, Set.of()).stream().findFirst();
+    }
+
+    private static List<Case> whole(Content content, Predicate<String> wanted, Set<String> texts) {
         List<ContentProblem> problems = new ArrayList<>();
-        List<Case> cases = read(content, name::equals, Set.of(), problems);
+        List<Case> cases = read(content, wanted, texts, problems);
         if (!problems.isEmpty()) {
             throw new ContentException(problems);
         }
-        return cases.stream().findFirst();
+        return cases;
     }
 
     /**
