@@ -217,8 +217,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 .findFirst()
                 .orElseThrow(() -> wrong("--hook " + hook + ": expected one of "
                         + services.stream().map(one -> one.hook().code()).toList()));
-        CardComposer composer = new CardComposer(
-                FhirContext.forR4Cached(), () -> UUID.randomUUID().toString());
+        CardComposer composer = new CardComposer(() -> UUID.randomUUID().toString());
         List<Card> cards = question.answer(service.expressions(), results -> composer.compose(
                         service.cards(), new Material(results, decision(read, question, results), NO_PAGE, false))
                 .cards());

@@ -1,10 +1,10 @@
 package dev.therapyfit.cli;
 
-import ca.uhn.fhir.context.FhirContext;
-import dev.therapyfit.cql.reading.ReadBundle;
-import dev.therapyfit.cql.reading.ResourceReader;
-import dev.therapyfit.cql.reading.Unreadable;
-import dev.therapyfit.cql.reading.UnreadableResource;
+import dev.therapyfit.cql.fhir.ReadBundle;
+import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.fhir.ResourceReader;
+import dev.therapyfit.cql.fhir.Unreadable;
+import dev.therapyfit.cql.fhir.UnreadableResource;
 import dev.therapyfit.cql.record.BundleContents;
 import dev.therapyfit.cql.record.Incomplete;
 import dev.therapyfit.cql.record.Modifiers;
@@ -15,16 +15,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.hl7.fhir.r4.model.Medication;
-import org.hl7.fhir.r4.model.MedicationRequest;
-import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
-import org.hl7.fhir.r4.model.Patient;
-import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r4.model.ServiceRequest;
-import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -34,10 +28,13 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads a patient, and what is ordered, from files. */
 final class PatientFile {
     private static final int LONGEST_STRING = 2_000_000;
-    private static final ResourceReader READER = new ResourceReader(FhirContext.forR4Cached(), LONGEST_STRING);
+    private static final ResourceReader READER = new ResourceReader(LONGEST_STRING);
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
+
+    private static final String PATIENT = "Patient";
+    private static final Set<String> ORDERS = Set.of("MedicationRequest", "ServiceRequest");
 
     private PatientFile() {}
 
@@ -59,12 +56,12 @@ final class PatientFile {
         ReadBundle read = bundle(patient);
         List<Resource> chart = BundleContents.of(read.bundle());
         long patients = chart.stream()
-                .filter(Patient.class::isInstance)
-                .map(one -> one.getIdElement().getIdPart())
+                .filter(one -> one.isOf(PATIENT))
+                .map(Resource::id)
                 .distinct()
                 .count();
         read.unreadable().stream()
-                .filter(one -> one.type().equals("Patient"))
+                .filter(one -> one.type().equals(PATIENT))
                 .findFirst()
                 .ifPresent(one -> {
                     throw new UnusableInput("--patient " + patient + ": the Patient: " + one.reason());
@@ -72,14 +69,13 @@ final class PatientFile {
         if (patients != 1) {
             throw new UnusableInput("--patient " + patient + ": expected one Patient in the Bundle, got " + patients);
         }
-        if (chart.stream().anyMatch(one -> one instanceof Patient && Modifiers.changeTheMeaningOf(one))) {
+        if (chart.stream().anyMatch(one -> one.isOf(PATIENT) && Modifiers.changeTheMeaningOf(one))) {
             throw new UnusableInput("--patient " + patient + ": the Patient " + Modifiers.REFUSED);
         }
         PatientRecord.Builder record = PatientRecord.builder();
         if (order != null) {
-            List<Resource> ordered = ordered(order);
-            BundleContents.resolve(read.bundle(), ordered);
-            ordered.forEach(resource -> record.add(resource, Origin.CONTEXT));
+            BundleContents.resolved(read.bundle(), ordered(order))
+                    .forEach(resource -> record.add(resource, Origin.CONTEXT));
         }
         try {
             chart.forEach(resource ->
@@ -111,20 +107,19 @@ final class PatientFile {
         } catch (UnreadableResource e) {
             throw new UnusableInput("--order " + order + ": " + e.unreadable().reason());
         }
+        List<Resource> drafts = new ArrayList<>();
         for (Resource resource : resources) {
             if (Modifiers.changeTheMeaningOf(resource)) {
                 throw new UnusableInput("--order " + order + ": " + Modifiers.REFUSED);
             }
-            if (resource instanceof MedicationRequest medication) {
-                medication.setStatus(MedicationRequestStatus.DRAFT);
-            } else if (resource instanceof ServiceRequest service) {
-                service.setStatus(ServiceRequestStatus.DRAFT);
-            } else if (!(resource instanceof Medication)) {
-                throw new UnusableInput("--order " + order + ": expected MedicationRequest or ServiceRequest, got "
-                        + resource.fhirType());
+            boolean isOrder = ORDERS.contains(resource.type().name());
+            if (!isOrder && !resource.isOf("Medication")) {
+                throw new UnusableInput(
+                        "--order " + order + ": expected MedicationRequest or ServiceRequest, got " + resource.type());
             }
+            drafts.add(isOrder ? resource.with("status", "draft") : resource);
         }
-        return resources;
+        return drafts;
     }
 
     private static List<Resource> whole(ReadBundle read) throws UnreadableResource {
@@ -152,7 +147,8 @@ final class PatientFile {
             throw new UnusableInput(option + " " + file + ": expected JSON in UTF-8");
         } catch (IOException e) {
             throw new UnusableInput(option + " " + file + ": cannot be read");
-        } catch (JacksonException e) {
+        } catch (JacksonException | NumberFormatException e) {
+            // Jackson does not declare what it does with an exponent that is no int
             throw new UnusableInput(option + " " + file + ": expected a FHIR R4 resource in JSON");
         }
     }

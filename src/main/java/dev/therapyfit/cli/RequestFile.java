@@ -1,6 +1,5 @@
 package dev.therapyfit.cli;
 
-import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.record.Incomplete;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.catalog.CdsService;
@@ -45,7 +44,7 @@ record RequestFile(PatientRecord record, List<String> selections) {
         byte[] body = bytes(file);
         CdsService service = service(file, body, catalog);
         try {
-            HookRequest sent = new HookRequestDecoder(FhirContext.forR4Cached())
+            HookRequest sent = new HookRequestDecoder()
                     .decode(body, service.hook(), service.prefetchKeys(), service::mayBeAbout, () -> {});
             PrefetchCompleter completer = new PrefetchCompleter(FhirDataSource.NONE, ReadBulkheads.on(Runnable::run));
             Deadline deadline = Deadline.in(Duration.ofMinutes(1));

@@ -19,11 +19,12 @@ import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.therapyfit.cql.reading.Bounds;
-import dev.therapyfit.cql.reading.ReadBundle;
-import dev.therapyfit.cql.reading.ResourceReader;
-import dev.therapyfit.cql.reading.Unreadable;
-import dev.therapyfit.cql.reading.UnreadableResource;
+import dev.therapyfit.cql.fhir.Bounds;
+import dev.therapyfit.cql.fhir.HapiResources;
+import dev.therapyfit.cql.fhir.ReadBundle;
+import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.fhir.ResourceReader;
+import dev.therapyfit.cql.fhir.UnreadableResource;
 import dev.therapyfit.cql.record.BaseUrl;
 import dev.therapyfit.cql.record.BundleContents;
 import dev.therapyfit.ehr.outbound.ForbiddenAddress;
@@ -45,9 +46,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Bundle.BundleLinkComponent;
-import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.instance.model.api.IBaseBundle;
+import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -62,6 +62,7 @@ public final class RestFhirDataSource implements FhirDataSource {
     /** Pages of one search: more than this is a server that loops. */
     private static final int MOST_PAGES = 200;
 
+    private static final String NEXT = "next";
     private static final int OK = 200;
     private static final int TOO_MANY_REQUESTS = 429;
 
@@ -69,7 +70,7 @@ public final class RestFhirDataSource implements FhirDataSource {
     private static final String JSON = "application/fhir+json";
 
     private static final int LONGEST_STRING = 2_000_000;
-    private static final ResourceReader READER = new ResourceReader(FhirContext.forR4Cached(), LONGEST_STRING);
+    private static final ResourceReader READER = new ResourceReader(LONGEST_STRING);
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
@@ -125,7 +126,7 @@ public final class RestFhirDataSource implements FhirDataSource {
     public Resource read(FhirServer server, String relative, Deadline deadline) {
         String[] parts = relative.split("/", 2);
         Client client = new Client(server);
-        Resource read = checked(reading(deadline, () -> (Resource) client.fhir
+        IBaseResource read = checked(reading(deadline, () -> client.fhir
                 .read()
                 .resource(parts[0])
                 .withId(parts[1])
@@ -133,7 +134,7 @@ public final class RestFhirDataSource implements FhirDataSource {
                 .execute()));
         try {
             JsonNode json = client.answers.lastAsJson();
-            return json == null ? read : READER.read(json);
+            return json == null ? HapiResources.ofHapi(read) : READER.read(json);
         } catch (UnreadableResource e) {
             throw unreadable(e);
         }
@@ -147,7 +148,7 @@ public final class RestFhirDataSource implements FhirDataSource {
     @Override
     public List<Resource> search(FhirServer server, String query, Deadline deadline) {
         Client client = new Client(server);
-        Page page = page(client, server.base() + "/" + query, deadline);
+        ReadBundle page = page(client, server.base() + "/" + query, deadline);
         List<Resource> found = new ArrayList<>();
         add(page, found);
         follow(server, client, page.bundle(), found, deadline);
@@ -155,15 +156,15 @@ public final class RestFhirDataSource implements FhirDataSource {
     }
 
     @Override
-    public List<Resource> following(FhirServer server, Bundle page, Deadline deadline) {
+    public List<Resource> following(FhirServer server, Resource page, Deadline deadline) {
         List<Resource> found = new ArrayList<>();
         follow(server, new Client(server), page, found, deadline);
         return found;
     }
 
     /** Adds what a page holds. */
-    private static void add(Page read, List<Resource> found) {
-        Bundle page = read.bundle();
+    private static void add(ReadBundle read, List<Resource> found) {
+        Resource page = read.bundle();
         found.addAll(BundleContents.of(page));
         if (found.size() > Bounds.MOST_OF_A_TYPE) {
             throw new FhirReadException(Kind.INCOMPLETE, "it holds more than " + Bounds.MOST_OF_A_TYPE, found);
@@ -180,7 +181,7 @@ public final class RestFhirDataSource implements FhirDataSource {
         });
     }
 
-    private void follow(FhirServer server, Client client, Bundle first, List<Resource> found, Deadline deadline) {
+    private void follow(FhirServer server, Client client, Resource first, List<Resource> found, Deadline deadline) {
         try {
             followAll(server, client, first, found, deadline);
         } catch (FhirReadException e) {
@@ -188,43 +189,40 @@ public final class RestFhirDataSource implements FhirDataSource {
         }
     }
 
-    private void followAll(FhirServer server, Client client, Bundle first, List<Resource> found, Deadline deadline) {
+    private void followAll(FhirServer server, Client client, Resource first, List<Resource> found, Deadline deadline) {
         Set<String> seen = new HashSet<>();
-        Bundle page = first;
+        Resource page = first;
         int matches = BundleContents.matches(first);
-        @Nullable BundleLinkComponent next = page.getLink(Bundle.LINK_NEXT);
-        while (next != null) {
-            String url = absolute(server, next.getUrl());
+        Optional<String> next = BundleContents.link(page, NEXT);
+        while (next.isPresent()) {
+            String url = absolute(server, next.get());
             if (!seen.add(url) || seen.size() > MOST_PAGES) {
                 throw new FhirReadException(Kind.FAILED, "its pages do not end");
             }
             if (deadline.hasPassed()) {
                 throw new FhirReadException(Kind.UNREACHABLE, "its pages take too long");
             }
-            Page read = page(client, url, deadline);
+            ReadBundle read = page(client, url, deadline);
             add(read, found);
             page = read.bundle();
             matches += BundleContents.matches(page);
-            next = page.getLink(Bundle.LINK_NEXT);
+            next = BundleContents.link(page, NEXT);
         }
-        if (first.getTotal() > matches) {
+        if (BundleContents.total(first) > matches) {
             throw new FhirReadException(
                     Kind.INCOMPLETE, "its answer is not complete: its total is more than what it holds");
         }
     }
 
-    /** A page, and what of it cannot be read as R4. */
-    private record Page(Bundle bundle, List<Unreadable> unreadable, Optional<Unreadable> fault) {}
-
-    private Page page(Client client, String url, Deadline deadline) {
+    private ReadBundle page(Client client, String url, Deadline deadline) {
         client.answers.forget();
-        @Nullable Bundle lenient = null;
+        @Nullable IBaseBundle lenient = null;
         @Nullable FhirReadException failure = null;
         try {
             lenient = checked(reading(deadline, () -> client.fhir
                     .search()
                     .byUrl(url)
-                    .returnBundle(Bundle.class)
+                    .returnBundle(org.hl7.fhir.r4.model.Bundle.class)
                     .accept(JSON)
                     .execute()));
         } catch (FhirReadException e) {
@@ -232,13 +230,16 @@ public final class RestFhirDataSource implements FhirDataSource {
         }
         JsonNode json = client.answers.lastAsJson();
         if (json != null && client.answers.isBundle(json)) {
-            ReadBundle strict = READER.readBundle(json);
-            return new Page(strict.bundle(), strict.unreadable(), strict.fault());
+            return READER.readBundle(json);
         }
         if (lenient == null) {
             throw Objects.requireNonNull(failure);
         }
-        return new Page(lenient, List.of(), Optional.empty());
+        try {
+            return new ReadBundle(HapiResources.ofHapi(lenient), List.of(), Optional.empty());
+        } catch (UnreadableResource e) {
+            throw unreadable(e);
+        }
     }
 
     /** The JSON of answers, since HAPI's parser drops or mends what is not R4. */
@@ -292,8 +293,8 @@ public final class RestFhirDataSource implements FhirDataSource {
         }
     }
 
-    private static <T extends Resource> T checked(T read) {
-        if (Bounds.holdsHugeNumber(read)) {
+    private static <T extends IBaseResource> T checked(T read) {
+        if (HapiResources.holdsHugeNumber(read)) {
             throw new FhirReadException(Kind.FAILED, "no readable FHIR R4 answer");
         }
         return read;

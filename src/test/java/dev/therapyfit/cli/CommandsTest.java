@@ -2,10 +2,12 @@ package dev.therapyfit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Json;
+import dev.therapyfit.cql.fhir.Resource;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,11 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Bundle.BundleType;
-import org.hl7.fhir.r4.model.MedicationRequest;
-import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
-import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,7 +95,7 @@ class CommandsTest {
         List<Resource> reversed = new ArrayList<>(example.resources());
         java.util.Collections.reverse(reversed);
         List<String> answers = new ArrayList<>();
-        for (Bundle bundle : List.of(bundle(example.resources()), bundle(reversed))) {
+        for (Resource bundle : List.of(bundle(example.resources()), bundle(reversed))) {
             answers.add(run(
                             "evaluate",
                             "--patient",
@@ -116,11 +113,10 @@ class CommandsTest {
     void an_order_in_its_own_file_counts_whatever_its_status() throws IOException {
         Case example = example("o1");
         List<Resource> chart = new ArrayList<>();
-        MedicationRequest order = new MedicationRequest();
+        Resource order = Resource.of("MedicationRequest");
         for (Resource resource : example.resources()) {
-            if (resource instanceof MedicationRequest request) {
-                order = request.copy();
-                order.setStatus(MedicationRequestStatus.ACTIVE);
+            if (resource.isOf("MedicationRequest")) {
+                order = resource.with("status", "active");
             } else {
                 chart.add(resource);
             }
@@ -170,14 +166,14 @@ class CommandsTest {
         Path patient = file(
                 "patient.json",
                 example("o1").resources().stream()
-                        .filter(resource -> resource.fhirType().equals("Patient"))
+                        .filter(resource -> resource.isOf("Patient"))
                         .findFirst()
                         .orElseThrow());
         Path empty = file("empty.json", bundle(List.of()));
         Path order = file(
                 "goal.json",
                 example("o1").resources().stream()
-                        .filter(resource -> resource.fhirType().equals("Goal"))
+                        .filter(resource -> resource.isOf("Goal"))
                         .findFirst()
                         .orElseThrow());
         Path good = file("good.json", bundle(example("o1").resources()));
@@ -435,15 +431,18 @@ class CommandsTest {
         return Cases.find(CONTENT_READ, name).orElseThrow();
     }
 
-    private static Bundle bundle(List<Resource> resources) {
-        Bundle bundle = new Bundle().setType(BundleType.COLLECTION);
-        resources.forEach(resource -> bundle.addEntry().setResource(resource));
-        return bundle;
+    private static Resource bundle(List<Resource> resources) {
+        return Resource.of("Bundle")
+                .with("type", "collection")
+                .with(
+                        "entry",
+                        resources.stream()
+                                .map(resource -> Element.of("Bundle.Entry").with("resource", resource))
+                                .toList());
     }
 
     private Path file(String name, Resource resource) throws IOException {
-        return Files.writeString(
-                folder.resolve(name), FhirContext.forR4Cached().newJsonParser().encodeResourceToString(resource));
+        return Files.writeString(folder.resolve(name), Json.of(resource));
     }
 
     /** A copy that may be changed: all that decides, and one case. */

@@ -8,6 +8,9 @@ import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.Inputs;
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Json;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.hooks.catalog.ServiceCatalog;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionMaker;
@@ -19,9 +22,6 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Observation;
-import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,16 +53,18 @@ class ReplayCommandTest {
         return new Ran(code, out.toString(), err.toString());
     }
 
-    private Path bundle(List<? extends Resource> resources) throws IOException {
-        Bundle bundle = new Bundle();
-        bundle.setType(Bundle.BundleType.COLLECTION);
-        resources.forEach(resource -> bundle.addEntry().setResource(resource));
-        return Files.writeString(
-                folder.resolve("chart.json"),
-                FhirContext.forR4Cached().newJsonParser().encodeResourceToString(bundle));
+    private Path bundle(List<Resource> resources) throws IOException {
+        Resource bundle = Resource.of("Bundle")
+                .with("type", "collection")
+                .with(
+                        "entry",
+                        resources.stream()
+                                .map(resource -> Element.of("Bundle.Entry").with("resource", resource))
+                                .toList());
+        return Files.writeString(folder.resolve("chart.json"), Json.of(bundle));
     }
 
-    private Ran replay(Path earlier, List<? extends Resource> chart, String... more) throws IOException {
+    private Ran replay(Path earlier, List<Resource> chart, String... more) throws IOException {
         return run(Stream.concat(
                         Stream.of(
                                 "replay",
@@ -151,7 +153,7 @@ class ReplayCommandTest {
     @Test
     void what_changed_is_named_by_criterion_with_before_and_after() throws IOException {
         List<Resource> changed = EXAMPLE.resources().stream()
-                .filter(resource -> !(resource instanceof Observation))
+                .filter(resource -> !resource.isOf("Observation"))
                 .toList();
 
         Ran ran = replay(decision, changed, "--format", "json");

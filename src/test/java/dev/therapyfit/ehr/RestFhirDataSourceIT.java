@@ -7,6 +7,8 @@ import static dev.therapyfit.hooks.Records.thirst;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.fhir.Written;
 import dev.therapyfit.ehr.outbound.AllowedNetworks;
 import dev.therapyfit.ehr.outbound.OutboundHttp;
 import dev.therapyfit.hooks.ToyContent;
@@ -34,9 +36,7 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
-import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Quantity;
-import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,7 +70,7 @@ class RestFhirDataSourceIT {
         }
 
         private List<Resource> following(FhirServer server, Bundle page) {
-            return source.following(server, page, Deadline.in(time));
+            return source.following(server, Written.read(page), Deadline.in(time));
         }
     }
 
@@ -93,8 +93,8 @@ class RestFhirDataSourceIT {
 
         Resource read = SOURCE.read(stub.open(), "Patient/" + PATIENT_ID);
 
-        assertThat(read).isInstanceOf(Patient.class);
-        assertThat(read.getIdElement().getIdPart()).isEqualTo(PATIENT_ID);
+        assertThat(read.isOf("Patient")).isTrue();
+        assertThat(read.id()).contains(PATIENT_ID);
         assertThat(stub.asked()).singleElement().asString().startsWith("/fhir/Patient/zz-patient");
         assertThat(stub.authorizations()).containsExactly("none");
     }
@@ -153,9 +153,7 @@ class RestFhirDataSourceIT {
 
         List<Resource> found = SOURCE.search(stub.with("zz-token"), "Observation?patient=1");
 
-        assertThat(found)
-                .extracting(resource -> resource.getIdElement().getIdPart())
-                .containsExactly("a", "b");
+        assertThat(found).extracting(resource -> resource.id().orElse("")).containsExactly("a", "b");
         assertThat(stub.asked()).hasSize(2);
         assertThat(stub.authorizations()).containsOnly("Bearer zz-token");
     }
@@ -169,7 +167,7 @@ class RestFhirDataSourceIT {
                         : searchSet(thirst("c"))));
 
         assertThat(SOURCE.following(stub.open(), page(stub.base() + "?page=2", thirst("a"))))
-                .extracting(resource -> resource.getIdElement().getIdPart())
+                .extracting(resource -> resource.id().orElse(""))
                 .containsExactly("b", "c");
         assertThat(SOURCE.following(stub.open(), searchSet(thirst("a")))).isEmpty();
     }
@@ -219,7 +217,7 @@ class RestFhirDataSourceIT {
                 FhirReadException.class, () -> SOURCE.search(stub.open(), "Observation?patient=1"));
         assertThat(failure.found())
                 .as("what was read before")
-                .extracting(resource -> resource.getIdElement().getIdPart())
+                .extracting(resource -> resource.id().orElse(""))
                 .containsExactly("a");
     }
 
@@ -261,8 +259,8 @@ class RestFhirDataSourceIT {
 
     @Test
     void an_answer_with_more_than_can_be_looked_through_is_not_complete() {
-        Resource[] many =
-                IntStream.range(0, 1_001).mapToObj(i -> thirst("t-" + i)).toArray(Resource[]::new);
+        Observation[] many =
+                IntStream.range(0, 1_001).mapToObj(i -> thirst("t-" + i)).toArray(Observation[]::new);
         stub.answers(searchSet(many));
 
         assertFails(Kind.INCOMPLETE, () -> SOURCE.search(stub.open(), "Observation?patient=1"));
@@ -522,9 +520,7 @@ class RestFhirDataSourceIT {
         assertThat(failure.kind()).isEqualTo(Kind.INCOMPLETE);
         assertThat(failure.getMessage())
                 .contains("Observation: the element " + element.substring(1, element.indexOf("\":")));
-        assertThat(failure.found())
-                .extracting(one -> one.getIdElement().getIdPart())
-                .containsExactly("good");
+        assertThat(failure.found()).extracting(one -> one.id().orElse("")).containsExactly("good");
     }
 
     @Test
@@ -582,12 +578,13 @@ class RestFhirDataSourceIT {
         }
         stub.answers(patient());
 
-        assertThat(SOURCE.read(stub.open(), "Patient/zz-patient")).isInstanceOf(Patient.class);
+        assertThat(SOURCE.read(stub.open(), "Patient/zz-patient").isOf("Patient"))
+                .isTrue();
     }
 
     // ---- Helpers
 
-    private static Bundle page(String next, Resource... resources) {
+    private static Bundle page(String next, org.hl7.fhir.r4.model.Resource... resources) {
         Bundle bundle = searchSet(resources);
         bundle.addLink().setRelation(Bundle.LINK_NEXT).setUrl(next);
         return bundle;

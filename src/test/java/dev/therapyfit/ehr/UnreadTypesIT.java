@@ -159,7 +159,7 @@ class UnreadTypesIT {
     }
 
     private PatientRecord complete(Duration time) {
-        var request = new HookRequestDecoder(ToyContent.FHIR)
+        var request = new HookRequestDecoder()
                 .decode(
                         patientView()
                                 .with("fhirServer", stub.base())

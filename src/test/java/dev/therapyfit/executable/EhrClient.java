@@ -1,8 +1,9 @@
 package dev.therapyfit.executable;
 
-import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.app.warmup.HookBodies;
 import dev.therapyfit.authoring.cases.Case;
+import dev.therapyfit.cql.fhir.Json;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.hooks.request.Hook;
 import java.io.IOException;
 import java.net.URI;
@@ -12,7 +13,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
-import org.hl7.fhir.r4.model.Resource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -83,7 +83,7 @@ final class EhrClient {
         templates.forEachEntry((key, template) -> {
             String type = template.stringValue().split("[?/]", 2)[0];
             List<Resource> found = HookBodies.chart(example).stream()
-                    .filter(resource -> resource.fhirType().equals(type))
+                    .filter(resource -> resource.isOf(type))
                     .toList();
             if (type.equals("Patient")) {
                 prefetch.set(key, json(example.record().patient()));
@@ -98,6 +98,6 @@ final class EhrClient {
     }
 
     private static JsonNode json(Resource resource) {
-        return JSON.readTree(FhirContext.forR4Cached().newJsonParser().encodeResourceToString(resource));
+        return JSON.readTree(Json.of(resource));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.therapyfit.R4;
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.cases.Cases;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.record.PatientRecord;
 import java.net.URI;
 import java.util.ArrayList;
@@ -158,8 +159,7 @@ class EveryAnswerTest {
                     ? List.of()
                     : example.resources().stream()
                             .filter(PatientRecord::isDraftOrder)
-                            .map(order -> order.fhirType() + "/"
-                                    + order.getIdElement().getIdPart())
+                            .map(Resource::reference)
                             .toList();
             answer.findValuesAsString("resourceId")
                     .forEach(reference -> assertThat(drafts).as(name).contains(reference));

@@ -6,6 +6,7 @@ import dev.therapyfit.app.warmup.HookBodies;
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.hooks.HookCall;
 import dev.therapyfit.hooks.HookCall.Asker;
 import dev.therapyfit.hooks.HookPipeline;
@@ -31,9 +32,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Patient;
-import org.hl7.fhir.r4.model.Resource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -64,15 +62,12 @@ final class Line {
             @Override
             public Resource read(FhirServer server, String relative, Deadline deadline) {
                 asked.add(relative);
-                if (relative.startsWith("Patient/") && !chart.containsKey("Patient")) {
-                    Patient patient = new Patient();
-                    patient.setId(relative);
-                    return patient;
-                }
                 String[] parts = relative.split("/", 2);
+                if (parts[0].equals("Patient") && !chart.containsKey("Patient")) {
+                    return Resource.of("Patient").with("id", parts[1]);
+                }
                 return chart.getOrDefault(parts[0], List.of()).stream()
-                        .filter(resource ->
-                                parts[1].equals(resource.getIdElement().getIdPart()))
+                        .filter(resource -> resource.hasText("id", parts[1]))
                         .findFirst()
                         .orElseThrow(() -> new FhirReadException(Kind.NOT_FOUND, "not found"));
             }
@@ -84,7 +79,7 @@ final class Line {
             }
 
             @Override
-            public List<Resource> following(FhirServer server, Bundle page, Deadline deadline) {
+            public List<Resource> following(FhirServer server, Resource page, Deadline deadline) {
                 throw new IllegalStateException("there are no pages here");
             }
         };
@@ -92,14 +87,14 @@ final class Line {
                 CONTENT,
                 CATALOG,
                 EVALUATOR,
-                new HookRequestDecoder(FHIR),
+                new HookRequestDecoder(),
                 new PrefetchCompleter(source, ReadBulkheads.on(Runnable::run)));
     }
 
     /** The answer to a hook about a case, as JSON. */
     static JsonNode answer(String hook, Case example) {
-        Map<String, List<Resource>> chart =
-                HookBodies.chart(example).stream().collect(Collectors.groupingBy(Resource::fhirType));
+        Map<String, List<Resource>> chart = HookBodies.chart(example).stream()
+                .collect(Collectors.groupingBy(resource -> resource.type().name()));
         JsonNode context = HookBodies.bare(Hook.of(hook).orElseThrow(), example).path("context");
         return new Line(chart, new ArrayList<>()).call(hook, context.toString(), Map.of());
     }

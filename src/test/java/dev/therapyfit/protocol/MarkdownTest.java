@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.cases.Cases;
+import dev.therapyfit.cql.fhir.Written;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -125,8 +126,8 @@ class MarkdownTest {
     /** The case with this text in every place of a resource that holds words, and as one more code of every concept. */
     private static Case filled(Case example, String text) {
         List<Resource> resources = new ArrayList<>();
-        for (Resource resource : example.resources()) {
-            Resource copy = resource.copy();
+        for (var resource : example.resources()) {
+            Resource copy = Written.written(resource);
             fill(copy, text);
             if (copy instanceof Patient patient) {
                 patient.addName(new HumanName().setFamily(text).addGiven(text).setText(text));
@@ -147,7 +148,7 @@ class MarkdownTest {
         return new Case(
                 example.name(),
                 example.title(),
-                resources,
+                Written.read(resources),
                 example.at(),
                 example.jurisdiction(),
                 example.selections(),

@@ -3,6 +3,7 @@ package dev.therapyfit.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.therapyfit.cql.fhir.Written;
 import dev.therapyfit.hooks.catalog.CdsService;
 import dev.therapyfit.hooks.chart.PrefetchTemplate;
 import dev.therapyfit.hooks.chart.PrefetchTemplate.Tokens;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.AdverseEvent;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -66,7 +68,10 @@ class PrefetchTokensTest {
                 "Medication",
                 List.of(first, second));
         List<String> asked = new ArrayList<>();
-        new Line(chart, asked)
+        new Line(
+                        chart.entrySet().stream()
+                                .collect(Collectors.toMap(Map.Entry::getKey, one -> Written.read(one.getValue()))),
+                        asked)
                 .call("patient-view", "{\"userId\": \"Practitioner/1\", \"patientId\": \"p-1\"}", Map.of());
 
         Map<String, Resource> earlier = new HashMap<>();

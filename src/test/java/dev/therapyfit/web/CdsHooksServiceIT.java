@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.read.ListAppender;
 import dev.therapyfit.clients.link.DecisionLinks;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.hooks.HookRequests;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
@@ -36,9 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.OperationOutcome;
-import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,7 +97,7 @@ class CdsHooksServiceIT {
                 }
 
                 @Override
-                public List<Resource> following(FhirServer server, Bundle page, Deadline deadline) {
+                public List<Resource> following(FhirServer server, Resource page, Deadline deadline) {
                     throw defect();
                 }
             };

@@ -15,6 +15,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.therapyfit.clients.Client;
+import dev.therapyfit.cql.fhir.Written;
 import dev.therapyfit.hooks.HookPipeline;
 import dev.therapyfit.hooks.HookRequests;
 import dev.therapyfit.hooks.Records;
@@ -68,7 +69,7 @@ class HookCallsTest {
                         ToyContent.CONTENT,
                         ToyContent.catalog(),
                         ToyContent.EVALUATOR,
-                        new HookRequestDecoder(ToyContent.FHIR),
+                        new HookRequestDecoder(),
                         new PrefetchCompleter(server, ReadBulkheads.on(Runnable::run)),
                         metrics,
                         this::id),
@@ -112,8 +113,8 @@ class HookCallsTest {
 
     @Test
     void what_was_not_sent_is_read_and_decides_too() {
-        when(server.read(any(), eq("Patient/zz-patient"), any())).thenReturn(Records.patient());
-        when(server.search(any(), startsWith("Observation?"), any())).thenReturn(List.of(Records.thirst("t-1")));
+        when(server.read(any(), eq("Patient/zz-patient"), any())).thenReturn(Written.read(Records.patient()));
+        when(server.search(any(), startsWith("Observation?"), any())).thenReturn(Written.all(Records.thirst("t-1")));
         when(server.search(any(), startsWith("MedicationRequest?"), any())).thenReturn(List.of());
 
         CdsResponse response = call("toy-patient-view", patientView().with("fhirServer", "https://ehr.example/fhir"));

@@ -1,6 +1,5 @@
 package dev.therapyfit.hooks;
 
-import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.EvaluationAbandoned;
@@ -83,7 +82,7 @@ public final class HookPipeline {
         this.completer = completer;
         this.evaluator = evaluator;
         this.decisionMaker = DecisionMaker.of(content);
-        this.composer = new CardComposer(FhirContext.forR4Cached(), ids);
+        this.composer = new CardComposer(ids);
         this.steps = steps;
         this.ids = ids;
     }

@@ -81,7 +81,7 @@ public final class Charts {
     }
 
     public static HookRequest decoded(byte[] body, Hook hook) {
-        return new HookRequestDecoder(ToyContent.FHIR).decode(body, hook, KEYS);
+        return new HookRequestDecoder().decode(body, hook, KEYS);
     }
 
     /** What is known after a call. */

@@ -38,7 +38,7 @@ class HookPipelineTest {
             ToyContent.CONTENT,
             ToyContent.catalog(),
             ToyContent.EVALUATOR,
-            new HookRequestDecoder(ToyContent.FHIR),
+            new HookRequestDecoder(),
             new PrefetchCompleter(mock(FhirDataSource.class), ReadBulkheads.on(Runnable::run)),
             new StepObserver() {
                 @Override

@@ -148,7 +148,6 @@ public class CdsHooksConfiguration {
             Content content,
             CqlEvaluator evaluator,
             ServiceCatalog catalog,
-            FhirContext fhir,
             FhirDataSource dataSource,
             ServerIsolation isolation,
             AnswerStore answers,
@@ -160,13 +159,8 @@ public class CdsHooksConfiguration {
                         content,
                         catalog,
                         evaluator,
-                        new HookRequestDecoder(
-                                fhir,
-                                new HookRequestLimits(
-                                        limits.jsonDepth(),
-                                        limits.numberLength(),
-                                        limits.stringLength(),
-                                        limits.resources())),
+                        new HookRequestDecoder(new HookRequestLimits(
+                                limits.jsonDepth(), limits.numberLength(), limits.stringLength(), limits.resources())),
                         new PrefetchCompleter(dataSource, isolation),
                         metrics,
                         () -> UUID.randomUUID().toString()),
@@ -193,7 +187,6 @@ public class CdsHooksConfiguration {
     BeforeTheFirstCall warmUp(
             CqlEvaluator evaluator,
             ServiceCatalog catalog,
-            FhirContext fhir,
             Content content,
             WebSettings settings,
             TrustSettings trust,
@@ -211,7 +204,7 @@ public class CdsHooksConfiguration {
                         content,
                         catalog,
                         evaluator,
-                        new HookRequestDecoder(fhir),
+                        new HookRequestDecoder(),
                         new PrefetchCompleter(new RestFhirDataSource(toThisMachine), bulkheads));
                 new WarmUp(
                                 catalog,

@@ -1,18 +1,16 @@
 package dev.therapyfit.app.warmup;
 
-import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.authoring.cases.Case;
+import dev.therapyfit.cql.fhir.Json;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.record.Fact;
 import dev.therapyfit.cql.record.Origin;
-import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.catalog.CdsService;
 import dev.therapyfit.hooks.chart.PrefetchTemplate;
 import dev.therapyfit.hooks.request.Hook;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import org.hl7.fhir.r4.model.Medication;
-import org.hl7.fhir.r4.model.Resource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -20,7 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Makes a hook call of a case, as an EHR would that knows the case's patient. */
 public final class HookBodies {
-    private static final FhirContext FHIR = FhirContext.forR4Cached();
     private static final JsonMapper JSON = new JsonMapper();
 
     private HookBodies() {}
@@ -32,7 +29,7 @@ public final class HookBodies {
         body.put("hookInstance", UUID.randomUUID().toString());
         ObjectNode context = body.putObject("context");
         context.put("userId", "Practitioner/example");
-        context.put("patientId", example.record().patient().getIdElement().getIdPart());
+        context.put("patientId", example.record().patient().id().orElse(""));
         if (hook == Hook.PATIENT_VIEW) {
             return body;
         }
@@ -42,7 +39,7 @@ public final class HookBodies {
                 .putArray("entry");
         ArrayNode selections = JSON.createArrayNode();
         for (Resource order : orders(example)) {
-            String reference = PatientRecord.reference(order);
+            String reference = order.reference();
             boolean isSelected =
                     example.selections().isEmpty() || example.selections().contains(reference);
             if (isSelected) {
@@ -52,7 +49,7 @@ public final class HookBodies {
                 entries.addObject().set("resource", json(order));
             }
         }
-        chart(example).stream().filter(Medication.class::isInstance).forEach(medication -> entries.addObject()
+        chart(example).stream().filter(one -> one.isOf("Medication")).forEach(medication -> entries.addObject()
                 .set("resource", json(medication)));
         if (hook == Hook.ORDER_SELECT) {
             context.set("selections", selections);
@@ -108,6 +105,6 @@ public final class HookBodies {
     }
 
     private static JsonNode json(Resource resource) {
-        return JSON.readTree(FHIR.newJsonParser().encodeResourceToString(resource));
+        return JSON.readTree(Json.of(resource));
     }
 }

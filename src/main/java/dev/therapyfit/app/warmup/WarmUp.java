@@ -2,6 +2,7 @@ package dev.therapyfit.app.warmup;
 
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.cases.Expectation;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.hooks.HookCall;
 import dev.therapyfit.hooks.HookCall.Asker;
 import dev.therapyfit.hooks.HookPipeline;
@@ -17,8 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import org.hl7.fhir.r4.model.Patient;
-import org.hl7.fhir.r4.model.Resource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -105,9 +104,8 @@ public final class WarmUp {
 
     /** A patient with an order that the service is about, and nothing else. */
     private static Case nobody(CdsService service, Instant at) {
-        Patient patient = new Patient();
-        patient.setId(NOBODY);
-        List<Resource> resources = new ArrayList<>(List.of(patient));
+        List<Resource> resources =
+                new ArrayList<>(List.of(Resource.of("Patient").with("id", NOBODY)));
         service.exampleOrder(NOBODY).ifPresent(resources::add);
         return new Case(NOBODY, NOBODY, resources, at, "", List.of(), List.of(), Expectation.none(), "");
     }

@@ -1,6 +1,6 @@
 package dev.therapyfit.ehr.outbound;
 
-import dev.therapyfit.cql.reading.Bounds;
+import dev.therapyfit.cql.fhir.Bounds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;

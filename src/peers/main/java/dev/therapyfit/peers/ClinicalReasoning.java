@@ -6,6 +6,8 @@ import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.CqlSource;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.fhir.HapiResources;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.terminology.Terminology;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -19,7 +21,6 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.Library;
-import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ValueSet;
 import org.hl7.fhir.r4.model.ValueSet.ValueSetExpansionComponent;
 import org.opencds.cqf.cql.engine.execution.EvaluationResult;
@@ -100,7 +101,7 @@ public final class ClinicalReasoning {
     public InMemoryFhirRepository repository(List<Resource> patient) {
         Bundle all = new Bundle();
         knowledge.getEntry().forEach(entry -> all.addEntry().setResource(entry.getResource()));
-        patient.forEach(resource -> all.addEntry().setResource(resource));
+        patient.forEach(resource -> all.addEntry().setResource(HapiResources.toHapi(resource)));
         return new InMemoryFhirRepository(FHIR, all);
     }
 
@@ -113,7 +114,7 @@ public final class ClinicalReasoning {
         EvaluationResult result = new LibraryEngine(repository, settings)
                 .getEvaluationResult(
                         main,
-                        example.record().patient().getIdElement().getIdPart(),
+                        example.record().patient().id().orElseThrow(),
                         null,
                         new LinkedHashMap<>(example.inputs().parameters(example.record())),
                         null,

@@ -1,6 +1,5 @@
 package dev.therapyfit.peers;
 
-import ca.uhn.fhir.context.FhirContext;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +9,9 @@ import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.ExpressionResults;
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Json;
+import dev.therapyfit.cql.fhir.Resource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,9 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.hl7.fhir.instance.model.api.IBase;
-import org.hl7.fhir.instance.model.api.IBaseResource;
-import org.hl7.fhir.r4.model.Bundle;
 
 /**
  * Writes everything that an engine outside the JVM needs to evaluate the cases, and what ours says of each:
@@ -35,7 +34,6 @@ import org.hl7.fhir.r4.model.Bundle;
  * {@code cql/tooling/cross-engine} runs this and reads it.
  */
 public final class CrossEngineExport {
-    private static final FhirContext FHIR = FhirContext.forR4Cached();
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS); // a value's digits stay as recorded
@@ -90,10 +88,14 @@ public final class CrossEngineExport {
     }
 
     /** This patient's record as the CQL reads it. */
-    private static Bundle bundle(CqlEvaluator evaluator, Case example) {
-        Bundle bundle = new Bundle().setType(Bundle.BundleType.COLLECTION);
-        evaluator.read(example.record()).forEach(resource -> bundle.addEntry().setResource(resource));
-        return bundle;
+    private static Resource bundle(CqlEvaluator evaluator, Case example) {
+        return Resource.of("Bundle")
+                .with("type", "collection")
+                .with(
+                        "entry",
+                        evaluator.read(example.record()).stream()
+                                .map(resource -> Element.of("Bundle.Entry").with("resource", resource))
+                                .toList());
     }
 
     static Map<String, Object> expected(CqlEvaluator evaluator, Case example) {
@@ -114,18 +116,18 @@ public final class CrossEngineExport {
         if (value instanceof List<?> list) {
             return list.stream().map(CrossEngineExport::jsonValue).toList();
         }
-        if (value instanceof IBaseResource resource) {
+        if (value instanceof Resource resource) {
             return json(resource);
         }
-        if (value instanceof IBase element) {
-            throw new IllegalArgumentException(element.fhirType() + " as a result: expected a resource");
+        if (value instanceof Element element) {
+            throw new IllegalArgumentException(element.type() + " as a result: expected a resource");
         }
         return value;
     }
 
-    private static Object json(IBaseResource resource) {
+    private static Object json(Resource resource) {
         try {
-            return JSON.readValue(FHIR.newJsonParser().encodeResourceToString(resource), Map.class);
+            return JSON.readValue(Json.of(resource), Map.class);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

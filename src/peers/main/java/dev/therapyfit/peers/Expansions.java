@@ -1,16 +1,14 @@
 package dev.therapyfit.peers;
 
 import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.terminology.Terminology;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.hl7.fhir.r4.model.Base;
-import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.Property;
-import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ValueSet;
 
 /**
@@ -37,12 +35,10 @@ final class Expansions {
         return byUrl;
     }
 
-    private static void collect(Base element, Set<Terminology.Code> into) {
-        if (element instanceof Coding coding && coding.hasSystem() && coding.hasCode()) {
-            into.add(new Terminology.Code(coding.getSystem(), coding.getCode()));
+    private static void collect(Element element, Set<Terminology.Code> into) {
+        if (element.is("Coding")) {
+            Terminology.Code.of(element).ifPresent(into::add);
         }
-        for (Property property : element.children()) {
-            property.getValues().forEach(value -> collect(value, into));
-        }
+        element.children().forEach(value -> collect(value, into));
     }
 }

@@ -1,6 +1,8 @@
 package dev.therapyfit.peers;
 
 import ca.uhn.fhir.context.FhirContext;
+import dev.therapyfit.cql.fhir.HapiResources;
+import dev.therapyfit.cql.fhir.Resource;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
@@ -28,6 +30,9 @@ final class ValueText {
         }
         if (value instanceof Code code) {
             return ofMap(Map.of("system", String.valueOf(code.getSystem()), "code", String.valueOf(code.getCode())));
+        }
+        if (value instanceof Resource resource) {
+            return of(HapiResources.toHapi(resource));
         }
         if (value instanceof IBaseResource resource) {
             return FhirContext.forR4Cached().newJsonParser().encodeResourceToString(resource);

@@ -7,6 +7,7 @@ import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.ExpressionResults;
+import dev.therapyfit.cql.fhir.Resource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +56,7 @@ class CrossEngineTest {
     /** The peer's repository keeps one resource to an id, so it cannot hold several results of one panel. */
     private static boolean hasOneResourceToAnId(Case example) {
         List<String> ids = EVALUATOR.read(example.record()).stream()
-                .map(resource ->
-                        resource.fhirType() + "/" + resource.getIdElement().getIdPart())
+                .map(Resource::reference)
                 .toList();
         return ids.size() == Set.copyOf(ids).size();
     }

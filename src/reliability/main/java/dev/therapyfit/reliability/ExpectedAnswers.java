@@ -63,7 +63,7 @@ public final class ExpectedAnswers {
                 content,
                 catalog,
                 evaluator,
-                new HookRequestDecoder(fhir),
+                new HookRequestDecoder(),
                 new PrefetchCompleter(FhirDataSource.NONE, ReadBulkheads.on(Runnable::run)));
     }
 

@@ -10,6 +10,7 @@ import static org.mockito.Mockito.verify;
 
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.cases.Expectation;
+import dev.therapyfit.cql.fhir.Written;
 import dev.therapyfit.hooks.HookCall.Asker;
 import dev.therapyfit.hooks.HookPipeline;
 import dev.therapyfit.hooks.Records;
@@ -42,14 +43,15 @@ class WarmUpTest {
                         ToyContent.CONTENT,
                         ToyContent.catalog(),
                         ToyContent.EVALUATOR,
-                        new HookRequestDecoder(ToyContent.FHIR),
+                        new HookRequestDecoder(),
                         new PrefetchCompleter(server, ReadBulkheads.on(Runnable::run))),
                 List.of(examples),
                 new Asker("warm-up", "US", false));
     }
 
     private static Case example(Resource... resources) {
-        return new Case("toy", "A case", List.of(resources), AT, "US", List.of(), List.of(), Expectation.none(), "");
+        return new Case(
+                "toy", "A case", Written.all(resources), AT, "US", List.of(), List.of(), Expectation.none(), "");
     }
 
     @Test

@@ -1,7 +1,8 @@
 package dev.therapyfit.hooks.card;
 
-import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.evaluation.ExpressionResults;
+import dev.therapyfit.cql.fhir.Json;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.hooks.card.Card.Action;
 import dev.therapyfit.hooks.card.Card.DecisionSummary;
 import dev.therapyfit.hooks.card.Card.Extension;
@@ -18,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.Resource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,16 +30,13 @@ public final class CardComposer {
     private static final Map<String, String> INDICATORS =
             Map.of("routine", "info", "urgent", "warning", "asap", "warning", "stat", "critical");
 
-    private final FhirContext fhir;
     private final Supplier<String> ids;
     private final JsonMapper json = new JsonMapper();
 
     /**
-     * @param fhir FHIR R4
      * @param ids gives ids for cards and suggestions
      */
-    public CardComposer(FhirContext fhir, Supplier<String> ids) {
-        this.fhir = fhir;
+    public CardComposer(Supplier<String> ids) {
         this.ids = ids;
     }
 
@@ -150,7 +147,7 @@ public final class CardComposer {
 
     private JsonNode resource(String expression, ExpressionResults results) {
         Resource resource = results.value(expression, Resource.class).orElseThrow(() -> isNull(expression));
-        return json.readTree(fhir.newJsonParser().encodeResourceToString(resource));
+        return json.readTree(Json.of(resource));
     }
 
     private static boolean holds(List<String> conditions, ExpressionResults results) {

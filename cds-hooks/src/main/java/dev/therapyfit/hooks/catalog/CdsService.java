@@ -1,6 +1,6 @@
 package dev.therapyfit.hooks.catalog;
 
-import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.hooks.card.CardTemplate;
 import dev.therapyfit.hooks.chart.PrefetchTemplate;
 import dev.therapyfit.hooks.chart.Products;
@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.Resource;
 
 /**
  * One CDS service, as a plan definition of the content declares it.
@@ -99,7 +98,7 @@ public record CdsService(
         Set<String> selections = Set.copyOf(context.selections());
         Products products = Products.of(request, besides);
         return context.draftOrders().stream()
-                .filter(order -> selections.contains(PatientRecord.reference(order)))
+                .filter(order -> selections.contains(order.reference()))
                 .anyMatch(order -> triggers.stream().anyMatch(trigger -> trigger.matches(order, products, unknown)));
     }
 }

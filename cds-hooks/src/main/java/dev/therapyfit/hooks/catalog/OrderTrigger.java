@@ -1,20 +1,14 @@
 package dev.therapyfit.hooks.catalog;
 
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.record.References;
 import dev.therapyfit.cql.record.WordsOnly;
 import dev.therapyfit.cql.terminology.ConceptMaps;
 import dev.therapyfit.cql.terminology.Terminology;
 import dev.therapyfit.hooks.chart.Products;
 import java.util.Comparator;
 import java.util.Optional;
-import org.hl7.fhir.r4.model.Base;
-import org.hl7.fhir.r4.model.CodeType;
-import org.hl7.fhir.r4.model.CodeableConcept;
-import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.Medication;
-import org.hl7.fhir.r4.model.Property;
-import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r4.model.ResourceFactory;
 
 /**
  * The orders that a service is about (PlanDefinition.action.trigger.data).
@@ -33,13 +27,11 @@ record OrderTrigger(String type, String path, String valueSet, Terminology termi
      * @param unknown the answer if the order only refers to a medication that is not there
      */
     boolean matches(Resource order, Products products, boolean unknown) {
-        if (!order.fhirType().equals(type)) {
+        if (!order.type().name().equals(type)) {
             return false;
         }
         Resource translated = conceptMaps.translate(WordsOnly.asText(order));
-        Property property = translated.getNamedProperty(path);
-        return property != null
-                && property.getValues().stream().anyMatch(value -> matches(value, translated, products, unknown));
+        return translated.all(path).stream().anyMatch(value -> matches(value, translated, products, unknown));
     }
 
     /** A draft order that this is about, with a code of the value set; empty if its codes cannot be listed. */
@@ -48,29 +40,34 @@ record OrderTrigger(String type, String path, String valueSet, Terminology termi
                 .enumerate(valueSet)
                 .flatMap(codes -> codes.stream()
                         .min(Comparator.comparing(Terminology.Code::system).thenComparing(Terminology.Code::code)))
-                .map(code -> {
-                    Resource order = ResourceFactory.createResource(type);
-                    order.setId(id);
-                    order.setProperty("status", new CodeType("draft"));
-                    CodeableConcept concept = new CodeableConcept(new Coding(code.system(), code.code(), null));
-                    order.setProperty(order.getNamedProperty(path).getName(), concept);
-                    return order;
-                });
+                .map(code -> Resource.of(type)
+                        .with("id", id)
+                        .with("status", "draft")
+                        .with(
+                                path,
+                                Element.of("CodeableConcept")
+                                        .with(
+                                                "coding",
+                                                Element.of("Coding")
+                                                        .with("system", code.system())
+                                                        .with("code", code.code()))));
     }
 
-    private boolean matches(Base value, Resource order, Products products, boolean unknown) {
-        if (value instanceof CodeableConcept concept) {
-            return matches(concept);
+    private boolean matches(Element value, Resource order, Products products, boolean unknown) {
+        if (value.is("CodeableConcept")) {
+            return matches(value);
         }
-        return value instanceof Reference reference
-                && Products.leadsSomewhere(reference)
-                && products.behind(reference, order)
-                        .map(medication -> matches(((Medication) conceptMaps.translate(medication)).getCode()))
+        return References.isOne(value)
+                && Products.leadsSomewhere(value)
+                && products.behind(value, order)
+                        .map(medication -> conceptMaps.translate(medication).all("code").stream()
+                                .anyMatch(this::matches))
                         .orElse(unknown);
     }
 
-    private boolean matches(CodeableConcept concept) {
-        return concept.getCoding().stream()
-                .anyMatch(coding -> terminology.contains(valueSet, coding.getSystem(), coding.getCode()));
+    private boolean matches(Element concept) {
+        return concept.all("coding").stream()
+                .flatMap(coding -> Terminology.Code.of(coding).stream())
+                .anyMatch(code -> terminology.contains(valueSet, code.system(), code.code()));
     }
 }

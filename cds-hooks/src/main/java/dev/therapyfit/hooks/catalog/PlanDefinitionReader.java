@@ -4,6 +4,8 @@ import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.fhir.FhirType;
+import dev.therapyfit.cql.fhir.ResourceReader;
 import dev.therapyfit.hooks.card.Card.Link;
 import dev.therapyfit.hooks.card.Card.OverrideReason;
 import dev.therapyfit.hooks.card.Card.Source;
@@ -25,7 +27,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.hl7.fhir.exceptions.FHIRException;
 import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CanonicalType;
@@ -40,7 +41,6 @@ import org.hl7.fhir.r4.model.PlanDefinition.ActionSelectionBehavior;
 import org.hl7.fhir.r4.model.PlanDefinition.PlanDefinitionActionComponent;
 import org.hl7.fhir.r4.model.RelatedArtifact;
 import org.hl7.fhir.r4.model.RelatedArtifact.RelatedArtifactType;
-import org.hl7.fhir.r4.model.ResourceFactory;
 import org.hl7.fhir.r4.model.TriggerDefinition;
 import org.hl7.fhir.r4.model.ValueSet;
 import org.jspecify.annotations.Nullable;
@@ -213,11 +213,9 @@ final class PlanDefinitionReader {
     }
 
     private static boolean hasElement(@Nullable String type, String path) {
-        try {
-            return ResourceFactory.createResource(String.valueOf(type)).getNamedProperty(path) != null;
-        } catch (FHIRException e) {
-            return false;
-        }
+        return type != null
+                && ResourceReader.isResource(type)
+                && FhirType.of(type).child(path) != null;
     }
 
     private CardTemplate card(PlanDefinitionActionComponent action, String path) {

@@ -1,9 +1,10 @@
 package dev.therapyfit.hooks.chart;
 
-import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.util.FhirTerser;
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.record.BaseUrl;
 import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.cql.record.References;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,9 +18,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IIdType;
-import org.hl7.fhir.r4.model.Base;
-import org.hl7.fhir.r4.model.Property;
-import org.hl7.fhir.r4.model.Resource;
 
 /** What the resources of a chart refer to and the chart does not hold, of types that no search by patient finds. */
 final class ChartReferences {
@@ -97,29 +95,28 @@ final class ChartReferences {
         }
         Map<Target, Set<String>> referrers = new TreeMap<>();
         Set<String> known = Stream.concat(chart.stream(), others.stream())
-                .map(PatientRecord::reference)
+                .map(Resource::reference)
                 .collect(Collectors.toSet());
-        FhirTerser terser = FhirContext.forR4Cached().newTerser();
         for (Resource resource : chart) {
-            if (isWithdrawn(resource) || PatientRecord.isDraftOrder(resource)) {
+            if (resource.hasText("status", WITHDRAWN) || PatientRecord.isDraftOrder(resource)) {
                 continue;
             }
-            terser.getAllResourceReferences(resource).stream()
-                    .map(reference -> reference.getResourceReference().getReferenceElement())
+            references(resource)
+                    .map(References::url)
                     .filter(id -> types.contains(String.valueOf(id.getResourceType())) && id.hasIdPart())
                     .map(id -> Target.of(id, server))
                     .filter(target -> !target.isAmong(known))
                     .forEach(target -> referrers
                             .computeIfAbsent(target, key -> new TreeSet<>())
-                            .add(resource.fhirType()));
+                            .add(resource.type().name()));
         }
         return new ChartReferences(referrers);
     }
 
-    private static boolean isWithdrawn(Resource resource) {
-        Property status = resource.getNamedProperty("status");
-        return status != null
-                && status.getValues().stream().map(Base::primitiveValue).anyMatch(WITHDRAWN::equals);
+    /** All references in an element, and in what it contains. */
+    private static Stream<Element> references(Element element) {
+        Stream<Element> inner = element.children().flatMap(ChartReferences::references);
+        return References.isOne(element) ? Stream.concat(Stream.of(element), inner) : inner;
     }
 
     /** All that the server of the chart can have, by type, few enough at a time. */

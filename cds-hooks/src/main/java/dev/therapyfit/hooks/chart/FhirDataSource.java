@@ -1,11 +1,10 @@
 package dev.therapyfit.hooks.chart;
 
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.request.FhirServer;
 import java.util.List;
 import java.util.Optional;
-import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Resource;
 
 /** Reads a client's FHIR server. Safe to use from many threads. */
 public interface FhirDataSource {
@@ -38,7 +37,7 @@ public interface FhirDataSource {
      * @return every resource of the following pages; empty if the page is the last
      * @throws FhirReadException if any page cannot be read
      */
-    List<Resource> following(FhirServer server, Bundle page, Deadline deadline);
+    List<Resource> following(FhirServer server, Resource page, Deadline deadline);
 
     /**
      * The version of FHIR that the server says it has.

@@ -1,7 +1,7 @@
 package dev.therapyfit.hooks.chart;
 
+import dev.therapyfit.cql.fhir.Resource;
 import java.util.List;
-import org.hl7.fhir.r4.model.Resource;
 
 /** Something could not be read from a client's FHIR server. The message holds no patient data. */
 public final class FhirReadException extends RuntimeException {

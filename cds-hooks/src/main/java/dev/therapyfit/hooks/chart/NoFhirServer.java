@@ -1,11 +1,10 @@
 package dev.therapyfit.hooks.chart;
 
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.request.FhirServer;
 import java.util.List;
 import java.util.Optional;
-import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Resource;
 
 /** No FHIR server is there: a body must bring everything. */
 final class NoFhirServer implements FhirDataSource {
@@ -20,7 +19,7 @@ final class NoFhirServer implements FhirDataSource {
     }
 
     @Override
-    public List<Resource> following(FhirServer server, Bundle page, Deadline deadline) {
+    public List<Resource> following(FhirServer server, Resource page, Deadline deadline) {
         throw absent();
     }
 

@@ -1,10 +1,10 @@
 package dev.therapyfit.hooks.chart;
 
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
 import dev.therapyfit.hooks.failure.CdsFailure.Problem;
 import java.util.List;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.Resource;
 
 /**
  * What selected orders refer to.

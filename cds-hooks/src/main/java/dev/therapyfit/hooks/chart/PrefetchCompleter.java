@@ -1,11 +1,14 @@
 package dev.therapyfit.hooks.chart;
 
-import dev.therapyfit.cql.reading.Unreadable;
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.fhir.Unreadable;
 import dev.therapyfit.cql.record.BaseUrl;
 import dev.therapyfit.cql.record.BundleContents;
 import dev.therapyfit.cql.record.Modifiers;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.cql.record.References;
 import dev.therapyfit.cql.record.Subject;
 import dev.therapyfit.hooks.chart.Reads.Read;
 import dev.therapyfit.hooks.deadline.Deadline;
@@ -25,12 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.hl7.fhir.instance.model.api.IIdType;
-import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Medication;
-import org.hl7.fhir.r4.model.Patient;
-import org.hl7.fhir.r4.model.Property;
-import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.Resource;
 
 /**
  * Makes a patient record of a request: takes what was sent and reads the rest from the client's FHIR server, all at the
@@ -41,6 +38,8 @@ public final class PrefetchCompleter {
     /** Orders of one call whose products are read; as many are not written at once. */
     private static final int MOST_PRODUCTS = 50;
 
+    private static final String PATIENT = "Patient";
+    private static final String BUNDLE = "Bundle";
     private static final String OUTCOME = "OperationOutcome";
     private static final String NOT_SENT = "not in the request";
 
@@ -192,11 +191,11 @@ public final class PrefetchCompleter {
                 requireNoOtherPatient(patientId, resources, field(template));
                 record.addAll(withoutPatients(resources), Origin.PREFETCH);
                 chart.addAll(resources);
-                if (notAll.isEmpty() && sent instanceof Bundle bundle && bundle.getLink(Bundle.LINK_NEXT) != null) {
+                if (notAll.isEmpty() && BundleContents.link(sent, "next").isPresent()) {
                     wanted.add(Read.search(
                                     field(template),
                                     template.type(),
-                                    (server, end) -> dataSource.following(server, bundle, end))
+                                    (server, end) -> dataSource.following(server, sent, end))
                             .since("what was sent has further pages"));
                 }
             }
@@ -258,10 +257,10 @@ public final class PrefetchCompleter {
         Set<String> found = new HashSet<>();
         reads.run(searches, server, until).forEach((read, answer) -> {
             List<Resource> resources = answer.found().stream()
-                    .filter(resource -> resource.fhirType().equals(read.type()))
+                    .filter(resource -> resource.type().name().equals(read.type()))
                     .toList();
             record.addAll(resources, Origin.FETCHED);
-            resources.forEach(resource -> found.add(PatientRecord.reference(resource)));
+            resources.forEach(resource -> found.add(resource.reference()));
             answer.problem().ifPresent(problem -> failed.putIfAbsent(read.type(), problem.diagnostics()));
         });
         references
@@ -272,11 +271,10 @@ public final class PrefetchCompleter {
                                 + failed.getOrDefault(type, "not found on the fhirServer")));
     }
 
-    private Patient patient(FhirServer server, String patientId, Deadline deadline) {
+    private Resource patient(FhirServer server, String patientId, Deadline deadline) {
         Resource read = dataSource.read(server, "Patient/" + patientId, deadline);
-        if (read instanceof Patient patient
-                && patientId.equals(read.getIdElement().getIdPart())) {
-            return patient;
+        if (read.isOf(PATIENT) && read.hasText("id", patientId)) {
+            return read;
         }
         throw new FhirReadException(FhirReadException.Kind.FAILED, "answered with another patient");
     }
@@ -303,8 +301,8 @@ public final class PrefetchCompleter {
         List<Read> medications = new ArrayList<>();
         for (int i = 0; i < draftOrders.size(); i++) {
             Resource order = draftOrders.get(i);
-            boolean isSelected = selections.contains(PatientRecord.reference(order));
-            Optional<Reference> missing = isSelected == selected ? missing(order, products) : Optional.empty();
+            boolean isSelected = selections.contains(order.reference());
+            Optional<Element> missing = isSelected == selected ? missing(order, products) : Optional.empty();
             if (missing.isPresent()) {
                 boolean tooMany = medications.size() >= MOST_PRODUCTS;
                 medications.add(Read.one(
@@ -316,9 +314,9 @@ public final class PrefetchCompleter {
         return medications;
     }
 
-    private Resource medication(FhirServer server, Reference reference, boolean tooMany, Deadline deadline) {
-        IIdType id = reference.getReferenceElement();
-        if (!reference.hasReference()) {
+    private Resource medication(FhirServer server, Element reference, boolean tooMany, Deadline deadline) {
+        IIdType id = References.url(reference);
+        if (!References.hasUrl(reference)) {
             throw new FhirReadException(FhirReadException.Kind.NOT_UNDERSTOOD, "the order names it by an identifier");
         }
         boolean isHere = BaseUrl.isOf(Optional.of(server.base()), id) && !id.isLocal() && id.hasIdPart();
@@ -330,22 +328,16 @@ public final class PrefetchCompleter {
                     FhirReadException.Kind.NOT_ASKED, "not asked, since there are more than " + MOST_PRODUCTS);
         }
         Resource read = dataSource.read(server, Products.TYPE + "/" + id.getIdPart(), deadline);
-        if (read instanceof Medication
-                && id.getIdPart().equals(read.getIdElement().getIdPart())) {
+        if (read.isOf(Products.TYPE) && read.hasText("id", id.getIdPart())) {
             return read;
         }
         throw new FhirReadException(FhirReadException.Kind.FAILED, "answered with another medication");
     }
 
     /** How an order names its product, if it refers to one that is not here. */
-    private static Optional<Reference> missing(Resource order, Products products) {
-        Property medication = order.getNamedProperty("medication");
-        if (medication == null) {
-            return Optional.empty();
-        }
-        return medication.getValues().stream()
-                .filter(Reference.class::isInstance)
-                .map(Reference.class::cast)
+    private static Optional<Element> missing(Resource order, Products products) {
+        return order.all("medication").stream()
+                .filter(References::isOne)
                 .filter(Products::leadsSomewhere)
                 .filter(reference -> products.behind(reference, order).isEmpty())
                 .findFirst();
@@ -353,25 +345,22 @@ public final class PrefetchCompleter {
 
     /** What the client sends for a key without data, see {@link HookRequest#prefetch()}. */
     private static boolean isNothing(Resource sent) {
-        return sent instanceof Bundle bundle && BundleContents.of(bundle).isEmpty();
+        return sent.isOf(BUNDLE) && BundleContents.of(sent).isEmpty();
     }
 
     private static List<Resource> withoutAnyPatient(List<Resource> found, Read read) {
-        return read.type().equals("Patient") ? found : withoutPatients(found);
+        return read.type().equals(PATIENT) ? found : withoutPatients(found);
     }
 
     /** The record's Patient is the one that was asked for as such, never one that came along with other data. */
     private static List<Resource> withoutPatients(List<Resource> resources) {
-        return resources.stream()
-                .filter(resource -> !(resource instanceof Patient))
-                .toList();
+        return resources.stream().filter(resource -> !resource.isOf(PATIENT)).toList();
     }
 
     private static void requireNoOtherPatient(String patientId, List<Resource> resources, String bundle) {
         for (int i = 0; i < resources.size(); i++) {
             Resource resource = resources.get(i);
-            if (resource instanceof Patient
-                    && !patientId.equals(resource.getIdElement().getIdPart())) {
+            if (resource.isOf(PATIENT) && !resource.hasText("id", patientId)) {
                 throw new BadHookRequest(
                         bundle + ".entry[" + i + "].resource",
                         "is another patient: expected data of the patient of context.patientId only");
@@ -391,23 +380,23 @@ public final class PrefetchCompleter {
         }
     }
 
-    private static Patient requirePatient(Resource sent, PrefetchTemplate template, String patientId) {
+    private static Resource requirePatient(Resource sent, PrefetchTemplate template, String patientId) {
         String field = field(template);
-        if (!(sent instanceof Patient patient)) {
+        if (!sent.isOf(PATIENT)) {
             throw new BadHookRequest(field, "expected a Patient, as the template of the key asks for");
         }
-        Modifiers.element(patient).ifPresent(element -> {
+        Modifiers.element(sent).ifPresent(element -> {
             throw new BadHookRequest(field + "." + element, Modifiers.REFUSED);
         });
-        if (!patientId.equals(patient.getIdElement().getIdPart())) {
+        if (!sent.hasText("id", patientId)) {
             throw new BadHookRequest(field + ".id", "is another patient: expected the id of context.patientId");
         }
-        return patient;
+        return sent;
     }
 
     /** What was sent: a Bundle, the answer to a search, or by mistake one resource. */
     private static List<Resource> resources(Resource sent) {
-        return sent instanceof Bundle bundle ? BundleContents.of(bundle) : List.of(sent);
+        return sent.isOf(BUNDLE) ? BundleContents.of(sent) : List.of(sent);
     }
 
     /** What is wrong with the whole of what was sent, in words. */
@@ -424,16 +413,16 @@ public final class PrefetchCompleter {
         if (sent == null) {
             return Optional.empty();
         }
-        if (!(sent instanceof Bundle bundle)) {
+        if (!sent.isOf(BUNDLE)) {
             return Optional.of("what was sent is no Bundle, the answer to a search");
         }
         boolean isUnreadable = request.unreadable().containsKey(template.key());
         if (!isUnreadable && isOfOtherTypes(resources, template)) {
             return Optional.of("what was sent holds other types only");
         }
-        return BundleContents.fault(bundle)
+        return BundleContents.fault(sent)
                 .map(why -> "what was sent is not all: " + why)
-                .or(() -> !isUnreadable && BundleContents.holdsLessThanItsTotal(bundle)
+                .or(() -> !isUnreadable && BundleContents.holdsLessThanItsTotal(sent)
                         ? Optional.of("what was sent is less than its total")
                         : Optional.empty());
     }
@@ -454,6 +443,6 @@ public final class PrefetchCompleter {
     private static boolean isOfOtherTypes(List<Resource> found, PrefetchTemplate template) {
         List<Resource> others = withoutPatients(found);
         return !others.isEmpty()
-                && others.stream().noneMatch(resource -> resource.fhirType().equals(template.type()));
+                && others.stream().noneMatch(resource -> resource.type().name().equals(template.type()));
     }
 }

@@ -5,6 +5,8 @@ import ca.uhn.fhir.context.RuntimeResourceDefinition;
 import ca.uhn.fhir.context.RuntimeSearchParam;
 import ca.uhn.fhir.rest.api.RestSearchParameterTypeEnum;
 import dev.therapyfit.cql.evaluation.DataRequirement;
+import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.terminology.Terminology.Code;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +21,6 @@ import java.util.SortedSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.CodeableConcept;
-import org.hl7.fhir.r4.model.Resource;
 
 /**
  * One line of a service's {@code prefetch} (CDS Hooks, "Prefetch Template"), derived from what the CQL reads.
@@ -229,14 +229,12 @@ public record PrefetchTemplate(
 
     /** True if a resource of the patient is of the type and has one of the codes, if there are any; whatever its date. */
     public boolean finds(Resource resource) {
-        if (!resource.fhirType().equals(type)) {
+        if (!resource.type().name().equals(type)) {
             return false;
         }
         return codes.isEmpty()
-                || resource.getNamedProperty(codeParameter).getValues().stream()
-                        .filter(CodeableConcept.class::isInstance)
-                        .flatMap(concept -> ((CodeableConcept) concept).getCoding().stream())
-                        .anyMatch(coding -> codes.contains(coding.getSystem() + "|" + coding.getCode()));
+                || PatientRecord.codes(resource, codeParameter).stream()
+                        .anyMatch(code -> codes.contains(code.system() + "|" + code.code()));
     }
 
     /** As discovery shows it, for the client to fill; empty if it cannot be said in these tokens. */

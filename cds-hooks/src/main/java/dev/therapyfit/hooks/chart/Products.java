@@ -1,7 +1,10 @@
 package dev.therapyfit.hooks.chart;
 
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.record.BaseUrl;
 import dev.therapyfit.cql.record.Contained;
+import dev.therapyfit.cql.record.References;
 import dev.therapyfit.cql.record.WordsOnly;
 import dev.therapyfit.hooks.request.FhirServer;
 import dev.therapyfit.hooks.request.HookRequest;
@@ -11,9 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IIdType;
-import org.hl7.fhir.r4.model.Medication;
-import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.Resource;
 
 /**
  * The medications that orders refer to, as far as they are here.
@@ -36,7 +36,7 @@ public record Products(Collection<Resource> known, Optional<URI> server) {
     }
 
     /** False for a reference that holds words only: it says no more than a text instead of a code does. */
-    public static boolean leadsSomewhere(Reference reference) {
+    public static boolean leadsSomewhere(Element reference) {
         return !WordsOnly.isAll(reference);
     }
 
@@ -45,18 +45,15 @@ public record Products(Collection<Resource> known, Optional<URI> server) {
      *
      * @return empty if it is not here
      */
-    public Optional<Medication> behind(Reference reference, Resource order) {
-        IIdType id = reference.getReferenceElement();
+    public Optional<Resource> behind(Element reference, Resource order) {
+        IIdType id = References.url(reference);
         if (!id.hasIdPart() || !mayBeMedication(id) || !BaseUrl.isOf(server, id)) {
             return Optional.empty();
         }
         Stream<Resource> named = id.isLocal()
                 ? Contained.named(id, order)
-                : known.stream()
-                        .filter(one -> id.getIdPart().equals(one.getIdElement().getIdPart()));
-        return named.filter(Medication.class::isInstance)
-                .map(Medication.class::cast)
-                .findFirst();
+                : known.stream().filter(one -> one.hasText("id", id.getIdPart()));
+        return named.filter(one -> one.isOf(TYPE)).findFirst();
     }
 
     private static boolean mayBeMedication(IIdType id) {

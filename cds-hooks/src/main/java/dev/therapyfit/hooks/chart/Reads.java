@@ -1,5 +1,6 @@
 package dev.therapyfit.hooks.chart;
 
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.hooks.chart.FhirReadException.Kind;
 import dev.therapyfit.hooks.chart.ReadBulkheads.ReadBulkhead;
 import dev.therapyfit.hooks.chart.ReadBulkheads.ReadOutcome;
@@ -23,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import org.hl7.fhir.r4.model.Resource;
 
 /** Reads from a FHIR server side by side, and says of each what came of it. */
 final class Reads {

@@ -88,7 +88,7 @@ public final class DecisionMaker {
         tuple.put("evaluatedAt", at.toString());
         tuple.put("content", content);
         tuple.put("inputsDigest", InputsDigest.of(record, inputs, at));
-        tuple.put("patient", "Patient/" + record.patient().getIdElement().getIdPart());
+        tuple.put("patient", record.patient().reference());
         tuple.put("jurisdiction", inputs.jurisdiction());
         given.forEach((name, value) -> tuple.put(String.valueOf(name), withEvidence(value, record)));
         tuple.put(LEFT_OUT, leftOut(tuple.get(LEFT_OUT), record));

@@ -1,21 +1,14 @@
 package dev.therapyfit.hooks.decision;
 
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Primitive;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.record.Fact;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.Base;
-import org.hl7.fhir.r4.model.BaseDateTimeType;
-import org.hl7.fhir.r4.model.BooleanType;
-import org.hl7.fhir.r4.model.CodeableConcept;
-import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.IntegerType;
-import org.hl7.fhir.r4.model.Period;
-import org.hl7.fhir.r4.model.Property;
-import org.hl7.fhir.r4.model.Quantity;
-import org.hl7.fhir.r4.model.Resource;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the datum of any FHIR R4 resource: element names are FHIR's own, none is known for its clinical meaning. */
@@ -39,63 +32,62 @@ final class EvidenceReader {
 
     static Evidence read(Fact fact) {
         Resource resource = fact.resource();
-        Base value = values(resource, "value").findFirst().orElse(null);
+        Optional<Element> value = resource.first("value");
         return new Evidence(
                 fact.reference(),
                 first(resource, CODE_ELEMENTS, EvidenceReader::code).orElse(null),
-                value(value),
-                value instanceof Quantity quantity ? quantity.getCode() : null,
+                value.map(EvidenceReader::value).orElse(null),
+                value.filter(EvidenceReader::isQuantity)
+                        .flatMap(quantity -> quantity.text("code"))
+                        .orElse(null),
                 first(resource, DATE_ELEMENTS, EvidenceReader::date).orElse(null),
                 fact.origin().name().toLowerCase(Locale.ROOT));
     }
 
-    private interface Reading {
-        Optional<String> of(Base value);
-    }
-
-    private static Optional<String> first(Resource resource, List<String> elements, Reading reading) {
+    private static Optional<String> first(
+            Resource resource, List<String> elements, Function<Element, Optional<String>> reading) {
         return elements.stream()
-                .flatMap(element -> values(resource, element))
-                .map(reading::of)
+                .flatMap(element -> resource.all(element).stream())
+                .map(reading)
                 .flatMap(Optional::stream)
                 .findFirst();
     }
 
-    private static Stream<Base> values(Resource resource, String element) {
-        Property property = resource.getNamedProperty(element);
-        return property == null ? Stream.of() : property.getValues().stream();
-    }
-
-    private static Optional<String> code(Base value) {
-        return value instanceof CodeableConcept concept
-                ? concept.getCoding().stream()
-                        .map(Coding::getCode)
-                        .filter(Objects::nonNull)
+    private static Optional<String> code(Element value) {
+        return value.is("CodeableConcept")
+                ? value.all("coding").stream()
+                        .flatMap(coding -> coding.text("code").stream())
                         .findFirst()
                 : Optional.empty();
     }
 
-    private static Optional<String> date(Base value) {
-        if (value instanceof BaseDateTimeType dateTime) {
-            return Optional.ofNullable(dateTime.getValueAsString());
-        }
-        return value instanceof Period period
-                ? Optional.ofNullable(period.getStartElement().getValueAsString())
-                : Optional.empty();
+    private static Optional<String> date(Element value) {
+        return switch (value.type().name()) {
+            case "date", "dateTime", "instant" -> value.text();
+            case "Period" -> value.text("start");
+            default -> Optional.empty();
+        };
     }
 
-    private static @Nullable Object value(@Nullable Base value) {
-        if (value instanceof Quantity quantity) {
-            return quantity.hasComparator() && quantity.hasValue()
-                    ? quantity.getComparator().toCode() + quantity.getValue().toPlainString()
-                    : quantity.getValue();
+    private static boolean isQuantity(Element value) {
+        return value.is("Quantity");
+    }
+
+    private static @Nullable Object value(Element value) {
+        if (isQuantity(value)) {
+            Object number = value.first("value")
+                    .map(Primitive.class::cast)
+                    .map(Primitive::value)
+                    .orElse(null);
+            Optional<String> comparator = value.text("comparator");
+            return comparator.isPresent() && number instanceof BigDecimal decimal
+                    ? comparator.get() + decimal.toPlainString()
+                    : number;
         }
-        if (value instanceof IntegerType integer) {
-            return integer.getValue();
+        if (value instanceof Primitive primitive
+                && (primitive.value() instanceof Integer || primitive.value() instanceof Boolean)) {
+            return primitive.value();
         }
-        if (value instanceof BooleanType bool) {
-            return bool.getValue();
-        }
-        return value == null ? null : code(value).orElse(null);
+        return code(value).orElse(null);
     }
 }

@@ -1,9 +1,9 @@
 package dev.therapyfit.hooks.request;
 
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.record.PatientRecord;
 import java.util.List;
 import java.util.Optional;
-import org.hl7.fhir.r4.model.Resource;
 
 /** The {@code context} of a hook call, one type a hook, as the CDS Hooks library defines it. */
 public sealed interface HookContext {
@@ -52,7 +52,7 @@ public sealed interface HookContext {
         public List<String> selections() {
             return draftOrders.stream()
                     .filter(order -> !PatientRecord.isEnded(order))
-                    .map(PatientRecord::reference)
+                    .map(Resource::reference)
                     .toList();
         }
     }

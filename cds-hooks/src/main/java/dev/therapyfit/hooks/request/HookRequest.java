@@ -1,11 +1,11 @@
 package dev.therapyfit.hooks.request;
 
-import dev.therapyfit.cql.reading.Unreadable;
+import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.fhir.Unreadable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.hl7.fhir.r4.model.Resource;
 
 /**
  * A hook call, decoded and checked on its own; whether its parts fit the patient is checked where they are used.

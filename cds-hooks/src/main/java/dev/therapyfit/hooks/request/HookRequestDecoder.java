@@ -1,14 +1,14 @@
 package dev.therapyfit.hooks.request;
 
-import ca.uhn.fhir.context.FhirContext;
-import dev.therapyfit.cql.reading.ReadBundle;
-import dev.therapyfit.cql.reading.ResourceReader;
-import dev.therapyfit.cql.reading.Unreadable;
-import dev.therapyfit.cql.reading.UnreadableResource;
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.ReadBundle;
+import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.fhir.ResourceReader;
+import dev.therapyfit.cql.fhir.Unreadable;
+import dev.therapyfit.cql.fhir.UnreadableResource;
 import dev.therapyfit.cql.record.BaseUrl;
 import dev.therapyfit.cql.record.BundleContents;
 import dev.therapyfit.cql.record.Modifiers;
-import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.record.Subject;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
@@ -29,11 +29,6 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.MedicationRequest;
-import org.hl7.fhir.r4.model.OperationOutcome;
-import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r4.model.ServiceRequest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -68,13 +63,13 @@ public final class HookRequestDecoder {
     private final HookRequestLimits limits;
 
     /** With the limits that serve nearly everybody. */
-    public HookRequestDecoder(FhirContext fhir) {
-        this(fhir, HookRequestLimits.USUAL);
+    public HookRequestDecoder() {
+        this(HookRequestLimits.USUAL);
     }
 
     /** With limits of one's own. */
-    public HookRequestDecoder(FhirContext fhir, HookRequestLimits limits) {
-        this.reader = new ResourceReader(fhir, limits.stringLength());
+    public HookRequestDecoder(HookRequestLimits limits) {
+        this.reader = new ResourceReader(limits.stringLength());
         this.limits = limits;
         this.json = JsonMapper.builder(JsonFactory.builder()
                         .streamReadConstraints(StreamReadConstraints.builder()
@@ -299,7 +294,7 @@ public final class HookRequestDecoder {
         if (!entries.isMissingNode() && !entries.isArray()) {
             throw new BadHookRequest("context.draftOrders.entry", "expected an array");
         }
-        Bundle bundle = new Bundle();
+        List<Element> read = new ArrayList<>();
         Set<String> passedOver = new HashSet<>();
         Map<String, Draft> seen = new HashMap<>();
         int nameless = 0;
@@ -321,9 +316,8 @@ public final class HookRequestDecoder {
                 throw new BadHookRequest(draft.field() + ".id", "given twice: expected unique ids");
             }
             if (resource.isPresent() && draft.isIdentified() && twin == null) {
-                bundle.addEntry()
-                        .setResource(resource.get())
-                        .setFullUrl(draft.fullUrl().isEmpty() ? null : draft.fullUrl());
+                Element entry = Element.of("Bundle.Entry").with("resource", resource.get());
+                read.add(draft.fullUrl().isEmpty() ? entry : entry.with("fullUrl", draft.fullUrl()));
             } else {
                 if (drafts.isForAnother(draft)) {
                     throw new BadHookRequest(
@@ -334,11 +328,13 @@ public final class HookRequestDecoder {
                 nameless += draft.isIdentified() ? 0 : 1;
             }
         }
+        Resource bundle = Resource.of("Bundle").with("entry", read);
         List<Resource> resources = BundleContents.of(bundle).stream()
-                .filter(resource -> resource.getIdElement().hasIdPart())
+                .filter(resource -> resource.id().isPresent())
                 .toList();
         if (resources.stream()
-                        .filter(resource -> RawOrder.TYPES.contains(resource.fhirType()))
+                        .filter(resource ->
+                                RawOrder.TYPES.contains(resource.type().name()))
                         .count()
                 > MOST_DRAFTS) {
             throw new TooLarge("context.draftOrders", "too many orders: expected at most " + MOST_DRAFTS);
@@ -447,24 +443,27 @@ public final class HookRequestDecoder {
                 "not readable: expected " + unreadable.expected());
     }
 
-    private static Map<String, String> references(Bundle bundle, List<Resource> resources) {
+    private static Map<String, String> references(Resource bundle, List<Resource> resources) {
         Map<String, String> references = new HashMap<>();
         for (Resource resource : resources) {
-            String reference = PatientRecord.reference(resource);
-            references.put(reference, reference);
-            references.put(URN_UUID + resource.getIdElement().getIdPart(), reference);
+            references.put(resource.reference(), resource.reference());
+            references.put(URN_UUID + resource.id().orElse(""), resource.reference());
         }
-        bundle.getEntry().stream()
-                .filter(entry -> entry.hasFullUrl() && entry.hasResource())
-                .filter(entry -> entry.getResource().getIdElement().hasIdPart())
-                .forEach(entry ->
-                        references.putIfAbsent(entry.getFullUrl(), PatientRecord.reference(entry.getResource())));
+        for (Element entry : bundle.all("entry")) {
+            Optional<String> reference = entry.first("resource")
+                    .map(Resource.class::cast)
+                    .filter(resource -> resource.id().isPresent())
+                    .map(Resource::reference);
+            Optional<String> url = entry.text("fullUrl");
+            if (reference.isPresent() && url.isPresent()) {
+                references.putIfAbsent(url.get(), reference.get());
+            }
+        }
         resources.stream()
-                .collect(Collectors.groupingBy(
-                        resource -> resource.getIdElement().getIdPart()))
+                .collect(Collectors.groupingBy(resource -> resource.id().orElse("")))
                 .forEach((id, all) -> {
                     if (all.size() == 1) {
-                        references.putIfAbsent(id, PatientRecord.reference(all.get(0)));
+                        references.putIfAbsent(id, all.get(0).reference());
                     }
                 });
         return references;
@@ -482,8 +481,8 @@ public final class HookRequestDecoder {
 
     /** An order of which it is not known whether it is about to be signed must not be passed over as if it were none. */
     private static boolean lacksStatus(Resource resource) {
-        return (resource instanceof MedicationRequest medication && medication.getStatus() == null)
-                || (resource instanceof ServiceRequest service && service.getStatus() == null);
+        return RawOrder.TYPES.contains(resource.type().name())
+                && resource.text("status").isEmpty();
     }
 
     private static List<String> selections(JsonNode context, Orders orders) {
@@ -617,7 +616,7 @@ public final class HookRequestDecoder {
             }
             if (value.isNull()) {
                 // "If the CDS Client has no data to populate a template prefetch key": looked for, and none there
-                prefetch.put(key, new Bundle());
+                prefetch.put(key, Resource.of("Bundle"));
             } else if (ResourceReader.type(value).equals("Bundle")) {
                 ReadBundle read = reader.readBundle(value, cancellation);
                 prefetch.put(key, read.bundle());
@@ -635,7 +634,7 @@ public final class HookRequestDecoder {
     private void single(JsonNode value, String key, Map<String, Resource> prefetch, Map<String, Unreadable> faults) {
         try {
             Resource read = reader.read(value);
-            if (read instanceof OperationOutcome) {
+            if (read.isOf("OperationOutcome")) {
                 faults.put(key, new Unreadable("OperationOutcome", "", "data"));
             } else {
                 prefetch.put(key, read);

@@ -1,16 +1,13 @@
 package dev.therapyfit.hooks.request;
 
-import dev.therapyfit.cql.reading.ResourceReader;
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.fhir.ResourceReader;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.hl7.fhir.r4.model.CodeableConcept;
-import org.hl7.fhir.r4.model.MedicationRequest;
-import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r4.model.ServiceRequest;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -45,11 +42,10 @@ record RawOrder(String type, JsonNode json, Map<String, JsonNode> medications) {
     /** Whom it is for, as far as it says: an order of its type, with nothing else. */
     Resource subject() {
         JsonNode reference = json.path("subject").path("reference");
-        MedicationRequest order = new MedicationRequest();
-        if (reference.isString()) {
-            order.setSubject(new Reference(reference.stringValue()));
-        }
-        return order;
+        Resource order = Resource.of(MEDICATION_REQUEST);
+        return reference.isString()
+                ? order.with("subject", Element.of("Reference").with("reference", reference.stringValue()))
+                : order;
     }
 
     /** An order of what is ordered; empty if that cannot be told. */
@@ -64,10 +60,7 @@ record RawOrder(String type, JsonNode json, Map<String, JsonNode> medications) {
             }
         }
         return said.isAll
-                ? Optional.of(
-                        isMedication
-                                ? new MedicationRequest().setMedication(said.concept)
-                                : new ServiceRequest().setCode(said.concept))
+                ? Optional.of(Resource.of(as).with(isMedication ? "medication" : "code", said.concept))
                 : Optional.empty();
     }
 
@@ -92,7 +85,7 @@ record RawOrder(String type, JsonNode json, Map<String, JsonNode> medications) {
 
     /** Codes and words, gathered into one concept. */
     private final class Said {
-        private final CodeableConcept concept = new CodeableConcept();
+        private Element concept = Element.of("CodeableConcept");
 
         /** False as long as nothing is said, and once something was that is not understood. */
         private boolean isAll;
@@ -148,7 +141,11 @@ record RawOrder(String type, JsonNode json, Map<String, JsonNode> medications) {
             JsonNode code = coding.path("code");
             JsonNode system = coding.path("system");
             if (code.isString() && system.isString()) {
-                concept.addCoding().setSystem(system.stringValue()).setCode(code.stringValue());
+                concept = concept.adding(
+                        "coding",
+                        Element.of("Coding")
+                                .with("system", system.stringValue())
+                                .with("code", code.stringValue()));
                 say();
             } else if (!coding.isObject() || (!code.isMissingNode() && !(code.isString() && system.isMissingNode()))) {
                 lose();
@@ -160,8 +157,8 @@ record RawOrder(String type, JsonNode json, Map<String, JsonNode> medications) {
 
         private void readWords(JsonNode words) {
             if (words.isString() && !words.stringValue().isBlank()) {
-                concept.setText(
-                        concept.hasText() ? concept.getText() + " ; " + words.stringValue() : words.stringValue());
+                String before = concept.text("text").map(text -> text + " ; ").orElse("");
+                concept = concept.with("text", before + words.stringValue());
                 say();
             } else {
                 lose();

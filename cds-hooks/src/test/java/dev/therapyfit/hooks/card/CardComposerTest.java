@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.therapyfit.cql.evaluation.GivenResults;
+import dev.therapyfit.cql.fhir.Written;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
 import dev.therapyfit.hooks.card.Card.Action;
@@ -54,7 +55,7 @@ class CardComposerTest {
             Map.of());
 
     private final AtomicInteger ids = new AtomicInteger();
-    private final CardComposer composer = new CardComposer(ToyContent.FHIR, () -> "id-" + ids.incrementAndGet());
+    private final CardComposer composer = new CardComposer(() -> "id-" + ids.incrementAndGet());
     private final Map<String, Object> results = new HashMap<>(Map.of(
             "Shows",
             true,
@@ -69,7 +70,7 @@ class CardComposerTest {
             "Description",
             "Does it",
             "Resource",
-            Records.order("tea-1", "tea"),
+            Written.read(Records.order("tea-1", "tea")),
             "Id",
             "MedicationRequest/tea-1"));
 

@@ -5,7 +5,7 @@ import static dev.therapyfit.hooks.HookRequests.orderSign;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.hooks.HookRequests;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
@@ -148,7 +148,7 @@ class ForeignDraftsTest {
     private static HookRequest decoded(HookRequests request) {
         Hook hook = request.toString().contains("\"order-sign\"") ? Hook.ORDER_SIGN : Hook.ORDER_SELECT;
         request.prefetchingFound("medication", Records.medication("sent", "lemonade"));
-        return new HookRequestDecoder(ToyContent.FHIR)
+        return new HookRequestDecoder()
                 .decode(request.bytes(), hook, Set.of("medication"), SERVICE::mayBeAbout, () -> {});
     }
 
@@ -156,7 +156,7 @@ class ForeignDraftsTest {
         HookRequest decoded = decoded(request);
 
         assertThat(decoded.context().draftOrders())
-                .extracting(PatientRecord::reference)
+                .extracting(Resource::reference)
                 .contains("MedicationRequest/tea-1");
         assertThat(decoded.context().selections()).contains("MedicationRequest/tea-1");
         assertThat(SERVICE.mayConcern(decoded)).isTrue();

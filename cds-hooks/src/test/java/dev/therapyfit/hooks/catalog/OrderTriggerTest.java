@@ -1,5 +1,7 @@
 package dev.therapyfit.hooks.catalog;
 
+import static dev.therapyfit.cql.fhir.Written.all;
+import static dev.therapyfit.cql.fhir.Written.read;
 import static dev.therapyfit.hooks.Records.medication;
 import static dev.therapyfit.hooks.Records.order;
 import static dev.therapyfit.hooks.Records.orderOf;
@@ -7,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.record.BundleContents;
-import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.terminology.ConceptMaps;
 import dev.therapyfit.hooks.Records;
 import dev.therapyfit.hooks.ToyContent;
@@ -26,10 +28,11 @@ import java.util.Optional;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.DeviceRequest;
+import org.hl7.fhir.r4.model.DomainResource;
 import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Medication;
 import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.junit.jupiter.api.Test;
 
@@ -140,8 +143,7 @@ class OrderTriggerTest {
             bundle.addEntry().setFullUrl("urn:uuid:1").setResource(orderOf("a", "urn:uuid:2"));
             bundle.addEntry().setFullUrl("urn:uuid:2").setResource(medication("m", drink));
 
-            assertThat(concerns(BundleContents.of(bundle).toArray(Resource[]::new)))
-                    .isEqualTo(drink.equals("tea"));
+            assertThat(concerns(BundleContents.of(read(bundle)))).isEqualTo(drink.equals("tea"));
         }
     }
 
@@ -158,13 +160,13 @@ class OrderTriggerTest {
         order.setMedication(new Reference().setIdentifier(new Identifier().setValue("1")));
 
         assertThat(concerns(order)).isTrue();
-        assertThat(SERVICE.concerns(call(new OrderSign("u", "p", Optional.empty(), List.of(order))), List.of()))
+        assertThat(SERVICE.concerns(call(new OrderSign("u", "p", Optional.empty(), all(order))), List.of()))
                 .isFalse();
     }
 
     @Test
     void only_the_same_servers_medication_is_the_one_that_is_meant() {
-        Resource lemonade = medication("m", "lemonade");
+        Medication lemonade = medication("m", "lemonade");
 
         assertThat(concerns(orderOf("a", "HTTPS://ehr.example:443/fhir/Medication/m"), lemonade))
                 .isFalse();
@@ -177,7 +179,7 @@ class OrderTriggerTest {
 
     @Test
     void only_selected_orders_count() {
-        List<Resource> drafts = List.of(order("tea-1", "tea"), order("lemonade-1", "lemonade"));
+        List<MedicationRequest> drafts = List.of(order("tea-1", "tea"), order("lemonade-1", "lemonade"));
 
         assertThat(SERVICE.mayConcern(select(drafts, "MedicationRequest/tea-1")))
                 .isTrue();
@@ -191,7 +193,7 @@ class OrderTriggerTest {
     @Test
     void every_order_counts_when_signing() {
         assertThat(SERVICE.mayConcern(call(
-                        new OrderSign("u", "p", Optional.empty(), List.of(order("l", "lemonade"), order("t", "tea"))))))
+                        new OrderSign("u", "p", Optional.empty(), all(order("l", "lemonade"), order("t", "tea"))))))
                 .isTrue();
         assertThat(SERVICE.mayConcern(call(new OrderSign("u", "p", Optional.empty(), List.of()))))
                 .isFalse();
@@ -207,26 +209,30 @@ class OrderTriggerTest {
 
     @Test
     void an_order_whose_product_is_known_besides_is_surely_one_or_none() {
-        HookRequest call = call(new OrderSign("u", "p", Optional.empty(), List.of(orderOf("a", "Medication/m"))));
+        HookRequest call = call(new OrderSign("u", "p", Optional.empty(), all(orderOf("a", "Medication/m"))));
 
         assertThat(SERVICE.mayConcern(call)).isTrue();
         assertThat(SERVICE.concerns(call, List.of())).isFalse();
-        assertThat(SERVICE.concerns(call, List.of(medication("m", "tea")))).isTrue();
-        assertThat(SERVICE.concerns(call, List.of(medication("m", "lemonade")))).isFalse();
+        assertThat(SERVICE.concerns(call, all(medication("m", "tea")))).isTrue();
+        assertThat(SERVICE.concerns(call, all(medication("m", "lemonade")))).isFalse();
     }
 
     // ---- Helpers
 
-    private static boolean concerns(Resource... drafts) {
-        return SERVICE.mayConcern(call(new OrderSign("u", "p", Optional.empty(), List.of(drafts))));
+    private static boolean concerns(DomainResource... drafts) {
+        return concerns(all(drafts));
     }
 
-    private static HookRequest selecting(Resource draft) {
-        return select(List.of(draft), PatientRecord.reference(draft));
+    private static boolean concerns(List<Resource> drafts) {
+        return SERVICE.mayConcern(call(new OrderSign("u", "p", Optional.empty(), drafts)));
     }
 
-    private static HookRequest select(List<Resource> drafts, String... selections) {
-        return call(new OrderSelect("u", "p", Optional.empty(), List.of(selections), drafts));
+    private static HookRequest selecting(DomainResource draft) {
+        return select(List.of(draft), read(draft).reference());
+    }
+
+    private static HookRequest select(List<? extends DomainResource> drafts, String... selections) {
+        return call(new OrderSelect("u", "p", Optional.empty(), List.of(selections), read(drafts)));
     }
 
     private static HookRequest call(HookContext context) {
@@ -237,8 +243,8 @@ class OrderTriggerTest {
     }
 
     /** As it arrives over the wire: HAPI names a contained resource differently then. */
-    private static Resource parsed(Resource resource) {
+    private static DomainResource parsed(DomainResource resource) {
         var parser = ToyContent.FHIR.newJsonParser();
-        return (Resource) parser.parseResource(parser.encodeResourceToString(resource));
+        return (DomainResource) parser.parseResource(parser.encodeResourceToString(resource));
     }
 }

@@ -136,7 +136,7 @@ class ServiceCatalogTest {
                 "\"name\": \"order-select\" ~ \"name\": \"zz-hook\" ~ action.trigger.name",
                 "\"title\": \"Fit of hot drinks\", ~ '' ~ title",
                 "\"description\": \"Says whether a hot drink fits.\", ~ '' ~ description",
-                "\"type\": \"MedicationRequest\" ~ \"type\": \"Nothing\" ~ action.trigger.data",
+                "\"type\": \"MedicationRequest\" ~ \"type\": \"Quantity\" ~ action.trigger.data",
                 "\"path\": \"medication\" ~ \"path\": \"medicine\" ~ action.trigger.data",
                 "\"path\": \"medication\", ~ '' ~ action.trigger.data",
                 "ValueSet/hot-drink ~ ValueSet/cold-drink ~ action.trigger.data",

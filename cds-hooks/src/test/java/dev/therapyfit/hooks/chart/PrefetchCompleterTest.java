@@ -1,5 +1,8 @@
 package dev.therapyfit.hooks.chart;
 
+import static dev.therapyfit.cql.fhir.Written.all;
+import static dev.therapyfit.cql.fhir.Written.read;
+import static dev.therapyfit.cql.fhir.Written.written;
 import static dev.therapyfit.hooks.HookRequests.orderSelect;
 import static dev.therapyfit.hooks.HookRequests.orderSign;
 import static dev.therapyfit.hooks.HookRequests.patientView;
@@ -88,8 +91,8 @@ class PrefetchCompleterTest {
 
     @BeforeEach
     void the_server_knows_the_patient_and_one_datum() {
-        when(server.read(any(), eq("Patient/" + PATIENT_ID), any())).thenReturn(patient());
-        when(server.search(any(), startsWith("Observation?"), any())).thenReturn(List.of(thirst("fetched")));
+        when(server.read(any(), eq("Patient/" + PATIENT_ID), any())).thenReturn(read(patient()));
+        when(server.search(any(), startsWith("Observation?"), any())).thenReturn(all(thirst("fetched")));
         when(server.search(any(), startsWith("MedicationRequest?"), any())).thenReturn(List.of());
     }
 
@@ -117,7 +120,7 @@ class PrefetchCompleterTest {
                 .prefetchingFound("medicationRequest", Records.order("tea-1", "cocoa")));
 
         assertThat(origin(record, "MedicationRequest/tea-1")).isEqualTo(Origin.CONTEXT);
-        assertThat(((MedicationRequest) record.retrieve("MedicationRequest").get(0))
+        assertThat(written(record.retrieve("MedicationRequest").get(0), MedicationRequest.class)
                         .getMedicationCodeableConcept()
                         .getCodingFirstRep()
                         .getCode())
@@ -133,7 +136,7 @@ class PrefetchCompleterTest {
                 .extracting(Fact::reference)
                 .isEqualTo(one.facts().stream().map(Fact::reference).toList());
         assertThat(other.retrieve("Observation"))
-                .extracting(resource -> resource.getIdElement().getIdPart())
+                .extracting(resource -> resource.id().orElseThrow())
                 .containsExactly("a", "b", "c");
     }
 
@@ -197,7 +200,7 @@ class PrefetchCompleterTest {
                 .prefetchingFound("observation", patient(), thirst("a"))
                 .prefetchingFound("medicationRequest", patient()));
 
-        assertThat(record.patient().getActive()).isTrue();
+        assertThat(record.patient().hasText("active", "true")).isTrue();
     }
 
     @Test
@@ -208,7 +211,7 @@ class PrefetchCompleterTest {
                 .prefetchingFound("observation")
                 .prefetchingFound("medicationRequest"));
 
-        assertThat(record.patient().getActive()).isTrue();
+        assertThat(record.patient().hasText("active", "true")).isTrue();
     }
 
     @Test
@@ -365,8 +368,7 @@ class PrefetchCompleterTest {
 
     @Test
     void an_answer_of_other_types_than_asked_for_is_no_answer() {
-        when(server.search(any(), startsWith("Observation?"), any()))
-                .thenReturn(List.of(Records.order("tea-1", "tea")));
+        when(server.search(any(), startsWith("Observation?"), any())).thenReturn(all(Records.order("tea-1", "tea")));
 
         assertUnread(complete(withServer(patientView())), "Observation", "other types");
     }
@@ -392,7 +394,7 @@ class PrefetchCompleterTest {
     @Test
     void everything_is_read_at_the_same_time() {
         CountDownLatch allRunning = new CountDownLatch(3);
-        when(server.read(any(), anyString(), any())).thenAnswer(call -> meet(allRunning, patient()));
+        when(server.read(any(), anyString(), any())).thenAnswer(call -> meet(allRunning, read(patient())));
         when(server.search(any(), anyString(), any())).thenAnswer(call -> meet(allRunning, List.of()));
 
         complete(withServer(patientView()));
@@ -412,7 +414,7 @@ class PrefetchCompleterTest {
     void pages_after_a_bundle_that_was_sent_are_read() {
         Bundle first = searchSet(thirst("first"));
         first.addLink().setRelation(Bundle.LINK_NEXT).setUrl("https://ehr.example/fhir?page=2");
-        when(server.following(any(), any(), any())).thenReturn(List.of(thirst("second")));
+        when(server.following(any(), any(), any())).thenReturn(all(thirst("second")));
 
         PatientRecord record = complete(withServer(allSent()).prefetching("observation", first));
 
@@ -436,12 +438,12 @@ class PrefetchCompleterTest {
         Bundle first = searchSet(thirst("first"));
         first.addLink().setRelation(Bundle.LINK_NEXT).setUrl("https://ehr.example/fhir?page=2");
         when(server.following(any(), any(), any()))
-                .thenThrow(new FhirReadException(Kind.FAILED, "status 500", List.of(thirst("second"))));
+                .thenThrow(new FhirReadException(Kind.FAILED, "status 500", all(thirst("second"))));
 
         PatientRecord record = complete(withServer(allSent()).prefetching("observation", first));
 
         assertThat(record.retrieve("Observation"))
-                .extracting(resource -> resource.getIdElement().getIdPart())
+                .extracting(resource -> resource.id().orElseThrow())
                 .containsExactly("first", "second");
         assertUnread(record, "Observation", "status 500");
     }
@@ -530,19 +532,17 @@ class PrefetchCompleterTest {
 
     @Test
     void a_patient_that_comes_along_with_a_search_is_not_taken_for_the_patient() {
-        when(server.search(any(), startsWith("Observation?"), any()))
-                .thenReturn(List.of(patient("zz-other"), thirst("t")));
+        when(server.search(any(), startsWith("Observation?"), any())).thenReturn(all(patient("zz-other"), thirst("t")));
 
-        assertThat(complete(withServer(patientView())).patient().getIdElement().getIdPart())
-                .isEqualTo(PATIENT_ID);
+        assertThat(complete(withServer(patientView())).patient().id()).hasValue(PATIENT_ID);
     }
 
     @Test
     void another_patient_than_the_one_asked_for_is_no_answer() {
-        when(server.read(any(), anyString(), any())).thenReturn(patient("zz-other"));
+        when(server.read(any(), anyString(), any())).thenReturn(read(patient("zz-other")));
         assertUnavailable(withServer(patientView()), "prefetch.patient");
 
-        when(server.read(any(), anyString(), any())).thenReturn(thirst(PATIENT_ID));
+        when(server.read(any(), anyString(), any())).thenReturn(read(thirst(PATIENT_ID)));
         assertUnavailable(withServer(patientView()), "prefetch.patient");
     }
 
@@ -676,7 +676,7 @@ class PrefetchCompleterTest {
 
     @Test
     void a_medication_that_an_order_refers_to_is_read() {
-        when(server.read(any(), eq("Medication/m-1"), any())).thenReturn(Records.medication("m-1", "tea"));
+        when(server.read(any(), eq("Medication/m-1"), any())).thenReturn(read(Records.medication("m-1", "tea")));
 
         PatientRecord record = complete(withServer(ordering("Medication/m-1")));
 
@@ -686,7 +686,7 @@ class PrefetchCompleterTest {
     @ParameterizedTest
     @ValueSource(strings = {"https://ehr.example/fhir/Medication/m-1", "Medication/m-1/_history/2"})
     void a_medication_of_the_same_server_may_be_named_in_full(String reference) {
-        when(server.read(any(), eq("Medication/m-1"), any())).thenReturn(Records.medication("m-1", "tea"));
+        when(server.read(any(), eq("Medication/m-1"), any())).thenReturn(read(Records.medication("m-1", "tea")));
 
         assertThat(complete(withServer(ordering(reference))).find("Medication/m-1"))
                 .isPresent();
@@ -701,7 +701,7 @@ class PrefetchCompleterTest {
                 "urn:uuid:0c1f4cfa-6f3c-4f0a-8a53-9d4ff3f6d0a1"
             })
     void a_medication_elsewhere_is_not_taken_for_one_of_the_same_id_here(String reference) {
-        when(server.read(any(), startsWith("Medication/"), any())).thenReturn(Records.medication("m-1", "tea"));
+        when(server.read(any(), startsWith("Medication/"), any())).thenReturn(read(Records.medication("m-1", "tea")));
 
         assertProductUnknown(withServer(ordering(reference)), "entry[0]", "another place");
         verify(server, never()).read(any(), startsWith("Medication/"), any());
@@ -709,10 +709,10 @@ class PrefetchCompleterTest {
 
     @Test
     void another_medication_than_the_one_asked_for_is_no_answer() {
-        when(server.read(any(), eq("Medication/m-1"), any())).thenReturn(Records.medication("m-2", "lemonade"));
+        when(server.read(any(), eq("Medication/m-1"), any())).thenReturn(read(Records.medication("m-2", "lemonade")));
         assertProductUnknown(withServer(ordering("Medication/m-1")), "entry[0]", "another medication");
 
-        when(server.read(any(), eq("Medication/m-1"), any())).thenReturn(thirst("m-1"));
+        when(server.read(any(), eq("Medication/m-1"), any())).thenReturn(read(thirst("m-1")));
         assertProductUnknown(withServer(ordering("Medication/m-1")), "entry[0]", "another medication");
     }
 
@@ -729,8 +729,8 @@ class PrefetchCompleterTest {
     @Test
     void the_products_of_a_great_many_orders_are_not_all_read() {
         when(server.read(any(), startsWith("Medication/"), any()))
-                .thenAnswer(call ->
-                        Records.medication(call.<String>getArgument(1).substring("Medication/".length()), "lemonade"));
+                .thenAnswer(call -> read(
+                        Records.medication(call.<String>getArgument(1).substring("Medication/".length()), "lemonade")));
         Resource[] orders = IntStream.range(0, 60)
                 .mapToObj(i -> Records.orderOf("o-" + i, "Medication/m-" + i))
                 .toArray(Resource[]::new);
@@ -780,7 +780,7 @@ class PrefetchCompleterTest {
 
     @Test
     void nothing_of_the_patient_is_read_to_find_out_what_is_ordered() {
-        when(server.read(any(), eq("Medication/m-1"), any())).thenReturn(Records.medication("m-1", "tea"));
+        when(server.read(any(), eq("Medication/m-1"), any())).thenReturn(read(Records.medication("m-1", "tea")));
 
         assertThat(products(withServer(ordering("Medication/m-1"))).fetched()).hasSize(1);
         verify(server, never()).search(any(), any(), any());
@@ -833,7 +833,7 @@ class PrefetchCompleterTest {
     @Test
     void the_products_of_the_chart_are_read_at_once_and_only_those_that_are_not_there() {
         when(server.search(any(), eq("Medication?_id=m-1,m-2"), any()))
-                .thenReturn(List.of(Records.medication("m-1", "tea"), Records.medication("m-2", "tea")));
+                .thenReturn(all(Records.medication("m-1", "tea"), Records.medication("m-2", "tea")));
 
         PatientRecord record = complete(withServer(chartOf(
                 drunk("a", "Medication/m-1"),
@@ -852,8 +852,7 @@ class PrefetchCompleterTest {
     void products_that_were_sent_under_their_own_key_are_not_read() {
         HookRequests request = chartOf(drunk("a", "Medication/m-1"), drunk("b", "Medication/m-2"))
                 .prefetchingFound("medication", Records.medication("m-1", "tea"));
-        when(server.search(any(), eq("Medication?_id=m-2"), any()))
-                .thenReturn(List.of(Records.medication("m-2", "tea")));
+        when(server.search(any(), eq("Medication?_id=m-2"), any())).thenReturn(all(Records.medication("m-2", "tea")));
         List<PrefetchTemplate> templates =
                 Stream.concat(TEMPLATES.stream(), Stream.of(REFERENCED)).toList();
 
@@ -868,9 +867,9 @@ class PrefetchCompleterTest {
     @Test
     void products_of_data_that_were_read_are_read_too() {
         when(server.search(any(), startsWith("MedicationRequest?"), any()))
-                .thenReturn(List.of(drunk("a", "Medication/m-1")));
+                .thenReturn(all(drunk("a", "Medication/m-1")));
         when(server.search(any(), eq("Medication?_id=m-1"), any()))
-                .thenReturn(List.of(Records.medication("m-1", "tea"), patient("zz-other")));
+                .thenReturn(all(Records.medication("m-1", "tea"), patient("zz-other")));
 
         PatientRecord record = complete(withServer(patientView()));
 
@@ -921,7 +920,7 @@ class PrefetchCompleterTest {
                 .thenAnswer(call -> Stream.of(((String) call.getArgument(1))
                                 .replace("Medication?_id=", "")
                                 .split(","))
-                        .map(id -> Records.medication(id, "tea"))
+                        .map(id -> read(Records.medication(id, "tea")))
                         .toList());
 
         PatientRecord some = complete(withServer(chartOf(drunkMany(200))));
@@ -978,7 +977,7 @@ class PrefetchCompleterTest {
                 .filter(one -> request.toString().contains('"' + one.code() + '"'))
                 .findFirst()
                 .orElseThrow();
-        return new HookRequestDecoder(ToyContent.FHIR)
+        return new HookRequestDecoder()
                 .decode(request.bytes(), hook, Set.of("patient", "medicationRequest", "observation", "medication"));
     }
 

@@ -1,5 +1,6 @@
 package dev.therapyfit.hooks.chart;
 
+import static dev.therapyfit.cql.fhir.Written.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.therapyfit.cql.evaluation.DataRequirement;
@@ -57,10 +58,10 @@ class PrefetchTemplateTest {
         Observation other = Records.thirst("o-2");
         other.setCode(Records.concept("hunger"));
 
-        assertThat(observation.finds(Records.thirst("o-1"))).isTrue();
-        assertThat(observation.finds(other)).isFalse();
-        assertThat(observation.finds(Records.order("m-1", "tea"))).isFalse();
-        assertThat(TOY.get(1).finds(Records.order("m-1", "tea"))).isTrue();
+        assertThat(observation.finds(read(Records.thirst("o-1")))).isTrue();
+        assertThat(observation.finds(read(other))).isFalse();
+        assertThat(observation.finds(read(Records.order("m-1", "tea")))).isFalse();
+        assertThat(TOY.get(1).finds(read(Records.order("m-1", "tea")))).isTrue();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.therapyfit.hooks.decision;
 
+import static dev.therapyfit.cql.fhir.Written.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -35,9 +36,9 @@ class DecisionMakerTest {
     @Test
     void the_toy_content_decides_with_the_datum_behind_each_criterion() {
         PatientRecord record = PatientRecord.builder()
-                .add(Records.patient(), Origin.PREFETCH)
-                .add(Records.thirst("t-1"), Origin.FETCHED)
-                .add(Records.order("tea-1", "tea"), Origin.CONTEXT)
+                .add(read(Records.patient()), Origin.PREFETCH)
+                .add(read(Records.thirst("t-1")), Origin.FETCHED)
+                .add(read(Records.order("tea-1", "tea")), Origin.CONTEXT)
                 .build();
         ExpressionResults results = ToyContent.EVALUATOR.evaluate(
                 record, List.of("Decision"), new Inputs("JP", List.of("MedicationRequest/tea-1")), AT);
@@ -109,8 +110,8 @@ class DecisionMakerTest {
                 List.of(
                         Map.of("reference", "Observation/z", "reason", "too-old"),
                         Map.of("reference", "Observation/a", "reason", "no-date")));
-        PatientRecord record = record().add(Records.thirst("m", "zz-other"), Origin.PREFETCH)
-                .add(Records.order("draft", "tea"), Origin.FETCHED)
+        PatientRecord record = record().add(read(Records.thirst("m", "zz-other")), Origin.PREFETCH)
+                .add(read(Records.order("draft", "tea")), Origin.FETCHED)
                 .build();
 
         assertThat(MAKER.decide(results(tuple), record, INPUTS, "x", AT).leftOut())
@@ -212,14 +213,14 @@ class DecisionMakerTest {
         assertThat(digest(record(), INPUTS, AT)).isEqualTo(digest);
         assertThat(digest(record(), new Inputs("EU", List.of()), AT)).isNotEqualTo(digest);
         assertThat(digest(record(), INPUTS, AT.plusMillis(1))).isNotEqualTo(digest);
-        assertThat(digest(record().add(Records.thirst("t-2"), Origin.FETCHED), INPUTS, AT))
+        assertThat(digest(record().add(read(Records.thirst("t-2")), Origin.FETCHED), INPUTS, AT))
                 .isNotEqualTo(digest);
     }
 
     @Test
     void naming_every_draft_order_is_the_same_as_naming_none() {
-        PatientRecord.Builder orders = record().add(Records.order("tea-1", "tea"), Origin.CONTEXT)
-                .add(Records.order("tea-2", "tea"), Origin.CONTEXT);
+        PatientRecord.Builder orders = record().add(read(Records.order("tea-1", "tea")), Origin.CONTEXT)
+                .add(read(Records.order("tea-2", "tea")), Origin.CONTEXT);
         String all = digest(orders, INPUTS, AT);
 
         assertThat(digest(orders, new Inputs("US", List.of("MedicationRequest/tea-2", "MedicationRequest/tea-1")), AT))
@@ -245,7 +246,7 @@ class DecisionMakerTest {
     private static Decision decide(Map<String, Object> tuple) {
         return MAKER.decide(
                 results(tuple),
-                record().add(Records.thirst("t-1"), Origin.PREFETCH).build(),
+                record().add(read(Records.thirst("t-1")), Origin.PREFETCH).build(),
                 INPUTS,
                 "x",
                 AT);
@@ -260,8 +261,8 @@ class DecisionMakerTest {
 
     private static PatientRecord.Builder record() {
         return PatientRecord.builder()
-                .add(Records.patient(), Origin.PREFETCH)
-                .add(Records.thirst("t-1"), Origin.PREFETCH);
+                .add(read(Records.patient()), Origin.PREFETCH)
+                .add(read(Records.thirst("t-1")), Origin.PREFETCH);
     }
 
     private static ExpressionResults results(Map<String, Object> tuple) {

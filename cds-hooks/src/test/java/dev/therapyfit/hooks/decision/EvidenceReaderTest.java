@@ -2,6 +2,7 @@ package dev.therapyfit.hooks.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.therapyfit.cql.fhir.Written;
 import dev.therapyfit.cql.record.Fact;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.hooks.Records;
@@ -136,7 +137,7 @@ class EvidenceReaderTest {
     @ParameterizedTest
     @EnumSource(Origin.class)
     void the_origin_is_told(Origin origin) {
-        Evidence evidence = EvidenceReader.read(new Fact("Observation/t", Records.thirst("t"), origin));
+        Evidence evidence = EvidenceReader.read(new Fact("Observation/t", Written.read(Records.thirst("t")), origin));
 
         assertThat(evidence.origin()).isIn("prefetch", "fetched", "context").isEqualToIgnoringCase(origin.name());
     }
@@ -151,6 +152,6 @@ class EvidenceReaderTest {
     }
 
     private static Evidence read(Resource resource) {
-        return EvidenceReader.read(new Fact("X/y", resource, Origin.PREFETCH));
+        return EvidenceReader.read(new Fact("X/y", Written.read(resource), Origin.PREFETCH));
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.therapyfit.cql.fhir.Written;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.Charts;
 import dev.therapyfit.hooks.HookRequests;
@@ -37,7 +38,7 @@ class ClientsAsTheyAreTest {
 
         assertThat(Charts.decoded(request.bytes(), Hook.PATIENT_VIEW).context().patientId())
                 .isEqualTo(Records.PATIENT_ID);
-        assertThat(Charts.record(request).patient().getIdElement().getIdPart()).isEqualTo(Records.PATIENT_ID);
+        assertThat(Charts.record(request).patient().id()).hasValue(Records.PATIENT_ID);
     }
 
     @Test
@@ -492,10 +493,12 @@ class ClientsAsTheyAreTest {
                           {"value": 30, "unit": "days", "system": "http://unitsofmeasure.org", "code": "d"}}
                         """);
 
-        MedicationRequest order = (MedicationRequest) Charts.record(request)
-                .find("MedicationRequest/tea-1")
-                .orElseThrow()
-                .resource();
+        MedicationRequest order = Written.written(
+                Charts.record(request)
+                        .find("MedicationRequest/tea-1")
+                        .orElseThrow()
+                        .resource(),
+                MedicationRequest.class);
         assertThat(order.getCategoryFirstRep().getCodingFirstRep().getCode()).isEqualTo("community");
         assertThat(order.getDosageInstructionFirstRep().getTiming().getRepeat().getFrequency())
                 .isEqualTo(1);

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.therapyfit.cql.reading.Unreadable;
+import dev.therapyfit.cql.fhir.Unreadable;
+import dev.therapyfit.cql.fhir.Written;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.HookRequests;
 import dev.therapyfit.hooks.Records;
-import dev.therapyfit.hooks.ToyContent;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
 import dev.therapyfit.hooks.request.GrantedScopes.Access;
@@ -33,7 +33,6 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
 import org.hl7.fhir.r4.model.Observation;
-import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
@@ -49,31 +48,31 @@ class HookRequestDecoderTest {
     private static final String LONG = "1234567890123456789012345678901234567890";
     private static final String ENTRY = "context.draftOrders.entry.0.resource";
 
-    private final HookRequestDecoder decoder = new HookRequestDecoder(ToyContent.FHIR);
+    private final HookRequestDecoder decoder = new HookRequestDecoder();
 
     // ---- Limits
 
     @Test
     void a_body_may_hold_as_much_as_the_limits_and_no_more() {
         HookRequestLimits exact = new HookRequestLimits(9, 20, 60, 2);
-        assertThat(new HookRequestDecoder(ToyContent.FHIR, exact)
+        assertThat(new HookRequestDecoder(exact)
                         .decode(orderSelect().bytes(), Hook.ORDER_SELECT, KEYS)
                         .context()
                         .draftOrders())
                 .hasSize(1);
         BadHookRequest tooDeep = catchThrowableOfType(
-                BadHookRequest.class, () -> new HookRequestDecoder(ToyContent.FHIR, new HookRequestLimits(4, 20, 60, 2))
+                BadHookRequest.class, () -> new HookRequestDecoder(new HookRequestLimits(4, 20, 60, 2))
                         .decode(orderSelect().bytes(), Hook.ORDER_SELECT, KEYS));
         assertThat(tooDeep)
                 .hasMessageContaining("beyond a limit")
                 .hasMessageContaining("4 levels")
                 .hasMessageNotContaining("zz");
         BadHookRequest tooLong = catchThrowableOfType(
-                BadHookRequest.class, () -> new HookRequestDecoder(ToyContent.FHIR, new HookRequestLimits(9, 20, 10, 2))
+                BadHookRequest.class, () -> new HookRequestDecoder(new HookRequestLimits(9, 20, 10, 2))
                         .decode(orderSelect().bytes(), Hook.ORDER_SELECT, KEYS));
         assertThat(tooLong).hasMessageContaining("at most 10 characters").hasMessageNotContaining("zz");
-        TooLarge tooMany = catchThrowableOfType(
-                TooLarge.class, () -> new HookRequestDecoder(ToyContent.FHIR, new HookRequestLimits(9, 20, 60, 1))
+        TooLarge tooMany =
+                catchThrowableOfType(TooLarge.class, () -> new HookRequestDecoder(new HookRequestLimits(9, 20, 60, 1))
                         .decode(orderSelect().bytes(), Hook.ORDER_SELECT, KEYS));
         assertThat(tooMany).hasMessageContaining("at most 1");
     }
@@ -112,7 +111,7 @@ class HookRequestDecoderTest {
         }
         request.with("context.selections.0", "MedicationRequest/m0");
 
-        assertThat(catchThrowableOfType(TooLarge.class, () -> new HookRequestDecoder(ToyContent.FHIR)
+        assertThat(catchThrowableOfType(TooLarge.class, () -> new HookRequestDecoder()
                                 .decode(request.bytes(), Hook.ORDER_SELECT, KEYS))
                         .problems()
                         .get(0)
@@ -242,7 +241,7 @@ class HookRequestDecoderTest {
 
         assertThat(request.context()).isInstanceOf(OrderSelect.class);
         assertThat(request.context().selections()).containsExactly("MedicationRequest/tea-1");
-        assertThat(request.context().draftOrders()).singleElement().isInstanceOf(MedicationRequest.class);
+        assertThat(request.context().draftOrders()).singleElement().matches(order -> order.isOf("MedicationRequest"));
     }
 
     @Test
@@ -293,7 +292,7 @@ class HookRequestDecoderTest {
             ServiceRequest order = new ServiceRequest();
             order.setId("s");
             order.setStatus(status);
-            assertThat(PatientRecord.isEnded(order))
+            assertThat(PatientRecord.isEnded(Written.read(order)))
                     .as(status.toCode())
                     .isEqualTo(
                             Set.of("completed", "revoked", "entered-in-error").contains(status.toCode()));
@@ -406,7 +405,7 @@ class HookRequestDecoderTest {
                     Hook.ORDER_SELECT);
 
             assertThat(request.context().selections()).containsExactly(reference);
-            assertThat(((MedicationRequest) request.context().draftOrders().get(0))
+            assertThat(Written.written(request.context().draftOrders().get(0), MedicationRequest.class)
                             .getMedicationReference()
                             .getReference())
                     .isEqualTo("Medication/tea-leaves");
@@ -487,8 +486,8 @@ class HookRequestDecoderTest {
                         .prefetchingFound("observation", Records.thirst("t1"), Records.thirst("t2")),
                 Hook.PATIENT_VIEW);
 
-        assertThat(request.prefetch().get("patient")).isInstanceOf(Patient.class);
-        assertThat(request.prefetch().get("observation")).isInstanceOf(Bundle.class);
+        assertThat(request.prefetch().get("patient")).matches(resource -> resource.isOf("Patient"));
+        assertThat(request.prefetch().get("observation")).matches(resource -> resource.isOf("Bundle"));
     }
 
     @Test
@@ -517,7 +516,7 @@ class HookRequestDecoderTest {
         HookRequest request = decoded(patientView().withJson("prefetch", "{\"observation\": null}"), Hook.PATIENT_VIEW);
 
         assertThat(request.prefetch()).containsOnlyKeys("observation");
-        Bundle bundle = (Bundle) Objects.requireNonNull(request.prefetch().get("observation"));
+        Bundle bundle = observations(request);
         assertThat(bundle.getEntry()).isEmpty();
     }
 
@@ -575,7 +574,7 @@ class HookRequestDecoderTest {
                         .with("prefetch.observation.entry.2.resource.status", "zz-status"),
                 Hook.PATIENT_VIEW);
 
-        Bundle bundle = (Bundle) Objects.requireNonNull(request.prefetch().get("observation"));
+        Bundle bundle = observations(request);
         assertThat(bundle.getEntry()).hasSize(2);
         assertThat(request.unreadable().get("observation"))
                 .containsExactly(new Unreadable("Observation", "status", "a code of FHIR R4"));
@@ -588,7 +587,7 @@ class HookRequestDecoderTest {
                                   "resourceType": "Observation", "id": "o", "valueQuantity": {"value": 7.40}}}]}}
                                 """), Hook.PATIENT_VIEW);
 
-        Bundle bundle = (Bundle) Objects.requireNonNull(request.prefetch().get("observation"));
+        Bundle bundle = observations(request);
         Observation observation = (Observation) bundle.getEntryFirstRep().getResource();
         assertThat(observation.getValueQuantity().getValue().toPlainString()).isEqualTo("7.40");
     }
@@ -934,6 +933,10 @@ class HookRequestDecoderTest {
     }
 
     // ---- Helpers
+
+    private static Bundle observations(HookRequest request) {
+        return Written.written(Objects.requireNonNull(request.prefetch().get("observation")), Bundle.class);
+    }
 
     private HookRequest decoded(HookRequests request, Hook expected) {
         return decoder.decode(request.bytes(), expected, KEYS);

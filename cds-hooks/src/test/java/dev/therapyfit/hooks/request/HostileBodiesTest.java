@@ -3,7 +3,8 @@ package dev.therapyfit.hooks.request;
 import static dev.therapyfit.hooks.HookRequests.orderSign;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.therapyfit.cql.reading.Bounds;
+import dev.therapyfit.cql.fhir.HapiResources;
+import dev.therapyfit.cql.fhir.Written;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.Charts;
 import dev.therapyfit.hooks.HookRequests;
@@ -98,7 +99,8 @@ class HostileBodiesTest {
     }
 
     private static void assertHoldsNoHugeNumber(PatientRecord record) {
-        assertThat(record.facts()).noneMatch(fact -> soon(() -> Bounds.holdsHugeNumber(fact.resource())));
+        assertThat(record.facts())
+                .noneMatch(fact -> soon(() -> HapiResources.holdsHugeNumber(Written.written(fact.resource()))));
     }
 
     // ---- Narrative, extensions, contained resources, references, dates

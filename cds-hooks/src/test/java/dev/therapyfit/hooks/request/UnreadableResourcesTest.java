@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.therapyfit.cql.fhir.Written;
 import dev.therapyfit.cql.record.Incomplete;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.Charts;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * One resource that cannot be read costs its type and not the call. What is expected of {@link PatientRecord#unread()}: one
+ * One resource that cannot be read costs its type and not the call. What is expected of {@link PatientRecord#incomplete()}: one
  * entry of the resource's type, whose reason names the element as FHIR's JSON writes it, below the resource, such as {@code
  * valueQuantity.comparator}; what stands before it (such as {@code prefetch.observation.entry[1].resource.}), how the
  * indexes of what is repeated are written, and all other words are free. No value of the body is in it. The resource itself
@@ -292,7 +293,7 @@ class UnreadableResourcesTest {
 
         if (record.incomplete().isEmpty()) {
             Condition condition =
-                    (Condition) record.find("Condition/a").orElseThrow().resource();
+                    Written.written(record.find("Condition/a").orElseThrow().resource(), Condition.class);
             assertThat(condition.getCode().getCodingFirstRep().getCode()).isEqualTo("thirst");
         } else {
             assertUnread(record, "Condition", "code.coding");
@@ -367,7 +368,7 @@ class UnreadableResourcesTest {
                 .toString()
                 .replace("LONG", LONG));
 
-        assertThat(record.patient().getBirthDateElement().getValueAsString()).isEqualTo("1961-04-09");
+        assertThat(record.patient().text("birthDate")).hasValue("1961-04-09");
         assertThat(record.incomplete()).isEmpty();
     }
 

@@ -42,8 +42,8 @@ public final class FuzzCommand implements Callable<Integer> {
     /** What can be fuzzed, as the command line names it. */
     enum Target {
         all("", 0, ""),
-        decoder("RequestDecoderFuzz", 60_000, ":tools.jackson.core.**:ca.uhn.fhir.parser.**"),
-        prefetch("PrefetchFuzz", 96, ":ca.uhn.fhir.parser.**:org.opencds.cqf.cql.engine.elm.**"),
+        decoder("RequestDecoderFuzz", 60_000, ":tools.jackson.core.**"),
+        prefetch("PrefetchFuzz", 96, ":org.opencds.cqf.cql.engine.elm.**"),
         markdown("MarkdownFuzz", 160, ":org.opencds.cqf.cql.engine.elm.**:org.commonmark.**"),
         token("TokenFuzz", 512, ":com.nimbusds.jose.**:com.nimbusds.jwt.**");
 

@@ -1,6 +1,5 @@
 package dev.therapyfit.reliability.fuzz;
 
-import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.hooks.request.Hook;
 import dev.therapyfit.hooks.request.HookRequest;
@@ -10,7 +9,7 @@ import java.util.Set;
 
 /** Any bytes as the body of a call: the decoder gives a request, or refuses them as every refusal is. */
 public final class RequestDecoderFuzz {
-    private static final HookRequestDecoder DECODER = new HookRequestDecoder(FhirContext.forR4Cached());
+    private static final HookRequestDecoder DECODER = new HookRequestDecoder();
     private static final Set<String> KEYS = Set.of(
             "patient",
             "condition",
@@ -50,8 +49,7 @@ public final class RequestDecoderFuzz {
             throw new AssertionError("the request is not of the hook, or of nobody");
         }
         if (!request.context().selections().stream().allMatch(selection -> request.context().draftOrders().stream()
-                .anyMatch(order -> selection.equals(
-                        order.fhirType() + "/" + order.getIdElement().getIdPart())))) {
+                .anyMatch(order -> selection.equals(order.reference())))) {
             throw new AssertionError("a selection is not among the draft orders");
         }
     }

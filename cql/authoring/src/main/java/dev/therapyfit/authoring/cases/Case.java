@@ -1,11 +1,11 @@
 package dev.therapyfit.authoring.cases;
 
 import dev.therapyfit.cql.evaluation.Inputs;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
 import java.time.Instant;
 import java.util.List;
-import org.hl7.fhir.r4.model.Resource;
 
 /**
  * One test case of the content.
@@ -53,7 +53,7 @@ public record Case(
     /** Where a resource of the case comes from: from the hook's context if it is an order that the call is about. */
     public Origin origin(Resource resource) {
         boolean isOrder = PatientRecord.isDraftOrder(resource)
-                || (resource.getIdElement().hasIdPart() && selections.contains(PatientRecord.reference(resource)));
+                || (resource.id().isPresent() && selections.contains(resource.reference()));
         return isOrder ? Origin.CONTEXT : Origin.PREFETCH;
     }
 

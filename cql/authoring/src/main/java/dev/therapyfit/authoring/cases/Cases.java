@@ -1,13 +1,10 @@
 package dev.therapyfit.authoring.cases;
 
-import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.parser.DataFormatException;
-import ca.uhn.fhir.parser.StrictErrorHandler;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.content.DecisionSchema;
-import java.nio.charset.StandardCharsets;
+import dev.therapyfit.cql.fhir.Resource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -19,7 +16,6 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.hl7.fhir.r4.model.Resource;
 
 /**
  * Reads the cases of a content: for each {@code expected/NAME.yaml} the resources in {@code input/tests/Library/MAIN/NAME/},
@@ -182,7 +178,6 @@ public final class Cases {
             Set<String> unreadable,
             List<ContentProblem> problems) {
         SortedMap<String, Given> byCase = new TreeMap<>();
-        var parser = FhirContext.forR4Cached().newJsonParser().setParserErrorHandler(new StrictErrorHandler());
         content.filesUnder(folder).forEach((path, bytes) -> {
             String rest = path.substring(folder.length());
             int slash = rest.indexOf('/');
@@ -194,15 +189,13 @@ public final class Cases {
             if (!wanted.test(name)) {
                 return;
             }
-            try {
-                Resource resource = (Resource) parser.parseResource(new String(bytes, StandardCharsets.UTF_8));
+            Optional<Resource> resource = Content.resource(path, bytes, problems);
+            if (resource.isPresent()) {
                 byCase.computeIfAbsent(name, key -> new Given(path, new ArrayList<>()))
                         .resources()
-                        .add(resource);
-            } catch (DataFormatException e) {
+                        .add(resource.get());
+            } else {
                 unreadable.add(name);
-                problems.add(Content.placed(path, bytes)
-                        .orElseGet(() -> problem(path, "not a FHIR R4 resource: " + e.getMessage())));
             }
         });
         return byCase;

@@ -1,12 +1,12 @@
 package dev.therapyfit.authoring.cases;
 
-import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.authoring.cases.Expectation.Stated;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.content.DecisionSchema;
 import dev.therapyfit.cql.content.DecisionSchema.Kind;
 import dev.therapyfit.cql.content.DecisionSchema.Part;
-import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.fhir.ResourceReader;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -22,7 +22,6 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -146,7 +145,7 @@ final class ExpectedFile {
             problem("jurisdiction", "expected two capital letters, such as US or EU");
         }
         for (Node type : items(UNREAD)) {
-            if (!FhirContext.forR4Cached().getResourceTypes().contains(text(type))) {
+            if (!ResourceReader.isResource(text(type))) {
                 problem(type.getStartMark(), "unread: " + text(type) + " is no resource type of FHIR R4");
             }
         }
@@ -180,7 +179,7 @@ final class ExpectedFile {
     /** That the case has the resources that it names. */
     void requireReferences(Case read) {
         Set<String> references =
-                read.resources().stream().map(PatientRecord::reference).collect(Collectors.toSet());
+                read.resources().stream().map(Resource::reference).collect(Collectors.toSet());
         requireReferences(SELECTIONS, items(SELECTIONS), references);
         for (Part part : stated()) {
             if (isByReference(part)) {

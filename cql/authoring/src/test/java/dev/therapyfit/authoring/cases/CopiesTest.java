@@ -2,8 +2,8 @@ package dev.therapyfit.authoring.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.therapyfit.cql.fhir.Resource;
 import java.util.List;
-import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -115,6 +115,6 @@ class CopiesTest extends VariantsOfCases {
 
     /** Two of one name count together only, such as two doses. */
     private static String nameOf(Resource fact) {
-        return fact.getIdElement().getIdPart().replace("-earlier", "");
+        return fact.id().orElseThrow().replace("-earlier", "");
     }
 }

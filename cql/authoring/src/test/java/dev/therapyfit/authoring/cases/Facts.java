@@ -1,33 +1,15 @@
 package dev.therapyfit.authoring.cases;
 
-import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.FhirType;
+import dev.therapyfit.cql.fhir.Primitive;
+import dev.therapyfit.cql.fhir.Resource;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
-import org.hl7.fhir.r4.model.AllergyIntolerance;
-import org.hl7.fhir.r4.model.BooleanType;
-import org.hl7.fhir.r4.model.CodeableConcept;
-import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.Condition;
-import org.hl7.fhir.r4.model.Consent;
-import org.hl7.fhir.r4.model.DateTimeType;
-import org.hl7.fhir.r4.model.Goal;
-import org.hl7.fhir.r4.model.Identifier;
-import org.hl7.fhir.r4.model.IntegerType;
-import org.hl7.fhir.r4.model.MedicationAdministration;
-import org.hl7.fhir.r4.model.MedicationRequest;
-import org.hl7.fhir.r4.model.MedicationStatement;
-import org.hl7.fhir.r4.model.Observation;
-import org.hl7.fhir.r4.model.Observation.ObservationStatus;
-import org.hl7.fhir.r4.model.Procedure;
-import org.hl7.fhir.r4.model.Quantity;
-import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r4.model.Type;
 
 /** Resources about one patient, made in few words. Codes are those of the content and of public systems. */
 final class Facts {
@@ -45,7 +27,7 @@ final class Facts {
     private static final String ALLERGY_VERIFICATION =
             "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification";
 
-    private final Reference patient;
+    private final Element patient;
     private final LocalDate today;
 
     /**
@@ -53,140 +35,143 @@ final class Facts {
      * @param at instant of evaluation
      */
     Facts(String patient, Instant at) {
-        this.patient = new Reference("Patient/" + patient);
+        this.patient = Element.of("Reference").with("reference", "Patient/" + patient);
         this.today = at.atZone(ZoneOffset.UTC).toLocalDate();
     }
 
     static Facts of(Case example) {
         String id = example.resources().stream()
-                .filter(resource -> resource.fhirType().equals("Patient"))
-                .map(resource -> resource.getIdElement().getIdPart())
+                .filter(resource -> resource.isOf("Patient"))
+                .flatMap(resource -> resource.id().stream())
                 .findFirst()
                 .orElseThrow();
         return new Facts(id, example.at());
     }
 
-    static CodeableConcept concept(String system, String code) {
-        return new CodeableConcept(new Coding(system, code, null));
+    static Element coding(String system, String code) {
+        return Element.of("Coding").with("system", system).with("code", code);
     }
 
-    static Quantity quantity(String value, String unit) {
-        return new Quantity()
-                .setValue(new BigDecimal(value))
-                .setUnit(unit)
-                .setSystem("http://unitsofmeasure.org")
-                .setCode(unit);
+    static Element concept(String system, String code) {
+        return Element.of("CodeableConcept").adding("coding", coding(system, code));
     }
 
-    Observation observation(String id, String system, String code, Type value, int daysAgo) {
-        Observation observation = new Observation()
-                .setStatus(ObservationStatus.FINAL)
-                .setCode(concept(system, code))
-                .setSubject(patient.copy())
-                .setEffective(day(daysAgo))
-                .setValue(value);
-        observation.setId(id);
-        return observation;
+    static Element quantity(String value, String unit) {
+        return Element.of("Quantity")
+                .with("value", value("decimal", new BigDecimal(value)))
+                .with("unit", unit)
+                .with("system", "http://unitsofmeasure.org")
+                .with("code", unit);
     }
 
-    Condition condition(String id, String system, String code) {
-        Condition condition = new Condition()
-                .setCode(concept(system, code))
-                .setSubject(patient.copy())
-                .setOnset(day(60));
-        condition.setId(id);
-        stand(condition, "active", "confirmed");
-        return condition;
+    /** A value of a primitive type. */
+    static Element value(String type, Object value) {
+        return new Primitive(FhirType.of(type), value);
     }
 
-    AllergyIntolerance allergy(String id, String system, String code) {
-        AllergyIntolerance allergy =
-                new AllergyIntolerance().setCode(concept(system, code)).setPatient(patient.copy());
-        allergy.setId(id);
-        stand(allergy, "active", "confirmed");
-        return allergy;
+    Resource observation(String id, String system, String code, Element value, int daysAgo) {
+        return Resource.of("Observation")
+                .with("id", id)
+                .with("status", "final")
+                .with("code", concept(system, code))
+                .with("subject", patient)
+                .with("effective", day(daysAgo))
+                .with("value", value);
     }
 
-    private MedicationAdministration given(String id, String modality, int daysAgo) {
-        MedicationAdministration given = new MedicationAdministration()
-                .setStatus(MedicationAdministration.MedicationAdministrationStatus.COMPLETED)
-                .setMedication(concept(LOCAL + "modality", modality))
-                .setSubject(patient.copy())
-                .setEffective(day(daysAgo));
-        given.setId(id);
-        return given;
+    private Resource condition(String id, String system, String code) {
+        Resource condition = Resource.of("Condition")
+                .with("id", id)
+                .with("code", concept(system, code))
+                .with("subject", patient)
+                .with("onset", day(60));
+        return standing(condition, "active", "confirmed");
     }
 
-    private Procedure procedure(String id, int daysAgo) {
-        Procedure procedure = new Procedure()
-                .setStatus(Procedure.ProcedureStatus.COMPLETED)
-                .setCode(concept(LOCAL + "modality", "msc"))
-                .setSubject(patient.copy())
-                .setPerformed(day(daysAgo));
-        procedure.setId(id);
-        return procedure;
+    Resource allergy(String id, String system, String code) {
+        Resource allergy = Resource.of("AllergyIntolerance")
+                .with("id", id)
+                .with("code", concept(system, code))
+                .with("patient", patient);
+        return standing(allergy, "active", "confirmed");
     }
 
-    private MedicationStatement taken(String id, String drug) {
-        MedicationStatement taken = new MedicationStatement()
-                .setStatus(MedicationStatement.MedicationStatementStatus.ACTIVE)
-                .setMedication(concept(RXNORM, drug))
-                .setSubject(patient.copy())
-                .setEffective(day(20));
-        taken.setId(id);
-        return taken;
+    private Resource given(String id, String modality, int daysAgo) {
+        return Resource.of("MedicationAdministration")
+                .with("id", id)
+                .with("status", "completed")
+                .with("medication", concept(LOCAL + "modality", modality))
+                .with("subject", patient)
+                .with("effective", day(daysAgo));
     }
 
-    private MedicationRequest prescribed(String id, String drug) {
-        MedicationRequest prescribed = new MedicationRequest()
-                .setStatus(MedicationRequest.MedicationRequestStatus.ACTIVE)
-                .setIntent(MedicationRequest.MedicationRequestIntent.ORDER)
-                .setMedication(concept(RXNORM, drug))
-                .setSubject(patient.copy())
-                .setAuthoredOnElement(day(20));
-        prescribed.setId(id);
-        return prescribed;
+    private Resource procedure(String id, int daysAgo) {
+        return Resource.of("Procedure")
+                .with("id", id)
+                .with("status", "completed")
+                .with("code", concept(LOCAL + "modality", "msc"))
+                .with("subject", patient)
+                .with("performed", day(daysAgo));
     }
 
-    private Goal goal(String id, String objective) {
-        Goal goal = new Goal()
-                .setLifecycleStatus(Goal.GoalLifecycleStatus.ACTIVE)
-                .setDescription(concept(LOCAL + "objective", objective))
-                .setSubject(patient.copy());
-        goal.setId(id);
-        return goal;
+    private Resource taken(String id, String drug) {
+        return Resource.of("MedicationStatement")
+                .with("id", id)
+                .with("status", "active")
+                .with("medication", concept(RXNORM, drug))
+                .with("subject", patient)
+                .with("effective", day(20));
     }
 
-    private Consent refusal(String id) {
-        Consent refusal = new Consent()
-                .setStatus(Consent.ConsentState.ACTIVE)
-                .setScope(concept("http://terminology.hl7.org/CodeSystem/consentscope", "treatment"))
-                .addCategory(concept(LOINC, "59284-0"))
-                .setPatient(patient.copy());
-        refusal.getProvision().setType(Consent.ConsentProvisionType.DENY).addCode(concept(LOCAL + "modality", "msc"));
-        refusal.setId(id);
-        return refusal;
+    private Resource prescribed(String id, String drug) {
+        return Resource.of("MedicationRequest")
+                .with("id", id)
+                .with("status", "active")
+                .with("intent", "order")
+                .with("medication", concept(RXNORM, drug))
+                .with("subject", patient)
+                .with("authoredOn", day(20));
     }
 
-    private Observation word(String id, String code, String word) {
+    private Resource goal(String id, String objective) {
+        return Resource.of("Goal")
+                .with("id", id)
+                .with("lifecycleStatus", "active")
+                .with("description", concept(LOCAL + "objective", objective))
+                .with("subject", patient);
+    }
+
+    private Resource refusal(String id) {
+        Element denied =
+                Element.of("Consent.Provision").with("type", "deny").adding("code", concept(LOCAL + "modality", "msc"));
+        return Resource.of("Consent")
+                .with("id", id)
+                .with("status", "active")
+                .with("scope", concept("http://terminology.hl7.org/CodeSystem/consentscope", "treatment"))
+                .adding("category", concept(LOINC, "59284-0"))
+                .with("patient", patient)
+                .with("provision", denied);
+    }
+
+    private Resource word(String id, String code, String word) {
         return observation(id, OBSERVATION, code, concept(VALUE, word), 5);
     }
 
-    private Observation yes(String id, String code) {
-        return observation(id, OBSERVATION, code, new BooleanType(true), 5);
+    private Resource yes(String id, String code) {
+        return observation(id, OBSERVATION, code, value("boolean", true), 5);
     }
 
-    private Observation measured(String id, String code, String value, String unit) {
+    private Resource measured(String id, String code, String value, String unit) {
         return observation(id, LOINC, code, quantity(value, unit), 5);
     }
 
     /** Facts of every kind that would each change the answer for some patient. */
     List<Resource> invented() {
-        Observation preference = word("preference", "therapy-preference", "prefers-cell-free");
-        preference.addPerformer(patient.copy());
-        MedicationStatement stopped = taken("stopped", "8640")
-                .setStatus(MedicationStatement.MedicationStatementStatus.STOPPED)
-                .addStatusReason(concept(VALUE, "inadequate-response"));
+        Resource preference =
+                word("preference", "therapy-preference", "prefers-cell-free").adding("performer", patient);
+        Resource stopped = taken("stopped", "8640")
+                .with("status", "stopped")
+                .adding("statusReason", concept(VALUE, "inadequate-response"));
         List<Resource> facts = new ArrayList<>(List.of(
                 measured("crp", "1988-5", "80", "mg/L"),
                 measured("hscrp", "30522-7", "40", "mg/L"),
@@ -201,8 +186,8 @@ final class Facts {
                 observation("nyha", LOINC, "88020-3", concept(LOINC, "LA28407-7"), 5),
                 observation("pregnant", LOINC, "82810-3", concept(LOINC, "LA15173-0"), 5),
                 observation("hcg", LOINC, "2106-3", concept(LOINC, "LA6576-8"), 5),
-                observation("kl", OBSERVATION, "kellgren-lawrence-grade", new IntegerType(4), 5),
-                observation("rutherford", OBSERVATION, "rutherford-category", new IntegerType(6), 5),
+                observation("kl", OBSERVATION, "kellgren-lawrence-grade", value("integer", 4), 5),
+                observation("rutherford", OBSERVATION, "rutherford-category", value("integer", 6), 5),
                 word("severity", "vet-severity", "severe"),
                 word("complexity", "fistula-complexity", "complex"),
                 word("activity", "disease-activity", "active"),
@@ -212,9 +197,9 @@ final class Facts {
                 yes("wound", "wound-infection"),
                 yes("lactation", "lactation"),
                 yes("flare", "flare"),
-                observation("flare-earlier", OBSERVATION, "flare", new BooleanType(true), 90),
+                observation("flare-earlier", OBSERVATION, "flare", value("boolean", true), 90),
                 yes("refractory", "refractory"),
-                observation("organs", OBSERVATION, "organs-involved", new IntegerType(3), 5),
+                observation("organs", OBSERVATION, "organs-involved", value("integer", 3), 5),
                 preference));
         facts.addAll(List.of(
                 condition("malignancy", ICD, "C50.911"),
@@ -254,58 +239,44 @@ final class Facts {
 
     /** The version that withdraws a fact, as FHIR writes it for its type. */
     static Resource withdrawal(Resource fact, boolean cancelled) {
-        Resource withdrawal = fact.copy();
-        if (withdrawal instanceof Observation one) {
-            one.setStatus(cancelled ? ObservationStatus.CANCELLED : ObservationStatus.ENTEREDINERROR);
-        } else if (withdrawal instanceof Condition one) {
-            stand(one, "", IN_ERROR);
-        } else if (withdrawal instanceof AllergyIntolerance one) {
-            stand(one, "", IN_ERROR);
-        } else if (withdrawal instanceof MedicationAdministration one) {
-            one.setStatus(MedicationAdministration.MedicationAdministrationStatus.ENTEREDINERROR);
-        } else if (withdrawal instanceof Procedure one) {
-            one.setStatus(Procedure.ProcedureStatus.ENTEREDINERROR);
-        } else if (withdrawal instanceof MedicationStatement one) {
-            one.setStatus(MedicationStatement.MedicationStatementStatus.ENTEREDINERROR);
-        } else if (withdrawal instanceof MedicationRequest one) {
-            one.setStatus(MedicationRequest.MedicationRequestStatus.ENTEREDINERROR);
-        } else if (withdrawal instanceof Goal one) {
-            one.setLifecycleStatus(Goal.GoalLifecycleStatus.ENTEREDINERROR);
-        } else if (withdrawal instanceof Consent one) {
-            one.setStatus(Consent.ConsentState.ENTEREDINERROR);
-        } else {
-            throw new IllegalArgumentException("No way to withdraw " + PatientRecord.reference(fact));
-        }
-        return withdrawal;
+        return switch (fact.type().name()) {
+            case "Observation" -> fact.with("status", cancelled ? "cancelled" : IN_ERROR);
+            case "Condition", "AllergyIntolerance" -> standing(fact, "", IN_ERROR);
+            case "MedicationAdministration", "Procedure", "MedicationStatement", "MedicationRequest", "Consent" ->
+                fact.with("status", IN_ERROR);
+            case "Goal" -> fact.with("lifecycleStatus", IN_ERROR);
+            default -> throw new IllegalArgumentException("No way to withdraw " + fact.reference());
+        };
     }
 
-    /** Sets the standing of a Condition; no clinical status if it is empty. */
-    static void stand(Condition condition, String clinical, String verification) {
-        condition.setClinicalStatus(clinical.isEmpty() ? null : concept(CONDITION_CLINICAL, clinical));
-        condition.setVerificationStatus(concept(CONDITION_VERIFICATION, verification));
-    }
-
-    /** The same for an allergy. */
-    static void stand(AllergyIntolerance allergy, String clinical, String verification) {
-        allergy.setClinicalStatus(clinical.isEmpty() ? null : concept(ALLERGY_CLINICAL, clinical));
-        allergy.setVerificationStatus(concept(ALLERGY_VERIFICATION, verification));
+    /** A Condition or an allergy with another standing; with no clinical status if it is empty. */
+    static Resource standing(Resource fact, String clinical, String verification) {
+        boolean isCondition = fact.isOf("Condition");
+        Resource standing = fact.with(
+                "verificationStatus",
+                concept(isCondition ? CONDITION_VERIFICATION : ALLERGY_VERIFICATION, verification));
+        return clinical.isEmpty()
+                ? standing.without("clinicalStatus")
+                : standing.with(
+                        "clinicalStatus", concept(isCondition ? CONDITION_CLINICAL : ALLERGY_CLINICAL, clinical));
     }
 
     /** Says of two versions of one thing that they are that, and when each was written. */
-    static void identify(Resource resource, String value, Instant lastUpdated) {
-        identify(resource, value);
-        resource.getMeta().setLastUpdated(Date.from(lastUpdated));
-        if (resource instanceof Observation observation && observation.hasEffective()) {
-            observation.setIssued(Date.from(lastUpdated));
-        }
+    static Resource identified(Resource resource, String value, Instant lastUpdated) {
+        Element meta = resource.first("meta").orElse(Element.of("Meta")).with("lastUpdated", lastUpdated.toString());
+        Resource identified = identified(resource, value).with("meta", meta);
+        return identified.isOf("Observation") && identified.has("effective")
+                ? identified.with("issued", lastUpdated.toString())
+                : identified;
     }
 
-    static void identify(Resource resource, String value) {
-        resource.setProperty(
-                "identifier", new Identifier().setSystem("urn:oid:2.999.5").setValue(value));
+    static Resource identified(Resource resource, String value) {
+        return resource.with(
+                "identifier",
+                Element.of("Identifier").with("system", "urn:oid:2.999.5").with("value", value));
     }
 
-    private DateTimeType day(int daysAgo) {
-        return new DateTimeType(today.minusDays(daysAgo).toString());
+    private Element day(int daysAgo) {
+        return value("dateTime", today.minusDays(daysAgo).toString());
     }
 }

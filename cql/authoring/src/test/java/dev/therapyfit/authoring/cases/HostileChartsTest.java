@@ -3,18 +3,11 @@ package dev.therapyfit.authoring.cases;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Resource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.hl7.fhir.r4.model.CodeableConcept;
-import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.Condition;
-import org.hl7.fhir.r4.model.DateTimeType;
-import org.hl7.fhir.r4.model.Observation;
-import org.hl7.fhir.r4.model.Observation.ObservationStatus;
-import org.hl7.fhir.r4.model.Quantity;
-import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,7 +21,7 @@ class HostileChartsTest {
             .filter(one -> one.name().equals("all-open"))
             .findFirst()
             .orElseThrow();
-    private static final String PATIENT = "Patient/all-open";
+    private static final Facts FACTS = Facts.of(EXAMPLE);
 
     static List<String> units() {
         return List.of(
@@ -45,17 +38,13 @@ class HostileChartsTest {
     @ParameterizedTest
     @MethodSource("units")
     void a_unit_that_cannot_be_worked_out(String unit) {
-        Observation result = new Observation();
-        result.setId("hostile");
-        result.setStatus(ObservationStatus.FINAL);
-        result.setCode(new CodeableConcept(new Coding("http://loinc.org", "1988-5", "CRP")));
-        result.setSubject(new Reference(PATIENT));
-        result.setEffective(new DateTimeType("2026-06-01"));
-        result.setValue(new Quantity()
-                .setValue(50)
-                .setSystem("http://unitsofmeasure.org")
-                .setCode(unit)
-                .setUnit("mg/L"));
+        Resource result = FACTS.observation(
+                        "hostile",
+                        Facts.LOINC,
+                        "1988-5",
+                        Facts.quantity("50", "mg/L").with("code", unit),
+                        14)
+                .with("effective", Facts.value("dateTime", "2026-06-01"));
 
         assertThat(outcome(result)).isEqualTo(outcome());
     }
@@ -73,13 +62,14 @@ class HostileChartsTest {
                 "0001-01-01"
             })
     void a_date_at_an_end_of_the_calendar(String date) {
-        Condition condition = new Condition();
-        condition.setId("hostile");
-        condition.setCode(new CodeableConcept(new Coding("http://hl7.org/fhir/sid/icd-10-cm", "M17.12", "")));
-        condition.setSubject(new Reference(PATIENT));
-        condition.setOnset(new DateTimeType(date));
-        condition.setRecordedDateElement(new DateTimeType(date));
-        condition.setAbatement(new DateTimeType(date));
+        Element moment = Facts.value("dateTime", date);
+        Resource condition = Resource.of("Condition")
+                .with("id", "hostile")
+                .with("code", Facts.concept(Facts.ICD, "M17.12"))
+                .with("subject", Element.of("Reference").with("reference", "Patient/all-open"))
+                .with("onset", moment)
+                .with("recordedDate", moment)
+                .with("abatement", moment);
 
         assertThat(outcome(condition)).isIn("msc-favoured", "insufficient-data", "both-acceptable");
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.Inputs;
+import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.terminology.Terminology.Code;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -17,11 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.DataRequirement;
-import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Duration;
 import org.hl7.fhir.r4.model.Library;
-import org.hl7.fhir.r4.model.Observation;
-import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.Test;
 
 /** The content says how far back it needs observations; no rule may look further. */
@@ -76,11 +75,9 @@ class LookBackTest {
                     .toString();
             List<Resource> resources = new ArrayList<>(example.resources());
             for (Resource resource : example.resources()) {
-                if (resource instanceof Observation observation && isLimited(observation, unlimited)) {
-                    Observation old = observation.copy();
-                    old.setId(observation.getIdElement().getIdPart() + "-old");
-                    old.setEffective(new DateTimeType(tooOld));
-                    resources.add(old);
+                if (resource.isOf("Observation") && isLimited(resource, unlimited)) {
+                    resources.add(resource.with("id", resource.id().orElseThrow() + "-old")
+                            .with("effective", Facts.value("dateTime", tooOld)));
                 }
             }
             if (resources.size() > example.resources().size()) {
@@ -93,10 +90,8 @@ class LookBackTest {
         assertThat(joined).isGreaterThan(100);
     }
 
-    private static boolean isLimited(Observation observation, Set<Code> unlimited) {
-        return observation.getCode().getCoding().stream()
-                .noneMatch(coding -> unlimited.contains(
-                        new Code(String.valueOf(coding.getSystem()), String.valueOf(coding.getCode()))));
+    private static boolean isLimited(Resource observation, Set<Code> unlimited) {
+        return PatientRecord.codes(observation, "code").stream().noneMatch(unlimited::contains);
     }
 
     private static Map<?, ?> decision(Case example, List<Resource> resources) {

@@ -1,9 +1,9 @@
 package dev.therapyfit.authoring.cases;
 
 import dev.therapyfit.authoring.cases.Variants.Way;
+import dev.therapyfit.cql.fhir.Resource;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -78,7 +78,7 @@ class MetamorphicTest extends VariantsOfCases {
                         answer(Variants.replaced(example, List.of(resource), one -> List.of(Variants.modified(one))));
                 List<String> differences = answer(without).differences(given);
                 if (!differences.isEmpty()
-                        && !answer(Variants.unread(without, resource.fhirType()))
+                        && !answer(Variants.unread(without, resource.type().name()))
                                 .differences(given)
                                 .isEmpty()) {
                     findings.add(example.name(), kind(resource), differences);

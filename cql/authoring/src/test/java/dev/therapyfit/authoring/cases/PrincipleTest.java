@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.DataRequirement;
 import dev.therapyfit.cql.evaluation.Inputs;
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.terminology.Terminology.Code;
@@ -16,20 +18,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import org.hl7.fhir.r4.model.BooleanType;
-import org.hl7.fhir.r4.model.CodeableConcept;
-import org.hl7.fhir.r4.model.Dosage;
-import org.hl7.fhir.r4.model.Enumerations.AdministrativeGender;
-import org.hl7.fhir.r4.model.Extension;
-import org.hl7.fhir.r4.model.IntegerType;
-import org.hl7.fhir.r4.model.MedicationRequest;
-import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestIntent;
-import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
-import org.hl7.fhir.r4.model.Observation;
-import org.hl7.fhir.r4.model.Patient;
-import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r4.model.Type;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -114,10 +102,10 @@ class PrincipleTest {
 
     private static Negative answered(String id, String code, Set<String> forHumans, Set<String> forAnimals) {
         return new Negative(
-                FACTS.observation(id, Facts.OBSERVATION, code, new BooleanType(false), 2),
+                FACTS.observation(id, Facts.OBSERVATION, code, Facts.value("boolean", false), 2),
                 forHumans,
                 forAnimals,
-                FACTS.observation(id, Facts.OBSERVATION, code, new BooleanType(true), 2));
+                FACTS.observation(id, Facts.OBSERVATION, code, Facts.value("boolean", true), 2));
     }
 
     /** Of an animal the question about lactation stays open. */
@@ -129,7 +117,7 @@ class PrincipleTest {
                 FACTS.observation(id, Facts.LOINC, code, Facts.concept(Facts.LOINC, yes), 2));
     }
 
-    private static Observation word(String code, String word) {
+    private static Resource word(String code, String word) {
         return FACTS.observation(code, Facts.OBSERVATION, code, Facts.concept(Facts.VALUE, word), 2);
     }
 
@@ -200,7 +188,7 @@ class PrincipleTest {
                                 gate.getValue().equals("triggered") && !"triggered".equals(bare.get(gate.getKey())));
             });
             if (!triggers) {
-                idle.add(PatientRecord.reference(negative.opposite()));
+                idle.add(negative.opposite().reference());
             }
         }
         assertThat(idle).isEmpty();
@@ -221,13 +209,13 @@ class PrincipleTest {
             turn++;
             for (Code code : codes) {
                 Set<String> allowed = allowed(code, chart.human());
-                for (Type value : harmless()) {
+                for (Element value : harmless()) {
                     // each code with each value on one of the charts; the species differ in few codes
                     if (Integer.getInteger("cases.every", 4) != 1 && turn++ % 4 != 0) {
                         continue;
                     }
                     findings.count();
-                    Observation datum = FACTS.observation("any-" + code.code(), code.system(), code.code(), value, 2);
+                    Resource datum = FACTS.observation("any-" + code.code(), code.system(), code.code(), value, 2);
                     assertClearsOnly(findings, chart, bare, datum, allowed);
                 }
             }
@@ -253,13 +241,11 @@ class PrincipleTest {
         return EVALUATOR.terminology().contains(VALUE_SET + valueSet, code.system(), code.code());
     }
 
-    private static List<Type> harmless() {
+    private static List<Element> harmless() {
         return List.of(
-                new BooleanType(false),
-                new IntegerType(0),
-                new CodeableConcept()
-                        .addCoding(Facts.concept(Facts.VALUE, "absent").getCodingFirstRep())
-                        .addCoding(Facts.concept(Facts.LOINC, "LA6577-6").getCodingFirstRep()),
+                Facts.value("boolean", false),
+                Facts.value("integer", 0),
+                Facts.concept(Facts.VALUE, "absent").adding("coding", Facts.coding(Facts.LOINC, "LA6577-6")),
                 Facts.concept(Facts.VALUE, "inactive"),
                 Facts.quantity("1", "1"),
                 Facts.quantity("98", "%"),
@@ -271,7 +257,7 @@ class PrincipleTest {
             Findings findings, Chart chart, SortedMap<String, String> bare, Resource datum, Set<String> allowed) {
         List<String> wrong = cleared(bare, gates(chart, List.of(datum)), allowed, false);
         if (!wrong.isEmpty()) {
-            findings.add(chart.name(), datum.getIdElement().getIdPart(), wrong);
+            findings.add(chart.name(), datum.id().orElseThrow(), wrong);
         }
     }
 
@@ -303,30 +289,32 @@ class PrincipleTest {
         return BARE.computeIfAbsent(chart.name(), name -> gates(chart, List.of()));
     }
 
-    private static Patient patient(String species) {
-        Patient patient = new Patient().setGender(AdministrativeGender.FEMALE);
-        patient.setId("chart");
+    private static Resource patient(String species) {
+        Resource patient = Resource.of("Patient").with("id", "chart").with("gender", "female");
         if (species.isEmpty()) {
-            patient.getBirthDateElement().setValueAsString("1990-05-01");
-        } else {
-            patient.getBirthDateElement().setValueAsString("2019-05-01");
-            Extension animal = patient.addExtension().setUrl(ANIMAL);
-            animal.addExtension("species", Facts.concept(Facts.SNOMED, species));
+            return patient.with("birthDate", "1990-05-01");
         }
-        return patient;
+        Element animal = Element.of("Extension")
+                .with("url", ANIMAL)
+                .adding(
+                        "extension",
+                        Element.of("Extension")
+                                .with("url", "species")
+                                .with("value", Facts.concept(Facts.SNOMED, species)));
+        return patient.with("birthDate", "2019-05-01").adding("extension", animal);
     }
 
-    private static MedicationRequest order(String id, String modality, String route) {
-        MedicationRequest order = new MedicationRequest()
-                .setStatus(MedicationRequestStatus.DRAFT)
-                .setIntent(MedicationRequestIntent.PROPOSAL)
-                .setMedication(Facts.concept(Facts.LOCAL + "modality", modality))
-                .setSubject(new Reference("Patient/chart"));
-        order.setId(id);
-        if (!route.isEmpty()) {
-            Dosage dosage = order.addDosageInstruction();
-            dosage.setRoute(Facts.concept(Facts.LOCAL + "route", route));
-        }
-        return order;
+    private static Resource order(String id, String modality, String route) {
+        Resource order = Resource.of("MedicationRequest")
+                .with("id", id)
+                .with("status", "draft")
+                .with("intent", "proposal")
+                .with("medication", Facts.concept(Facts.LOCAL + "modality", modality))
+                .with("subject", Element.of("Reference").with("reference", "Patient/chart"));
+        return route.isEmpty()
+                ? order
+                : order.adding(
+                        "dosageInstruction",
+                        Element.of("Dosage").with("route", Facts.concept(Facts.LOCAL + "route", route)));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.DataRequirement;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -41,8 +41,7 @@ class UnreadTest {
                     for (String type : TYPES) {
                         List<Resource> read = new ArrayList<>(example.resources());
                         List<Resource> unread = read.stream()
-                                .filter(resource ->
-                                        resource.fhirType().equals(type) && example.origin(resource) != Origin.CONTEXT)
+                                .filter(resource -> resource.isOf(type) && example.origin(resource) != Origin.CONTEXT)
                                 .toList();
                         if (unread.isEmpty()) {
                             continue;
@@ -103,7 +102,7 @@ class UnreadTest {
         for (Case example : CASES) {
             List<Resource> context = example.resources().stream()
                     .filter(resource ->
-                            !TYPES.contains(resource.fhirType()) || example.origin(resource) == Origin.CONTEXT)
+                            !TYPES.contains(resource.type().name()) || example.origin(resource) == Origin.CONTEXT)
                     .toList();
             PatientRecord.Builder record = PatientRecord.builder();
             TYPES.forEach(type -> record.addIncomplete(type, "taken away"));

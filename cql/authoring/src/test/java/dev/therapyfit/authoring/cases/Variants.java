@@ -1,67 +1,56 @@
 package dev.therapyfit.authoring.cases;
 
-import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Json;
+import dev.therapyfit.cql.fhir.Primitive;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.cql.record.References;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
-import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.AdverseEvent;
-import org.hl7.fhir.r4.model.AllergyIntolerance;
-import org.hl7.fhir.r4.model.Base;
-import org.hl7.fhir.r4.model.BaseDateTimeType;
-import org.hl7.fhir.r4.model.BooleanType;
-import org.hl7.fhir.r4.model.CodeableConcept;
-import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.Condition;
-import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.DateTimeType;
-import org.hl7.fhir.r4.model.DomainResource;
-import org.hl7.fhir.r4.model.Goal;
-import org.hl7.fhir.r4.model.IntegerType;
-import org.hl7.fhir.r4.model.MedicationAdministration;
-import org.hl7.fhir.r4.model.MedicationRequest;
-import org.hl7.fhir.r4.model.MedicationStatement;
-import org.hl7.fhir.r4.model.Narrative.NarrativeStatus;
-import org.hl7.fhir.r4.model.Observation;
-import org.hl7.fhir.r4.model.Observation.ObservationStatus;
-import org.hl7.fhir.r4.model.Period;
-import org.hl7.fhir.r4.model.Procedure;
-import org.hl7.fhir.r4.model.Property;
-import org.hl7.fhir.r4.model.Quantity;
-import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r4.model.StringType;
-import org.hl7.fhir.r4.model.Type;
-import org.hl7.fhir.utilities.xhtml.XhtmlNode;
 
 /** Other ways to write the facts of a case, none of which may change its answer. Resources of the case stay as they are. */
 final class Variants {
     private static final String UNKNOWN = "https://unknown.example/StructureDefinition/";
+    private static final Set<String> CORRECTABLE = Set.of(
+            "Observation",
+            "Condition",
+            "AllergyIntolerance",
+            "MedicationStatement",
+            "MedicationRequest",
+            "MedicationAdministration",
+            "Procedure",
+            "Goal",
+            "Consent",
+            "AdverseEvent");
     private static final URI SERVER = URI.create("https://ehr.example.org/fhir");
 
     /** Values of observations in all cases, by code and type of value: another grade is one that some case has. */
-    private final SortedMap<String, SortedMap<String, Type>> values = new TreeMap<>();
+    private final SortedMap<String, SortedMap<String, Element>> values = new TreeMap<>();
 
     /**
      * A case written in another way.
@@ -87,10 +76,10 @@ final class Variants {
     Variants(List<Case> cases) {
         cases.stream()
                 .flatMap(example -> example.resources().stream())
-                .filter(resource -> resource instanceof Observation one && one.hasValue())
-                .map(Observation.class::cast)
-                .forEach(one -> values.computeIfAbsent(kind(one), key -> new TreeMap<>())
-                        .put(written(one.getValue()), one.getValue()));
+                .filter(resource -> resource.isOf("Observation"))
+                .forEach(one -> one.first("value")
+                        .ifPresent(value -> values.computeIfAbsent(kind(one, value), key -> new TreeMap<>())
+                                .put(written(value), value)));
     }
 
     // ---- Written in another way, all at once ----
@@ -99,7 +88,7 @@ final class Variants {
         return new Way(reversed ? "renamed backwards" : "renamed", variant -> {
             Case example = variant.example();
             List<String> sorted = example.resources().stream()
-                    .map(PatientRecord::reference)
+                    .map(Resource::reference)
                     .sorted()
                     .toList();
             Map<String, String> names = new HashMap<>();
@@ -108,12 +97,12 @@ final class Variants {
                 int number = reversed ? 900 - i : 100 + i;
                 names.put(sorted.get(i), type + "/" + (reversed ? "Z-" + number : number + ".a"));
             }
-            List<Resource> resources = copies(example);
-            resources.forEach(resource -> {
-                String name = names.getOrDefault(PatientRecord.reference(resource), "");
-                rename(resource, names);
-                resource.setId(name.substring(name.indexOf('/') + 1));
-            });
+            List<Resource> resources = example.resources().stream()
+                    .map(resource -> {
+                        String name = names.getOrDefault(resource.reference(), "");
+                        return rename(resource, names).with("id", name.substring(name.indexOf('/') + 1));
+                    })
+                    .toList();
             List<String> selections = example.selections().stream()
                     .map(selection -> names.getOrDefault(selection, selection))
                     .toList();
@@ -134,14 +123,15 @@ final class Variants {
     static Way movedTo(String zone) {
         return new Way(
                 "moved to " + zone,
-                changed((example, resource) -> visit(resource, element -> {
-                    if (element instanceof BaseDateTimeType moment
-                            && !isOrder(example, resource)
-                            && moment.hasValue()
-                            && moment.getPrecision().compareTo(TemporalPrecisionEnum.DAY) > 0) {
-                        moment.setTimeZone(TimeZone.getTimeZone(zone));
-                    }
-                })));
+                changed((example, resource) -> isOrder(example, resource)
+                        ? resource
+                        : mapped(
+                                resource,
+                                element -> isMoment(element) && hasTime(element)
+                                        ? valued(element, moment -> OffsetDateTime.parse(moment)
+                                                .atZoneSameInstant(ZoneId.of(zone))
+                                                .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME))
+                                        : element)));
     }
 
     static Way versioned() {
@@ -162,47 +152,66 @@ final class Variants {
     /** What a version says of itself stays, since it can replace another. */
     static Way noisy() {
         return new Way("noise in meta, narrative, extensions", changed((example, resource) -> {
-            if (!resource.getNamedProperty("identifier").hasValues()) {
-                resource.getMeta()
-                        .setVersionId("1")
-                        .setLastUpdated(Date.from(example.at().minus(Duration.ofMinutes(5))));
+            Element meta = resource.first("meta").orElse(Element.of("Meta"));
+            if (!resource.has("identifier")) {
+                meta = meta.with("versionId", "1")
+                        .with(
+                                "lastUpdated",
+                                example.at().minus(Duration.ofMinutes(5)).toString());
             }
-            resource.getMeta()
-                    .addProfile(UNKNOWN + "profile")
-                    .addSecurity(new Coding("http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "N", null))
-                    .addTag(new Coding(UNKNOWN + "tag", "any", null));
-            resource.setLanguage("de");
-            if (resource instanceof DomainResource domain) {
-                XhtmlNode div = new XhtmlNode();
-                div.setValueAsString("<div xmlns=\"http://www.w3.org/1999/xhtml\">pregnant, sepsis</div>");
-                domain.getText().setStatus(NarrativeStatus.ADDITIONAL).setDiv(div);
-                domain.addExtension(UNKNOWN + "of-a-resource", new StringType("refuted"));
-            }
-            visit(resource, element -> {
-                if (element instanceof CodeableConcept concept) {
-                    concept.addExtension(UNKNOWN + "of-a-code", new BooleanType(false));
-                }
-            });
+            meta = meta.adding("profile", Facts.value("canonical", UNKNOWN + "profile"))
+                    .adding("security", Facts.coding("http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "N"))
+                    .adding("tag", Facts.coding(UNKNOWN + "tag", "any"));
+            Element narrative = Element.of("Narrative")
+                    .with("status", "additional")
+                    .with("div", "<div xmlns=\"http://www.w3.org/1999/xhtml\">pregnant, sepsis</div>");
+            Resource noisy = resource.with("meta", meta)
+                    .with("language", "de")
+                    .with("text", narrative)
+                    .adding("extension", extension("of-a-resource", Facts.value("string", "refuted")));
+            return mapped(
+                    noisy,
+                    element -> element.is("CodeableConcept")
+                            ? element.adding("extension", extension("of-a-code", Facts.value("boolean", false)))
+                            : element);
         }));
+    }
+
+    private static Element extension(String url, Element value) {
+        return Element.of("Extension").with("url", UNKNOWN + url).with("value", value);
     }
 
     /** Days become instants, late in the day in UTC: in the east it is tomorrow. Orders stay: they can say the zone. */
     static Way timed() {
         return new Way(
                 "days as instants",
-                changed((example, resource) -> visit(resource, element -> {
-                    if (element instanceof DateTimeType moment
-                            && !isOrder(example, resource)
-                            && moment.hasValue()
-                            && moment.getPrecision() == TemporalPrecisionEnum.DAY) {
-                        String day = moment.getValueAsString();
-                        boolean isToday = day.equals(example.at()
-                                .atZone(ZoneOffset.UTC)
-                                .toLocalDate()
-                                .toString());
-                        moment.setValueAsString(day + (isToday ? "T03:00:00Z" : "T20:00:00Z"));
-                    }
-                })));
+                changed((example, resource) -> isOrder(example, resource)
+                        ? resource
+                        : mapped(
+                                resource,
+                                element -> element.is("dateTime") && isDay(element)
+                                        ? valued(
+                                                element,
+                                                day -> day + (isToday(example, day) ? "T03:00:00Z" : "T20:00:00Z"))
+                                        : element)));
+    }
+
+    private static boolean isMoment(Element element) {
+        return element.is("dateTime") || element.is("instant");
+    }
+
+    private static boolean hasTime(Element moment) {
+        return moment.text().filter(text -> text.contains("T")).isPresent();
+    }
+
+    private static boolean isDay(Element moment) {
+        return moment.text()
+                .filter(text -> text.length() == "2026-06-15".length())
+                .isPresent();
+    }
+
+    private static boolean isToday(Case example, String day) {
+        return day.equals(example.at().atZone(ZoneOffset.UTC).toLocalDate().toString());
     }
 
     static Way all(List<Way> ways) {
@@ -219,9 +228,7 @@ final class Variants {
 
     /** One resource a second time, under another id. */
     static Resource copyOf(Resource resource) {
-        Resource copy = resource.copy();
-        copy.setId(beside(resource, "copy"));
-        return copy;
+        return resource.with("id", beside(resource, "copy"));
     }
 
     /**
@@ -230,39 +237,42 @@ final class Variants {
      * @param identified whether all three have the same identifier
      */
     static List<Resource> copiesOf(Resource resource, boolean identified) {
-        Resource first = resource.copy();
-        if (identified && !first.getNamedProperty("identifier").hasValues()) {
-            Facts.identify(first, "number-" + idOf(resource));
-        }
-        Resource third = first.copy();
-        third.setId("5-third-" + idOf(resource));
-        if (third instanceof Observation one && one.getValue() instanceof Quantity quantity && quantity.hasValue()) {
-            quantity.setValue(quantity.getValue().setScale(quantity.getValue().scale() + 1));
-            if ("mg/L".equals(quantity.getCode())) {
-                quantity.setCode("ug/mL").setUnit("ug/mL");
-            }
+        Resource first = identified && !resource.has("identifier")
+                ? Facts.identified(resource, "number-" + idOf(resource))
+                : resource;
+        Resource third = first.with("id", "5-third-" + idOf(resource));
+        Element value = third.first("value").orElse(null);
+        if (third.isOf("Observation") && value != null && isNumber(value)) {
+            BigDecimal number = number(value);
+            Element other = withNumber(value, number.setScale(number.scale() + 1));
+            third = third.with(
+                    "value",
+                    other.hasText("code", "mg/L") ? other.with("code", "ug/mL").with("unit", "ug/mL") : other);
         }
         return List.of(first, copyOf(first), third);
     }
 
+    private static boolean isNumber(Element value) {
+        return value.is("Quantity") && value.text("value").isPresent();
+    }
+
+    private static BigDecimal number(Element quantity) {
+        return new BigDecimal(quantity.text("value").orElseThrow());
+    }
+
+    private static Element withNumber(Element quantity, BigDecimal number) {
+        return quantity.with("value", Facts.value("decimal", number));
+    }
+
     /** Resources that another can replace: no Patient, no order of the case, nothing that has an identifier. */
     static boolean isCorrectable(Case example, Resource resource) {
-        boolean counts = !(resource instanceof Observation one)
-                || !List.of(ObservationStatus.PRELIMINARY, ObservationStatus.REGISTERED, ObservationStatus.UNKNOWN)
-                        .contains(one.getStatus());
+        boolean counts = !resource.isOf("Observation")
+                || !List.of("preliminary", "registered", "unknown")
+                        .contains(resource.text("status").orElse(""));
         return counts
                 && !isOrder(example, resource)
-                && (resource instanceof Observation
-                        || resource instanceof Condition
-                        || resource instanceof AllergyIntolerance
-                        || resource instanceof MedicationStatement
-                        || resource instanceof MedicationRequest
-                        || resource instanceof MedicationAdministration
-                        || resource instanceof Procedure
-                        || resource instanceof Goal
-                        || resource instanceof Consent
-                        || resource instanceof AdverseEvent)
-                && !resource.getNamedProperty("identifier").hasValues();
+                && CORRECTABLE.contains(resource.type().name())
+                && !resource.has("identifier");
     }
 
     /**
@@ -271,141 +281,143 @@ final class Variants {
      * @param forIt true if the older version says that there is something (active, high), false if it denies it
      */
     List<Resource> corrected(Case example, Resource resource, boolean forIt) {
-        Resource now = resource.copy();
-        Resource before = resource.copy();
-        before.setId(beside(resource, forIt ? "before" : "earlier"));
-        String identifier = "number-" + resource.getIdElement().getIdPart();
-        Facts.identify(now, identifier, example.at().minus(Duration.ofHours(1)));
-        Facts.identify(before, identifier, example.at().minus(Duration.ofDays(2)));
-        if (now instanceof Observation observation && observation.getStatus() == ObservationStatus.FINAL) {
-            observation.setStatus(ObservationStatus.CORRECTED);
+        String identifier = "number-" + idOf(resource);
+        Resource now = Facts.identified(resource, identifier, example.at().minus(Duration.ofHours(1)));
+        Resource before = Facts.identified(
+                resource.with("id", beside(resource, forIt ? "before" : "earlier")),
+                identifier,
+                example.at().minus(Duration.ofDays(2)));
+        if (now.isOf("Observation") && now.hasText("status", "final")) {
+            now = now.with("status", "corrected");
         }
-        change(before, forIt);
-        return List.of(now, before);
+        return List.of(now, changed(before, forIt));
     }
 
-    private void change(Resource before, boolean forIt) {
-        if (before instanceof Observation one) {
-            one.setStatus(ObservationStatus.FINAL);
-            if (one.hasValue()) {
-                one.setValue(another(one, forIt));
+    private Resource changed(Resource before, boolean forIt) {
+        return switch (before.type().name()) {
+            case "Observation" ->
+                before.with("status", "final")
+                        .with(
+                                "value",
+                                before.all("value").stream()
+                                        .map(value -> another(before, value, forIt))
+                                        .toList())
+                        .with(
+                                "interpretation",
+                                before.all("interpretation").stream()
+                                        .map(Variants::flipped)
+                                        .toList());
+            case "Condition" -> {
+                Resource standing = standing(before, forIt).without("abatement");
+                Element onset = before.first("onset").orElse(null);
+                yield forIt && onset != null && onset.is("dateTime")
+                        ? standing.with(
+                                "onset",
+                                valued(onset, day -> (Integer.parseInt(day.substring(0, 4)) - 3) + day.substring(4)))
+                        : standing;
             }
-            one.getInterpretation().forEach(Variants::flip);
-        } else if (before instanceof Condition one) {
-            Facts.stand(one, forIt ? "active" : "inactive", forIt ? "confirmed" : "refuted");
-            one.setAbatement(null);
-            if (forIt && one.getOnset() instanceof DateTimeType onset) {
-                one.setOnset(new DateTimeType(
-                        (Integer.parseInt(onset.getValueAsString().substring(0, 4)) - 3)
-                                + onset.getValueAsString().substring(4)));
-            }
-        } else if (before instanceof AllergyIntolerance one) {
-            Facts.stand(one, forIt ? "active" : "inactive", forIt ? "confirmed" : "refuted");
-        } else if (before instanceof MedicationStatement one) {
-            one.setStatus(
-                    forIt
-                            ? MedicationStatement.MedicationStatementStatus.ACTIVE
-                            : MedicationStatement.MedicationStatementStatus.STOPPED);
-            if (!forIt) {
-                one.addStatusReason(Facts.concept(Facts.VALUE, "inadequate-response"));
-            }
-        } else if (before instanceof MedicationRequest one) {
-            one.setStatus(
-                    forIt
-                            ? MedicationRequest.MedicationRequestStatus.ACTIVE
-                            : MedicationRequest.MedicationRequestStatus.STOPPED);
-        } else if (before instanceof MedicationAdministration one) {
-            one.setStatus(
-                    forIt
-                            ? MedicationAdministration.MedicationAdministrationStatus.COMPLETED
-                            : MedicationAdministration.MedicationAdministrationStatus.NOTDONE);
-            one.setEffective(earlier(one.getEffective()));
-        } else if (before instanceof Procedure one) {
-            one.setStatus(forIt ? Procedure.ProcedureStatus.COMPLETED : Procedure.ProcedureStatus.NOTDONE);
-            one.setPerformed(earlier(one.getPerformed()));
-        } else if (before instanceof Goal one) {
-            one.setLifecycleStatus(forIt ? Goal.GoalLifecycleStatus.ACTIVE : Goal.GoalLifecycleStatus.CANCELLED);
-            one.setDescription(
-                    Facts.concept(Facts.LOCAL + "objective", forIt ? "safety-priority" : "immune-modulation"));
-        } else if (before instanceof Consent one) {
-            one.setStatus(forIt ? Consent.ConsentState.ACTIVE : Consent.ConsentState.INACTIVE);
-        } else if (before instanceof AdverseEvent one) {
-            one.setActuality(AdverseEvent.AdverseEventActuality.ACTUAL);
-            one.setSeriousness(Facts.concept(
-                    "http://terminology.hl7.org/CodeSystem/adverse-event-seriousness",
-                    forIt ? "Serious" : "Non-serious"));
-        }
+            case "AllergyIntolerance" -> standing(before, forIt);
+            case "MedicationStatement" ->
+                forIt
+                        ? before.with("status", "active")
+                        : before.with("status", "stopped")
+                                .adding("statusReason", Facts.concept(Facts.VALUE, "inadequate-response"));
+            case "MedicationRequest" -> before.with("status", forIt ? "active" : "stopped");
+            case "MedicationAdministration" ->
+                before.with("status", forIt ? "completed" : "not-done")
+                        .with("effective", earlier(before.first("effective").orElseThrow()));
+            case "Procedure" ->
+                before.with("status", forIt ? "completed" : "not-done")
+                        .with("performed", earlier(before.first("performed").orElseThrow()));
+            case "Goal" ->
+                before.with("lifecycleStatus", forIt ? "active" : "cancelled")
+                        .with(
+                                "description",
+                                Facts.concept(
+                                        Facts.LOCAL + "objective", forIt ? "safety-priority" : "immune-modulation"));
+            case "Consent" -> before.with("status", forIt ? "active" : "inactive");
+            case "AdverseEvent" ->
+                before.with("actuality", "actual")
+                        .with(
+                                "seriousness",
+                                Facts.concept(
+                                        "http://terminology.hl7.org/CodeSystem/adverse-event-seriousness",
+                                        forIt ? "Serious" : "Non-serious"));
+            default -> before;
+        };
+    }
+
+    private static Resource standing(Resource before, boolean forIt) {
+        return Facts.standing(before, forIt ? "active" : "inactive", forIt ? "confirmed" : "refuted");
     }
 
     /** Another value of the same kind. */
-    private Type another(Observation observation, boolean higher) {
-        Type value = observation.getValue();
-        if (value instanceof BooleanType yes) {
-            return new BooleanType(!yes.booleanValue());
+    private Element another(Resource observation, Element value, boolean higher) {
+        if (value instanceof Primitive primitive && primitive.value() instanceof Boolean yes) {
+            return Facts.value("boolean", !yes);
         }
-        if (value instanceof Quantity quantity && quantity.hasValue()) {
+        if (isNumber(value)) {
             BigDecimal hundred = BigDecimal.valueOf(100);
-            Quantity other = quantity.copy();
-            return other.setValue(
-                    higher
-                            ? quantity.getValue().multiply(hundred)
-                            : quantity.getValue().divide(hundred, 6, RoundingMode.HALF_UP));
+            return withNumber(
+                    value,
+                    higher ? number(value).multiply(hundred) : number(value).divide(hundred, 6, RoundingMode.HALF_UP));
         }
-        SortedMap<String, Type> known = values.getOrDefault(kind(observation), new TreeMap<>());
+        SortedMap<String, Element> known = values.getOrDefault(kind(observation, value), new TreeMap<>());
         List<String> others = new ArrayList<>(known.keySet());
         others.remove(written(value));
         if (others.isEmpty()) {
-            return value.copy();
+            return value;
         }
         String other = others.get(higher ? others.size() - 1 : 0);
-        return known.getOrDefault(other, value).copy();
+        return known.getOrDefault(other, value);
     }
 
-    private static String kind(Observation observation) {
-        Coding coding = observation.getCode().getCodingFirstRep();
-        return coding.getSystem() + "|" + coding.getCode() + "|"
-                + observation.getValue().fhirType();
+    private static String kind(Resource observation, Element value) {
+        return observation.first("code").map(Variants::code).orElse("") + "|" + value.type();
     }
 
-    private static String written(Type value) {
-        if (value instanceof CodeableConcept concept) {
-            return concept.getCodingFirstRep().getSystem() + "|"
-                    + concept.getCodingFirstRep().getCode();
+    private static String written(Element value) {
+        return value.is("CodeableConcept") ? code(value) : Json.of(value);
+    }
+
+    private static String code(Element concept) {
+        return concept.first("coding")
+                .map(coding -> coding.text("system").orElse("") + "|"
+                        + coding.text("code").orElse(""))
+                .orElse("");
+    }
+
+    private static Element flipped(Element interpretation) {
+        return interpretation.with(
+                "coding",
+                interpretation.all("coding").stream()
+                        .map(coding -> coding.with("code", coding.hasText("code", "H") ? "N" : "H"))
+                        .toList());
+    }
+
+    private static Element earlier(Element when) {
+        if (when.is("Period")) {
+            return when.with("start", earlier(when.first("start").orElseThrow()));
         }
-        return value instanceof IntegerType number ? String.valueOf(number.getValue()) : String.valueOf(value);
-    }
-
-    private static void flip(CodeableConcept interpretation) {
-        interpretation.getCoding().forEach(coding -> coding.setCode("H".equals(coding.getCode()) ? "N" : "H"));
-    }
-
-    private static Type earlier(Type when) {
-        Type earlier = when.copy();
-        DateTimeType moment = earlier instanceof Period period ? period.getStartElement() : (DateTimeType) earlier;
-        Instant before = moment.getValue().toInstant().minus(Duration.ofDays(9));
-        moment.setValueAsString(before.atZone(ZoneOffset.UTC).toLocalDate().toString());
-        return earlier;
+        return valued(when, moment -> {
+            Instant before = new DateTimeType(moment).getValue().toInstant().minus(Duration.ofDays(9));
+            return before.atZone(ZoneOffset.UTC).toLocalDate().toString();
+        });
     }
 
     /** A fact and, with the same identifier, the later version that withdraws it. */
     static List<Resource> withdrawn(Case example, Resource fact) {
-        Resource valid = fact.copy();
-        Resource withdrawal = Facts.withdrawal(fact, isEven(fact, "cancelled"));
-        valid.setId(isEven(fact, "id") ? "1-" + idOf(fact) : "zz-" + idOf(fact));
-        withdrawal.setId("n-" + idOf(fact));
-        Facts.identify(valid, "withdrawn-" + idOf(fact), example.at().minus(Duration.ofDays(3)));
-        Facts.identify(withdrawal, "withdrawn-" + idOf(fact), example.at().minus(Duration.ofDays(1)));
-        return List.of(valid, withdrawal);
+        Resource valid = fact.with("id", isEven(fact, "id") ? "1-" + idOf(fact) : "zz-" + idOf(fact));
+        Resource withdrawal = Facts.withdrawal(fact, isEven(fact, "cancelled")).with("id", "n-" + idOf(fact));
+        String identifier = "withdrawn-" + idOf(fact);
+        return List.of(
+                Facts.identified(valid, identifier, example.at().minus(Duration.ofDays(3))),
+                Facts.identified(withdrawal, identifier, example.at().minus(Duration.ofDays(1))));
     }
 
     /** The resource with a modifier extension that nobody knows. */
     static Resource modified(Resource resource) {
-        Resource modified = resource.copy();
-        ((DomainResource) modified)
-                .addModifierExtension()
-                .setUrl(UNKNOWN + "changes-the-meaning")
-                .setValue(new BooleanType(true));
-        return modified;
+        return resource.adding("modifierExtension", extension("changes-the-meaning", Facts.value("boolean", true)));
     }
 
     // ---- What these have in common ----
@@ -414,7 +426,7 @@ final class Variants {
         return example.origin(resource) == Origin.CONTEXT;
     }
 
-    private static Case with(Case example, List<Resource> resources) {
+    static Case with(Case example, List<Resource> resources) {
         return with(example, resources, example.selections());
     }
 
@@ -458,18 +470,15 @@ final class Variants {
                 example.note());
     }
 
-    private static List<Resource> copies(Case example) {
-        return example.resources().stream().map(Resource::copy).collect(Collectors.toCollection(ArrayList::new));
-    }
-
     private interface Change {
-        void apply(Case example, Resource resource);
+        Resource of(Case example, Resource resource);
     }
 
     private static UnaryOperator<Variant> changed(Change change) {
         return variant -> {
-            List<Resource> resources = copies(variant.example());
-            resources.forEach(resource -> change.apply(variant.example(), resource));
+            List<Resource> resources = variant.example().resources().stream()
+                    .map(resource -> change.of(variant.example(), resource))
+                    .toList();
             return new Variant(with(variant.example(), resources), variant.server());
         };
     }
@@ -484,42 +493,43 @@ final class Variants {
     }
 
     private static String idOf(Resource resource) {
-        return resource.getIdElement().getIdPart();
+        return resource.id().orElseThrow();
     }
 
     /** Renames in every reference to a resource, whatever its form. */
-    private static void rename(Resource resource, Map<String, String> names) {
+    private static Resource rename(Resource resource, Map<String, String> names) {
         Pattern form = Pattern.compile("(|.*/)([A-Z][A-Za-z]+/[A-Za-z0-9.-]+)(|/_history/.*)");
-        visit(resource, element -> {
-            if (element instanceof Reference reference && reference.hasReference()) {
-                Matcher matcher = form.matcher(reference.getReference());
-                if (matcher.matches()) {
-                    String name = names.getOrDefault(matcher.group(2), matcher.group(2));
-                    reference.setReference(matcher.group(1) + name + matcher.group(3));
-                }
-            }
+        return referring(resource, reference -> {
+            Matcher matcher = form.matcher(reference);
+            return matcher.matches()
+                    ? matcher.group(1) + names.getOrDefault(matcher.group(2), matcher.group(2)) + matcher.group(3)
+                    : reference;
         });
     }
 
     /** Rewrites every relative reference to a resource. */
-    private static void rewrite(Resource resource, UnaryOperator<String> rewritten) {
-        visit(resource, element -> {
-            if (element instanceof Reference reference
-                    && reference.hasReference()
-                    && reference.getReference().matches("[A-Z][A-Za-z]+/[A-Za-z0-9.-]+")) {
-                reference.setReference(rewritten.apply(reference.getReference()));
-            }
-        });
+    private static Resource rewrite(Resource resource, UnaryOperator<String> rewritten) {
+        return referring(
+                resource,
+                reference ->
+                        reference.matches("[A-Z][A-Za-z]+/[A-Za-z0-9.-]+") ? rewritten.apply(reference) : reference);
     }
 
-    private interface Visitor {
-        void visit(Base element);
+    private static Resource referring(Resource resource, UnaryOperator<String> rewritten) {
+        return mapped(resource, element -> element.text("reference")
+                .filter(reference -> References.isOne(element))
+                .map(reference -> element.with("reference", rewritten.apply(reference)))
+                .orElse(element));
     }
 
-    private static void visit(Base element, Visitor visitor) {
-        visitor.visit(element);
-        for (Property property : element.children()) {
-            property.getValues().forEach(value -> visit(value, visitor));
-        }
+    private static Resource mapped(Resource resource, UnaryOperator<Element> change) {
+        return (Resource) resource.mapped(change);
+    }
+
+    /** A primitive with another value. */
+    private static Element valued(Element primitive, UnaryOperator<String> change) {
+        return Facts.value(
+                        primitive.type().name(), change.apply(primitive.text().orElseThrow()))
+                .with("extension", primitive.all("extension"));
     }
 }

@@ -3,16 +3,13 @@ package dev.therapyfit.authoring.cases;
 import dev.therapyfit.authoring.cases.Variants.Variant;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.fhir.Resource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.hl7.fhir.r4.model.CodeableConcept;
-import org.hl7.fhir.r4.model.Patient;
-import org.hl7.fhir.r4.model.Property;
-import org.hl7.fhir.r4.model.Resource;
 
 /**
  * Compares the answers of variants of the content's cases with those of the cases.
@@ -66,17 +63,18 @@ abstract class VariantsOfCases {
 
     /** What a resource is, for the reader: its type and first code. */
     static String kind(Resource resource) {
-        Property code = resource.getNamedProperty("code");
-        String written = code != null && code.hasValues() && code.getValues().get(0) instanceof CodeableConcept concept
-                ? " " + concept.getCodingFirstRep().getCode()
-                : "";
-        return resource.fhirType() + written;
+        return resource.type()
+                + resource.first("code")
+                        .flatMap(concept -> concept.first("coding"))
+                        .flatMap(coding -> coding.text("code"))
+                        .map(code -> " " + code)
+                        .orElse("");
     }
 
     /** All resources but the patient, orders included. */
     static List<Resource> facts(Case example) {
         return example.resources().stream()
-                .filter(resource -> !(resource instanceof Patient))
+                .filter(resource -> !resource.isOf("Patient"))
                 .toList();
     }
 

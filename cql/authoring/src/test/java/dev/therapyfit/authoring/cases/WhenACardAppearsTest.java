@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.therapyfit.cql.evaluation.ExpressionResults;
+import dev.therapyfit.cql.fhir.Written;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -131,13 +132,13 @@ class WhenACardAppearsTest {
             boolean sign,
             String priority) {
         Case example = WholeContent.named(start);
-        List<Resource> resources =
-                new ArrayList<>(example.resources().stream().map(Resource::copy).toList());
+        List<Resource> resources = new ArrayList<>(
+                example.resources().stream().map(Written::written).toList());
         changes.forEach(change -> change.accept(resources));
         Case changed = new Case(
                 name,
                 name,
-                resources,
+                Written.read(resources),
                 example.at(),
                 example.jurisdiction(),
                 example.selections(),

@@ -10,6 +10,7 @@ import dev.therapyfit.authoring.coverage.Coverage.Count;
 import dev.therapyfit.authoring.coverage.Coverage.Missed;
 import dev.therapyfit.authoring.coverage.Coverage.OfLibrary;
 import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.fhir.Written;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -130,7 +131,7 @@ class CoverageTest {
         return new Case(
                 "toy",
                 "",
-                List.of(patient),
+                List.of(Written.read(patient)),
                 Instant.parse("2026-06-15T09:00:00Z"),
                 "US",
                 List.of(),

@@ -1,10 +1,10 @@
 package dev.therapyfit.cql.content;
 
-import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.digest.Sha256;
-import dev.therapyfit.cql.reading.ResourceReader;
-import dev.therapyfit.cql.reading.Unreadable;
-import dev.therapyfit.cql.reading.UnreadableResource;
+import dev.therapyfit.cql.fhir.HapiResources;
+import dev.therapyfit.cql.fhir.ResourceReader;
+import dev.therapyfit.cql.fhir.Unreadable;
+import dev.therapyfit.cql.fhir.UnreadableResource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +68,7 @@ public final class Content {
     private static final Pattern TWICE = Pattern.compile("^Duplicate .*property \"([^\"]*)\"");
 
     private static final int LONGEST_STRING = 1_000_000;
-    private static final ResourceReader READER = new ResourceReader(FhirContext.forR4Cached(), LONGEST_STRING);
+    private static final ResourceReader READER = new ResourceReader(LONGEST_STRING);
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -186,7 +186,7 @@ public final class Content {
                 library(path, new String(bytes, StandardCharsets.UTF_8), problems)
                         .ifPresent(libraries::add);
             } else if (path.endsWith(".json") && isResourceFile(path)) {
-                resource(path, bytes, problems).ifPresent(resource -> {
+                resource(path, bytes, problems).map(HapiResources::toHapi).ifPresent(resource -> {
                     resources.add(resource);
                     places.put(resource, path);
                 });
@@ -244,7 +244,14 @@ public final class Content {
         }
     }
 
-    private static Optional<Resource> resource(String path, byte[] bytes, List<ContentProblem> problems) {
+    /**
+     * A resource of a file.
+     *
+     * @param path the file, for problems
+     * @param problems takes why it cannot be read, and where in it
+     */
+    public static Optional<dev.therapyfit.cql.fhir.Resource> resource(
+            String path, byte[] bytes, List<ContentProblem> problems) {
         try {
             Optional<JsonNode> json = json(path, bytes, problems);
             return json.isEmpty() ? Optional.empty() : Optional.of(READER.read(json.get()));
@@ -276,13 +283,6 @@ public final class Content {
         libraries.forEach(library -> missing.remove(library.name()));
         missing.remove(FHIR_HELPERS);
         return missing;
-    }
-
-    /** What is wrong with a file that should hold a resource, and where; empty if nothing is found. */
-    public static Optional<ContentProblem> placed(String path, byte[] bytes) {
-        List<ContentProblem> problems = new ArrayList<>();
-        resource(path, bytes, problems);
-        return problems.stream().findFirst();
     }
 
     /**

@@ -1,18 +1,29 @@
 package dev.therapyfit.cql.elm;
 
 import java.util.List;
+import java.util.function.Predicate;
 import javax.xml.namespace.QName;
 import org.jspecify.annotations.Nullable;
 
 /** How elements are read of the values that retrieves give. */
 public interface Model {
     /**
-     * How one element is read of all values of one Java class; asked for once for a place in the CQL and a class.
+     * What all values have in common whose elements are read in one way, such as their class or their type. Asked for with
+     * each value, so it should cost little; the same object for the same shape.
+     */
+    Object shape(Object value);
+
+    /**
+     * How one element is read of all values of one shape; asked for once for a place in the CQL and a shape.
      *
-     * @param type class of the value that the element is read of
+     * @param shape see {@link #shape}
      * @param path name of the element, or several joined by dots
      */
-    Element element(Class<?> type, String path);
+    Getter element(Object shape, String path);
+
+    /** Which values are of a type; null if the type is none of this model. */
+    @Nullable
+    Predicate<Object> instances(QName type);
 
     /**
      * How instances of a class are made; asked for once for a place in the CQL.
@@ -29,9 +40,9 @@ public interface Model {
         Object make(@Nullable Object[] values);
     }
 
-    /** One element of values of one class. */
+    /** One element of values of one shape. */
     @FunctionalInterface
-    interface Element {
+    interface Getter {
         /** A CQL value, a value of the model, a list of those, or null if the element is not there. */
         @Nullable
         Object of(Object value);

@@ -240,8 +240,7 @@ final class Queries {
                 isList |= list instanceof Iterable<?>;
                 lists[i] = elements(list);
             }
-            List<@Nullable Object> rows = new ArrayList<>();
-            addRows(0, lists, rows, evaluation, slots);
+            List<@Nullable Object> rows = addRows(0, lists, List.of(), evaluation, slots);
             if (aggregation != null) {
                 return aggregation.of(rows, evaluation, slots);
             }
@@ -278,20 +277,27 @@ final class Queries {
                     : value == null ? List.of() : Collections.singletonList(value);
         }
 
-        private void addRows(
+        /** The rows with some more: a new list if there were none, as there are none in most queries over a chart. */
+        private List<@Nullable Object> addRows(
                 int source,
                 Iterable<?>[] lists,
-                List<@Nullable Object> rows,
+                List<@Nullable Object> before,
                 Evaluation evaluation,
                 @Nullable Object[] slots) {
+            List<@Nullable Object> rows = before;
             for (Object element : lists[source]) {
                 slots[sources[source].slot()] = element;
                 if (source + 1 < sources.length) {
-                    addRows(source + 1, lists, rows, evaluation, slots);
+                    rows = addRows(source + 1, lists, rows, evaluation, slots);
                 } else if (isRow(element, evaluation, slots)) {
-                    rows.add(row.value(evaluation, slots));
+                    Object value = row.value(evaluation, slots);
+                    if (rows.isEmpty()) {
+                        rows = new ArrayList<>();
+                    }
+                    rows.add(value);
                 }
             }
+            return rows;
         }
 
         /** Whether the element of the last source makes a row with those of the others. */

@@ -81,7 +81,7 @@ final class Structured {
         }
     }
 
-    /** An element of a value. Remembers how it is read of the class that it met last, which is nearly always the next. */
+    /** An element of a value. Remembers how it is read of the shape that it met last, which is nearly always the next. */
     static final class PropertyNode extends Node {
         private final String place;
         private final Node source;
@@ -90,7 +90,7 @@ final class Structured {
         private @Nullable Known known;
         private @Nullable KnownRow knownRow;
 
-        private record Known(Class<?> type, Model.Element element) {}
+        private record Known(Object shape, Model.Getter element) {}
 
         private record KnownRow(Object shape, int index) {}
 
@@ -113,8 +113,9 @@ final class Structured {
             }
             Known last = known;
             try {
-                if (last == null || last.type() != value.getClass()) {
-                    last = new Known(value.getClass(), model.element(value.getClass(), path));
+                Object shape = model.shape(value);
+                if (last == null || last.shape() != shape) {
+                    last = new Known(shape, model.element(shape, path));
                     known = last;
                 }
                 return last.element().of(value);
@@ -125,11 +126,13 @@ final class Structured {
 
         private @Nullable Object ofRow(Row row) {
             KnownRow last = knownRow;
-            if (last == null || last.shape() != row.shape()) {
+            if (last == null) {
                 last = new KnownRow(row.shape(), row.indexOf(path));
                 knownRow = last;
             }
-            return last.index() < 0 ? null : row.value(last.index());
+            // rows of several shapes would only take turns to be remembered
+            int index = last.shape() == row.shape() ? last.index() : row.indexOf(path);
+            return index < 0 ? null : row.value(index);
         }
     }
 }

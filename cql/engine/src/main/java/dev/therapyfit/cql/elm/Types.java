@@ -1,6 +1,8 @@
 package dev.therapyfit.cql.elm;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
 import javax.xml.namespace.QName;
 import org.hl7.elm.r1.As;
 import org.hl7.elm.r1.Children;
@@ -17,6 +19,7 @@ import org.hl7.elm.r1.ConvertsToString;
 import org.hl7.elm.r1.ConvertsToTime;
 import org.hl7.elm.r1.Descendents;
 import org.hl7.elm.r1.Is;
+import org.hl7.elm.r1.NamedTypeSpecifier;
 import org.hl7.elm.r1.ToBoolean;
 import org.hl7.elm.r1.ToChars;
 import org.hl7.elm.r1.ToConcept;
@@ -69,14 +72,14 @@ final class Types {
                 (elm, compiler) -> new AsNode(
                         compiler.place(elm),
                         compiler.node(elm.getOperand()),
-                        type(compiler, elm.getAsType(), elm.getAsTypeSpecifier()),
+                        Instances.of(compiler, elm.getAsType(), elm.getAsTypeSpecifier()),
                         Boolean.TRUE.equals(elm.isStrict())));
         operations.add(
                 Is.class,
                 (elm, compiler) -> new IsNode(
                         compiler.place(elm),
                         compiler.node(elm.getOperand()),
-                        type(compiler, elm.isType(), elm.isTypeSpecifier())));
+                        Instances.of(compiler, elm.isType(), elm.isTypeSpecifier())));
         operations.unary(
                 Children.class,
                 Children::getSource,
@@ -129,52 +132,63 @@ final class Types {
         operations.unary(ConvertsToTime.class, (value, state) -> ConvertsToTimeEvaluator.convertsToTime(value));
     }
 
-    private static Class<?> type(Compiler compiler, @Nullable QName name, @Nullable TypeSpecifier specifier) {
-        Environment environment = compiler.state().getEnvironment();
-        Class<?> type = specifier == null ? environment.resolveType(name) : environment.resolveType(specifier);
-        if (type == null) {
-            throw new IllegalArgumentException("no type " + name);
+    /**
+     * The values of a type.
+     *
+     * @param type class of a type of CQL; null for one of the data
+     * @param ofData which data are of it; null for a type of CQL
+     */
+    private record Instances(
+            @Nullable Class<?> type, @Nullable Predicate<Object> ofData) {
+        static Instances of(Compiler compiler, @Nullable QName name, @Nullable TypeSpecifier specifier) {
+            QName named = specifier instanceof NamedTypeSpecifier one ? one.getName() : name;
+            Predicate<Object> ofData = named == null ? null : compiler.model().instances(named);
+            if (ofData != null) {
+                return new Instances(null, ofData);
+            }
+            Environment environment = compiler.state().getEnvironment();
+            Class<?> type = specifier == null ? environment.resolveType(name) : environment.resolveType(specifier);
+            if (type == null) {
+                throw new IllegalArgumentException("no type " + named);
+            }
+            return new Instances(type == Tuple.class ? Row.class : type, null);
         }
-        return type == Tuple.class ? Row.class : type;
+
+        boolean has(Object value, State state) {
+            if (type == null) {
+                return Objects.requireNonNull(ofData).test(value);
+            }
+            return type.isInstance(value)
+                    || Boolean.TRUE.equals(state.getEnvironment().is(value, type));
+        }
+
+        /** The value as one of these; null, or a failure if it has to be one, for any other. */
+        @Nullable
+        Object cast(Object value, boolean isStrict, State state) {
+            if (type == null ? Objects.requireNonNull(ofData).test(value) : type.isInstance(value)) {
+                return value;
+            }
+            if (type != null) {
+                return state.getEnvironment().as(value, type, isStrict);
+            }
+            if (isStrict) {
+                throw new IllegalArgumentException("a value of another type");
+            }
+            return null;
+        }
     }
 
     private static final class AsNode extends Node {
         private final String place;
         private final Node operand;
-        private final Class<?> type;
+        private final Instances instances;
         private final boolean isStrict;
 
-        AsNode(String place, Node operand, Class<?> type, boolean isStrict) {
+        AsNode(String place, Node operand, Instances instances, boolean isStrict) {
             this.place = place;
             this.operand = operand;
-            this.type = type;
+            this.instances = instances;
             this.isStrict = isStrict;
-        }
-
-        @Override
-        @Nullable
-        Object value(Evaluation evaluation, @Nullable Object[] slots) {
-            Object value = operand.value(evaluation, slots);
-            if (value == null || type.isInstance(value)) {
-                return value;
-            }
-            try {
-                return evaluation.state().getEnvironment().as(value, type, isStrict);
-            } catch (RuntimeException e) {
-                throw new EvaluationFailure(place, e);
-            }
-        }
-    }
-
-    private static final class IsNode extends Node {
-        private final String place;
-        private final Node operand;
-        private final Class<?> type;
-
-        IsNode(String place, Node operand, Class<?> type) {
-            this.place = place;
-            this.operand = operand;
-            this.type = type;
         }
 
         @Override
@@ -185,9 +199,33 @@ final class Types {
                 return null;
             }
             try {
-                State state = evaluation.state();
-                return type.isInstance(value)
-                        || Boolean.TRUE.equals(state.getEnvironment().is(value, type));
+                return instances.cast(value, isStrict, evaluation.state());
+            } catch (RuntimeException e) {
+                throw new EvaluationFailure(place, e);
+            }
+        }
+    }
+
+    private static final class IsNode extends Node {
+        private final String place;
+        private final Node operand;
+        private final Instances instances;
+
+        IsNode(String place, Node operand, Instances instances) {
+            this.place = place;
+            this.operand = operand;
+            this.instances = instances;
+        }
+
+        @Override
+        @Nullable
+        Object value(Evaluation evaluation, @Nullable Object[] slots) {
+            Object value = operand.value(evaluation, slots);
+            if (value == null) {
+                return null;
+            }
+            try {
+                return instances.has(value, evaluation.state());
             } catch (RuntimeException e) {
                 throw new EvaluationFailure(place, e);
             }

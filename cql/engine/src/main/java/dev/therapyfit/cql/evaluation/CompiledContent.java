@@ -101,7 +101,7 @@ record CompiledContent(
                         .map(CompiledLibrary::getLibrary)
                         .toList(),
                 environment,
-                new FhirElements(FhirContext.forR4Cached(), environment),
+                new FhirElements(environment),
                 terminology::set,
                 watchers);
     }
@@ -109,7 +109,7 @@ record CompiledContent(
     /** What the CQL engine's operators know without a patient: types, units, how values are equal. */
     private Environment types() {
         Environment environment = environment(Cancellation.ENDLESS);
-        environment.registerDataProvider(FHIR_MODEL, new CompositeDataProvider(modelResolver, null));
+        environment.registerDataProvider(FHIR_MODEL, new CompositeDataProvider(new ElementModel(), null));
         return environment;
     }
 
@@ -155,7 +155,7 @@ record CompiledContent(
     EvaluationParams question(PatientRecord record, Collection<String> names, Map<String, ?> parameters, Instant at) {
         return new EvaluationParams(
                 Map.of(main, names.stream().map(EvaluationExpressionRef::new).toList()),
-                new Pair<>("Patient", record.patient().getIdElement().getIdPart()),
+                new Pair<>("Patient", record.patient().id().orElse("")),
                 Map.copyOf(parameters),
                 null,
                 at.atZone(TimeZones.of(record)));

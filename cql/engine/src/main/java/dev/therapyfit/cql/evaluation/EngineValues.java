@@ -1,6 +1,10 @@
 package dev.therapyfit.cql.evaluation;
 
 import dev.therapyfit.cql.elm.Row;
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.HapiResources;
+import dev.therapyfit.cql.fhir.Primitive;
+import dev.therapyfit.cql.fhir.UnreadableResource;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.hl7.fhir.instance.model.api.IBase;
 import org.hl7.fhir.instance.model.api.IPrimitiveType;
+import org.hl7.fhir.r4.model.Base;
 import org.jspecify.annotations.Nullable;
 import org.opencds.cqf.cql.engine.runtime.Code;
 import org.opencds.cqf.cql.engine.runtime.Tuple;
@@ -50,13 +54,25 @@ final class EngineValues {
             putIfPresent(map, "display", code.getDisplay());
             return map;
         }
+        if (value instanceof Element element) {
+            return element instanceof Primitive primitive ? primitive.text().orElse(null) : element;
+        }
         if (value instanceof IPrimitiveType<?> primitive) {
             return primitive.getValueAsString();
         }
-        if (value instanceof IBase) {
-            return value;
+        if (value instanceof Base base) {
+            return element(base);
         }
         return value.toString();
+    }
+
+    /** Of the reference, which holds HAPI's classes. */
+    private static Element element(Base base) {
+        try {
+            return HapiResources.ofHapi(base);
+        } catch (UnreadableResource e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Map<String, Object> plain(Consumer<BiConsumer<String, @Nullable Object>> elements) {

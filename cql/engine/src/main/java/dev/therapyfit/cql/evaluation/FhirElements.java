@@ -1,94 +1,77 @@
 package dev.therapyfit.cql.evaluation;
 
-import ca.uhn.fhir.context.BaseRuntimeChildDefinition;
-import ca.uhn.fhir.context.BaseRuntimeElementCompositeDefinition;
-import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.context.RuntimeChildChoiceDefinition;
-import ca.uhn.fhir.context.RuntimeChildPrimitiveDatatypeDefinition;
 import dev.therapyfit.cql.elm.Model;
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.FhirType;
+import dev.therapyfit.cql.fhir.FhirType.Child;
+import dev.therapyfit.cql.fhir.FhirType.Kind;
+import dev.therapyfit.cql.fhir.Primitive;
 import java.math.BigDecimal;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Calendar;
-import java.util.GregorianCalendar;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import javax.xml.namespace.QName;
-import org.hl7.fhir.instance.model.api.IBase;
-import org.hl7.fhir.instance.model.api.IPrimitiveType;
-import org.hl7.fhir.r4.model.Base;
-import org.hl7.fhir.r4.model.Base64BinaryType;
-import org.hl7.fhir.r4.model.BaseDateTimeType;
-import org.hl7.fhir.r4.model.DateType;
-import org.hl7.fhir.r4.model.Enumeration;
-import org.hl7.fhir.r4.model.IdType;
-import org.hl7.fhir.r4.model.PrimitiveType;
-import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r4.model.TimeType;
 import org.jspecify.annotations.Nullable;
 import org.opencds.cqf.cql.engine.execution.Environment;
-import org.opencds.cqf.cql.engine.runtime.BaseTemporal;
 import org.opencds.cqf.cql.engine.runtime.Code;
 import org.opencds.cqf.cql.engine.runtime.Concept;
-import org.opencds.cqf.cql.engine.runtime.Date;
-import org.opencds.cqf.cql.engine.runtime.DateTime;
 import org.opencds.cqf.cql.engine.runtime.Interval;
-import org.opencds.cqf.cql.engine.runtime.Precision;
 import org.opencds.cqf.cql.engine.runtime.Quantity;
 import org.opencds.cqf.cql.engine.runtime.Ratio;
-import org.opencds.cqf.cql.engine.runtime.Time;
 
-/** Elements of FHIR R4 as HAPI holds it, and of CQL's own classes. */
+/** Elements of FHIR R4, and of CQL's own classes. */
 final class FhirElements implements Model {
-    private static final int DAY_LENGTH = "2026-06-15".length();
-
     private static final String SYSTEM = "urn:hl7-org:elm-types:r1";
 
-    private final FhirContext fhir;
-    private final Environment environment;
-    private final Map<Class<?>, Map<String, Element>> elements = new ConcurrentHashMap<>();
+    /** Types whose values CQL has as dates and times. */
+    private static final Set<String> TIMES = Set.of("date", "dateTime", "instant", "time");
 
-    /** @param environment makes instances of classes of FHIR */
-    FhirElements(FhirContext fhir, Environment environment) {
-        this.fhir = fhir;
+    /** Profiles of Quantity that are types in CQL's model. */
+    private static final Set<String> QUANTITIES = Set.of("SimpleQuantity", "MoneyQuantity");
+
+    private final Environment environment;
+    private final Map<Object, Map<String, Model.Getter>> elements = new ConcurrentHashMap<>();
+
+    /** @param environment knows CQL's own classes */
+    FhirElements(Environment environment) {
         this.environment = environment;
     }
 
     @Override
-    public Element element(Class<?> type, String path) {
-        Map<String, Element> ofType = elements.computeIfAbsent(type, key -> new ConcurrentHashMap<>());
-        Element known = ofType.get(path);
+    public Object shape(Object value) {
+        return value instanceof Element element ? element.type() : value.getClass();
+    }
+
+    @Override
+    public Model.Getter element(Object shape, String path) {
+        Map<String, Model.Getter> ofShape = elements.computeIfAbsent(shape, key -> new ConcurrentHashMap<>());
+        Model.Getter known = ofShape.get(path);
         if (known == null) {
-            known = found(type, path); // may ask for others
-            ofType.put(path, known);
+            known = found(shape, path); // may ask for others
+            ofShape.put(path, known);
         }
         return known;
     }
 
-    private Element found(Class<?> type, String path) {
+    private Model.Getter found(Object shape, String path) {
         int dot = path.indexOf('.');
         if (dot > 0) {
-            Element first = element(type, path.substring(0, dot));
+            Model.Getter first = element(shape, path.substring(0, dot));
             return value -> {
                 Object inner = first.of(value);
                 return inner == null
                         ? null
-                        : element(inner.getClass(), path.substring(dot + 1)).of(inner);
+                        : element(shape(inner), path.substring(dot + 1)).of(inner);
             };
         }
-        if (PrimitiveType.class.isAssignableFrom(type)) {
-            return primitive(type, path);
-        }
-        if (IBase.class.isAssignableFrom(type)) {
-            return composite(type, path);
-        }
-        return system(type, path);
+        return shape instanceof FhirType type ? fhir(type, path) : system((Class<?>) shape, path);
     }
 
     /** What CQL's own classes say of themselves. */
-    private Element system(Class<?> type, String path) {
+    private Model.Getter system(Class<?> type, String path) {
         String name = type.getSimpleName() + "." + path;
         return switch (name) {
             case "Quantity.value" -> value -> ((Quantity) value).getValue();
@@ -109,74 +92,90 @@ final class FhirElements implements Model {
         };
     }
 
-    private static Element primitive(Class<?> type, String path) {
-        if (path.equals("extension")) {
-            return value -> ((PrimitiveType<?>) value).getExtension();
+    private static Model.Getter fhir(FhirType type, String path) {
+        if (type.kind() == Kind.PRIMITIVE && path.equals("value")) {
+            return TIMES.contains(type.name())
+                    ? value -> ((Primitive) value).value() == null ? null : FhirTimes.of((Primitive) value)
+                    : value -> ((Primitive) value).value();
         }
-        if (path.equals("id")) {
-            return value -> ((PrimitiveType<?>) value).hasId() ? ((PrimitiveType<?>) value).getIdElement() : null;
-        }
-        if (!path.equals("value")) {
-            return value -> ((PrimitiveType<?>) value).hasValue() ? value : null;
-        }
-        Element read = Enumeration.class.isAssignableFrom(type)
-                ? value -> ((Enumeration<?>) value).getValueAsString()
-                : BaseDateTimeType.class.isAssignableFrom(type)
-                        ? FhirElements::moment
-                        : type == IdType.class
-                                ? value -> ((IdType) value).getIdPart()
-                                : type == TimeType.class
-                                        ? value -> new Time(((TimeType) value).getValue())
-                                        : type == Base64BinaryType.class
-                                                ? value -> ((IPrimitiveType<?>) value).getValueAsString()
-                                                : value -> ((IPrimitiveType<?>) value).getValue();
-        return value -> ((PrimitiveType<?>) value).hasValue() ? read.of(value) : null;
-    }
-
-    private Element composite(Class<?> type, String path) {
-        BaseRuntimeElementCompositeDefinition<?> definition = definition(type);
-        if (Resource.class.isAssignableFrom(type) && definition.getName().equals(path)) {
+        if (type.kind() == Kind.RESOURCE && type.name().equals(path)) {
             return value -> value;
         }
-        BaseRuntimeChildDefinition child = definition.getChildByName(path);
-        if (child == null) {
-            child = choice(definition, path);
+        if (type.kind() != Kind.RESOURCE && path.equals("id")) {
+            return value -> ((Element) value).text(path).orElse(null); // CQL's model has it as a text of its own
         }
-        return child == null ? value -> null : child(child, path);
+        Child child = type.child(path);
+        return child == null ? value -> null : value -> present(((Element) value).value(child));
     }
 
-    private static Element child(BaseRuntimeChildDefinition child, String path) {
-        boolean isChoice = child instanceof RuntimeChildChoiceDefinition;
-        String name = isChoice ? child.getElementName().replace("[x]", "") : child.getElementName();
-        int hash = name.hashCode();
-        boolean isList = child.getMax() < 1;
-        boolean isPrimitive = child instanceof RuntimeChildPrimitiveDatatypeDefinition;
-        Class<?> only = isChoice && !name.equals(path) && child.getChildByName(path) != null
-                ? child.getChildByName(path).getImplementingClass()
-                : Base.class;
-        return value -> {
-            Base[] values = ((Base) value).getProperty(hash, name, false);
-            if (values.length == 0
-                    || (isPrimitive && values[0] instanceof PrimitiveType<?> primitive && !primitive.hasValue())
-                    || !only.isInstance(values[0])) {
-                return null;
-            }
-            return isList ? Arrays.asList(values) : values[0];
-        };
+    /** A primitive that says only why it has no value is null, as a value of CQL is. */
+    private static @Nullable Object present(@Nullable Object value) {
+        return value instanceof Primitive primitive && primitive.value() == null ? null : value;
+    }
+
+    @Override
+    public @Nullable Predicate<Object> instances(QName type) {
+        QName named = environment.fixupQName(type);
+        if (!named.getNamespaceURI().equals(CompiledContent.FHIR_MODEL)) {
+            return null;
+        }
+        FhirType wanted = type(named);
+        return value -> value instanceof Element element && element.type().isA(wanted);
+    }
+
+    /** A type of FHIR as CQL's model of it calls it: each list of codes has a type of its own there. */
+    private static FhirType type(QName named) {
+        String name = named.getLocalPart();
+        return FhirType.find(QUANTITIES.contains(name) ? "Quantity" : name).orElseGet(() -> FhirType.of("code"));
     }
 
     @Override
     public Maker maker(QName type, List<String> elements) {
-        return switch (environment.fixupQName(type).getLocalPart()) {
-            case "Quantity" -> isSystem(type) ? quantities(elements) : others(type, elements);
+        QName named = environment.fixupQName(type);
+        if (named.getNamespaceURI().equals(CompiledContent.FHIR_MODEL)) {
+            return fhir(type(named), elements);
+        }
+        if (!named.getNamespaceURI().equals(SYSTEM)) {
+            return others(type, elements);
+        }
+        return switch (named.getLocalPart()) {
+            case "Quantity" -> quantities(elements);
             case "Code" -> codes(elements);
             case "Concept" -> concepts(elements);
             default -> others(type, elements);
         };
     }
 
-    private boolean isSystem(QName type) {
-        return environment.fixupQName(type).getNamespaceURI().equals(SYSTEM);
+    private static Maker fhir(FhirType type, List<String> elements) {
+        if (type.kind() == Kind.PRIMITIVE) {
+            int number = elements.indexOf("value");
+            return values -> {
+                Object value = number < 0 ? null : values[number];
+                return value == null ? Element.of(type.name()) : new Primitive(type, FhirTimes.plain(value));
+            };
+        }
+        return values -> {
+            Element made = Element.of(type.name());
+            for (int i = 0; i < values.length; i++) {
+                Object value = values[i];
+                if (value instanceof Element one) {
+                    made = made.with(elements.get(i), one);
+                } else if (value instanceof Iterable<?> list) {
+                    made = made.with(elements.get(i), present(list));
+                }
+            }
+            return made;
+        };
+    }
+
+    private static List<Element> present(Iterable<?> list) {
+        List<Element> present = new ArrayList<>();
+        for (Object one : list) {
+            if (one instanceof Element element) {
+                present.add(element);
+            }
+        }
+        return present;
     }
 
     private static Maker quantities(List<String> elements) {
@@ -231,61 +230,6 @@ final class FhirElements implements Model {
                 environment.setValue(instance, elements.get(i), values[i]);
             }
             return instance;
-        };
-    }
-
-    private BaseRuntimeElementCompositeDefinition<?> definition(Class<?> type) {
-        return Resource.class.isAssignableFrom(type)
-                ? fhir.getResourceDefinition(type.asSubclass(Resource.class))
-                : (BaseRuntimeElementCompositeDefinition<?>) fhir.getElementDefinition(type.asSubclass(IBase.class));
-    }
-
-    private static @Nullable BaseRuntimeChildDefinition choice(
-            BaseRuntimeElementCompositeDefinition<?> definition, String path) {
-        return definition.getChildren().stream()
-                .filter(child -> child instanceof RuntimeChildChoiceDefinition
-                        && child.getElementName().startsWith(path))
-                .findFirst()
-                .orElse(null);
-    }
-
-    /** A date or a date with time, with the precision that was written. */
-    private static BaseTemporal moment(Object value) {
-        BaseDateTimeType moment = (BaseDateTimeType) value;
-        if (moment instanceof DateType date && date.getValueAsString().strip().length() > DAY_LENGTH) {
-            moment = new DateType(date.getValueAsString().strip().substring(0, DAY_LENGTH));
-        }
-        GregorianCalendar calendar = moment.getValueAsCalendar();
-        Precision precision = precision(moment);
-        int year = calendar.get(Calendar.YEAR);
-        int month = precision == Precision.YEAR ? 1 : calendar.get(Calendar.MONTH) + 1;
-        int day =
-                precision.toDateTimeIndex() < Precision.DAY.toDateTimeIndex() ? 1 : calendar.get(Calendar.DAY_OF_MONTH);
-        if (moment instanceof DateType) {
-            return new Date(java.time.LocalDate.of(year, month, day), precision);
-        }
-        boolean isDay = precision.toDateTimeIndex() <= Precision.DAY.toDateTimeIndex();
-        return new DateTime(
-                OffsetDateTime.of(
-                        year,
-                        month,
-                        day,
-                        isDay ? 0 : calendar.get(Calendar.HOUR_OF_DAY),
-                        isDay ? 0 : calendar.get(Calendar.MINUTE),
-                        isDay || precision == Precision.MINUTE ? 0 : calendar.get(Calendar.SECOND),
-                        precision == Precision.MILLISECOND ? calendar.get(Calendar.MILLISECOND) * 1_000_000 : 0,
-                        calendar.toZonedDateTime().getOffset()),
-                precision);
-    }
-
-    private static Precision precision(BaseDateTimeType moment) {
-        return switch (moment.getPrecision()) {
-            case YEAR -> Precision.YEAR;
-            case MONTH -> Precision.MONTH;
-            case DAY -> Precision.DAY;
-            case MINUTE -> Precision.MINUTE;
-            case SECOND -> Precision.SECOND;
-            case MILLI -> Precision.MILLISECOND;
         };
     }
 }

@@ -1,6 +1,7 @@
 package dev.therapyfit.cql.evaluation;
 
 import dev.therapyfit.cql.elm.Data;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.terminology.Terminology;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordData implements Data {
     private final PatientRecord record;
     private final Terminology terminology;
-    private final Map<String, Map<Integer, List<Resource>>> bySet = new HashMap<>();
+    private final Map<String, Map<String, Map<Integer, List<Resource>>>> bySet = new HashMap<>();
 
     /**
      * The data of one evaluation.
@@ -32,7 +32,7 @@ final class RecordData implements Data {
     }
 
     @Override
-    public List<? extends Resource> retrieve(
+    public List<Resource> retrieve(
             String type, @Nullable String codePath, @Nullable Predicate<Terminology.Code> codes) {
         if (type.equals("Patient")) {
             return List.of(record.patient());
@@ -41,7 +41,8 @@ final class RecordData implements Data {
             return record.retrieve(type);
         }
         if (codes instanceof Terminology.CodeSet set) {
-            return bySet.computeIfAbsent(type + "." + codePath, key -> sorted(record.retrieve(type), codePath))
+            return bySet.computeIfAbsent(type, key -> new HashMap<>())
+                    .computeIfAbsent(codePath, key -> sorted(record.retrieve(type), codePath))
                     .getOrDefault(set.number(), List.of());
         }
         return record.retrieve(type, codePath, codes);

@@ -1,22 +1,25 @@
 package dev.therapyfit.cql.evaluation;
 
+import dev.therapyfit.cql.fhir.HapiResources;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.terminology.Terminology;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 import org.opencds.cqf.cql.engine.retrieve.RetrieveProvider;
 import org.opencds.cqf.cql.engine.runtime.Code;
 import org.opencds.cqf.cql.engine.runtime.Interval;
 
-/** Answers the engine's retrieves from one patient record, for as long as somebody waits. */
+/** Answers the engine's retrieves from one patient record, as HAPI's classes, for as long as somebody waits. */
 final class RecordRetriever implements RetrieveProvider {
     private final PatientRecord record;
     private final Terminology terminology;
     private final Cancellation cancellation;
+    private final IdentityHashMap<Resource, Object> hapi = new IdentityHashMap<>();
 
     RecordRetriever(PatientRecord record, Terminology terminology, Cancellation cancellation) {
         this.record = record;
@@ -60,7 +63,9 @@ final class RecordRetriever implements RetrieveProvider {
         return objects(record.retrieve(dataType, codePath, wanted::contains));
     }
 
-    private static List<@Nullable Object> objects(List<? extends Resource> resources) {
-        return new ArrayList<>(resources);
+    private List<@Nullable Object> objects(List<Resource> resources) {
+        List<@Nullable Object> objects = new ArrayList<>();
+        resources.forEach(resource -> objects.add(hapi.computeIfAbsent(resource, HapiResources::toHapi)));
+        return objects;
     }
 }

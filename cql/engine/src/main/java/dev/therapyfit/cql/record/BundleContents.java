@@ -1,76 +1,75 @@
 package dev.therapyfit.cql.record;
 
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Resource;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.hl7.fhir.r4.model.Base;
-import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
-import org.hl7.fhir.r4.model.Bundle.SearchEntryMode;
-import org.hl7.fhir.r4.model.DiagnosticReport;
-import org.hl7.fhir.r4.model.DiagnosticReport.DiagnosticReportStatus;
-import org.hl7.fhir.r4.model.Observation;
-import org.hl7.fhir.r4.model.Observation.ObservationStatus;
-import org.hl7.fhir.r4.model.OperationOutcome;
-import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
-import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
-import org.hl7.fhir.r4.model.OperationOutcome.OperationOutcomeIssueComponent;
-import org.hl7.fhir.r4.model.Property;
-import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.Resource;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 
 /**
  * The resources of a Bundle, ready for a record: nested Bundles are opened, entries that are known only by a {@code
- * urn:uuid} full URL get an id, and references to them become relative ones. The Bundle itself is not changed.
+ * urn:uuid} full URL get an id, and references to them become relative ones.
  */
 public final class BundleContents {
     private static final String URN_UUID = "urn:uuid:";
+    private static final String BUNDLE = "Bundle";
+    private static final String OUTCOME = "OperationOutcome";
+    private static final String ENTRY = "entry";
+    private static final String FULL_URL = "fullUrl";
+    private static final String RESPONSE = "response";
 
     /** What a server says that did not look everywhere, sometimes as a warning only. */
-    private static final Set<IssueType> NOT_ALL = EnumSet.of(
-            IssueType.BUSINESSRULE,
-            IssueType.EXCEPTION,
-            IssueType.EXPIRED,
-            IssueType.FORBIDDEN,
-            IssueType.INCOMPLETE,
-            IssueType.LOCKERROR,
-            IssueType.LOGIN,
-            IssueType.NOSTORE,
-            IssueType.NOTSUPPORTED,
-            IssueType.SECURITY,
-            IssueType.SUPPRESSED,
-            IssueType.THROTTLED,
-            IssueType.TIMEOUT,
-            IssueType.TOOCOSTLY,
-            IssueType.TRANSIENT);
+    private static final Set<String> NOT_ALL = Set.of(
+            "business-rule",
+            "exception",
+            "expired",
+            "forbidden",
+            "incomplete",
+            "lock-error",
+            "login",
+            "no-store",
+            "not-supported",
+            "security",
+            "suppressed",
+            "throttled",
+            "timeout",
+            "too-costly",
+            "transient");
+
+    private static final Set<String> ERRORS = Set.of("error", "fatal");
 
     private BundleContents() {}
 
     /** Every resource of the Bundle, in order; {@code OperationOutcome} entries are no facts and left out. */
-    public static List<Resource> of(Bundle bundle) {
+    public static List<Resource> of(Resource bundle) {
         List<Resource> resources = new ArrayList<>();
         Map<String, String> renamed = new HashMap<>();
-        if (hasUuidEntries(bundle)) {
-            collect(bundle.copy(), resources, renamed);
-            resources.forEach(resource -> rewrite(resource, renamed));
-        } else {
-            collect(bundle, resources, renamed);
-        }
-        return resources;
+        collect(bundle, resources, renamed);
+        return renamed.isEmpty() ? resources : rewritten(resources, renamed);
     }
 
     /** Resources that came beside a Bundle, with their references to its {@code urn:uuid} full URLs as relative ones. */
-    public static void resolve(Bundle bundle, List<Resource> beside) {
-        if (hasUuidEntries(bundle)) {
-            Map<String, String> renamed = new HashMap<>();
-            collect(bundle.copy(), new ArrayList<>(), renamed);
-            beside.forEach(resource -> rewrite(resource, renamed));
-        }
+    public static List<Resource> resolved(Resource bundle, List<Resource> beside) {
+        Map<String, String> renamed = new HashMap<>();
+        collect(bundle, new ArrayList<>(), renamed);
+        return rewritten(beside, renamed);
+    }
+
+    /** The URL of a Bundle's link, such as {@code next}. */
+    public static Optional<String> link(Resource bundle, String relation) {
+        return bundle.all("link").stream()
+                .filter(link -> link.hasText("relation", relation))
+                .findFirst()
+                .map(link -> link.text("url").orElse(""));
+    }
+
+    /** How many matches the Bundle says that there are, on all its pages. */
+    public static int total(Resource bundle) {
+        return bundle.text("total").map(Integer::parseInt).orElse(0);
     }
 
     /**
@@ -79,47 +78,59 @@ public final class BundleContents {
      *
      * @return empty if nothing shows it
      */
-    public static Optional<String> fault(Bundle bundle) {
-        if (bundle.hasImplicitRules()) {
+    public static Optional<String> fault(Resource bundle) {
+        if (bundle.has("implicitRules")) {
             return Optional.of("it has implicit rules, which are not known here");
         }
-        return bundle.getEntry().stream()
-                .flatMap(entry -> fault(entry).stream())
+        return bundle.all(ENTRY).stream()
+                .flatMap(entry -> entryFault(entry).stream())
                 .findFirst();
     }
 
     /** How many of its entries are matches of the search, and not included or told besides. */
-    public static int matches(Bundle bundle) {
-        return (int) bundle.getEntry().stream()
-                .filter(entry -> entry.hasResource()
-                        && !(entry.getResource() instanceof OperationOutcome)
-                        && (!entry.getSearch().hasMode() || entry.getSearch().getMode() == SearchEntryMode.MATCH))
+    public static int matches(Resource bundle) {
+        return (int) bundle.all(ENTRY).stream()
+                .filter(entry -> resource(entry)
+                        .filter(resource -> !resource.isOf(OUTCOME))
+                        .isPresent())
+                .filter(entry -> entry.first("search")
+                        .flatMap(search -> search.text("mode"))
+                        .filter(mode -> !mode.equals("match"))
+                        .isEmpty())
                 .count();
     }
 
     /** True if there are no further pages, and fewer matches than it says. */
-    public static boolean holdsLessThanItsTotal(Bundle bundle) {
-        return bundle.getLink(Bundle.LINK_NEXT) == null && bundle.getTotal() > matches(bundle);
+    public static boolean holdsLessThanItsTotal(Resource bundle) {
+        return link(bundle, "next").isEmpty() && total(bundle) > matches(bundle);
     }
 
-    private static Optional<String> fault(BundleEntryComponent entry) {
-        Resource resource = entry.getResource();
-        if (entry.getResponse().hasStatus() && !entry.getResponse().getStatus().startsWith("2")) {
+    private static Optional<Resource> resource(Element entry) {
+        return entry.first("resource").map(Resource.class::cast);
+    }
+
+    private static Optional<String> entryFault(Element entry) {
+        Optional<Resource> resource = resource(entry);
+        Optional<Element> response = entry.first(RESPONSE);
+        if (response.flatMap(answer -> answer.text("status"))
+                .filter(status -> !status.startsWith("2"))
+                .isPresent()) {
             return Optional.of("it holds an entry that failed");
         }
-        Optional<String> error =
-                error(resource).or(() -> error(entry.getResponse().getOutcome()));
+        Optional<String> error = resource.flatMap(BundleContents::error)
+                .or(() -> response.flatMap(answer -> answer.first("outcome")).flatMap(BundleContents::error));
         if (error.isPresent()) {
             return error;
         }
-        if (entry.hasModifierExtension()) {
+        if (entry.has("modifierExtension")) {
             return Optional.of("an entry has a modifier extension, which is not known here");
         }
-        if (resource == null) {
+        if (resource.isEmpty()) {
             return Optional.of("it holds an entry without a resource");
         }
-        if (resource instanceof Bundle nested) {
-            return nested.getLink(Bundle.LINK_NEXT) == null && !holdsLessThanItsTotal(nested)
+        Resource nested = resource.get();
+        if (nested.isOf(BUNDLE)) {
+            return link(nested, "next").isEmpty() && !holdsLessThanItsTotal(nested)
                     ? fault(nested)
                     : Optional.of("it holds a part of a search whose rest is missing");
         }
@@ -130,92 +141,93 @@ public final class BundleContents {
      * What an outcome tells that is an error, or in whatever severity of something that was not looked at. One without
      * issues tells nothing good and counts as one.
      */
-    private static Optional<String> error(@Nullable Resource resource) {
-        if (!(resource instanceof OperationOutcome outcome)) {
+    private static Optional<String> error(Element outcome) {
+        if (!outcome.is(OUTCOME)) {
             return Optional.empty();
         }
-        if (!outcome.hasIssue()) {
+        List<Element> issues = outcome.all("issue");
+        if (issues.isEmpty()) {
             return Optional.of("it tells of an error");
         }
-        return outcome.getIssue().stream()
+        return issues.stream()
                 .filter(BundleContents::isError)
                 .findFirst()
                 .map(issue -> "it tells of an error"
-                        + (issue.getCode() == null ? "" : " (" + issue.getCode().toCode() + ")"));
+                        + issue.text("code").map(code -> " (" + code + ")").orElse(""));
     }
 
-    private static boolean isError(OperationOutcomeIssueComponent issue) {
-        IssueSeverity severity = issue.getSeverity();
-        return severity == null
-                || severity == IssueSeverity.ERROR
-                || severity == IssueSeverity.FATAL
-                || (severity == IssueSeverity.WARNING && NOT_ALL.contains(issue.getCode()));
+    private static boolean isError(Element issue) {
+        Optional<String> severity = issue.text("severity");
+        return severity.isEmpty()
+                || ERRORS.contains(severity.get())
+                || (severity.get().equals("warning")
+                        && issue.text("code").filter(NOT_ALL::contains).isPresent());
     }
 
-    private static boolean hasUuidEntries(Bundle bundle) {
-        return bundle.getEntry().stream()
-                .anyMatch(entry -> (entry.hasFullUrl() && entry.getFullUrl().startsWith(URN_UUID))
-                        || (entry.getResource() instanceof Bundle nested && hasUuidEntries(nested)));
-    }
-
-    private static void collect(Bundle bundle, List<Resource> into, Map<String, String> renamed) {
-        for (BundleEntryComponent entry : bundle.getEntry()) {
-            Resource resource = entry.getResource();
-            if (resource instanceof Bundle nested) {
-                collect(nested, into, renamed);
-            } else if (resource != null && !(resource instanceof OperationOutcome)) {
-                String fullUrl = entry.getFullUrl();
-                if (fullUrl != null && fullUrl.startsWith(URN_UUID)) {
-                    String idPart = resource.getIdElement().getIdPart();
-                    String id = idPart == null || idPart.startsWith(URN_UUID)
-                            ? fullUrl.substring(URN_UUID.length())
-                            : idPart;
-                    resource.setId(id);
-                    renamed.put(fullUrl, resource.fhirType() + "/" + id);
-                }
-                into.add(resource);
-                if (resource instanceof DiagnosticReport report) {
-                    results(report).forEach(into::add);
-                }
+    private static void collect(Resource bundle, List<Resource> into, Map<String, String> renamed) {
+        for (Element entry : bundle.all(ENTRY)) {
+            Resource resource = resource(entry).orElse(null);
+            if (resource == null || resource.isOf(OUTCOME)) {
+                continue;
+            }
+            if (resource.isOf(BUNDLE)) {
+                collect(resource, into, renamed);
+                continue;
+            }
+            Resource identified = entry.text(FULL_URL)
+                    .filter(url -> url.startsWith(URN_UUID))
+                    .map(url -> identified(resource, url, renamed))
+                    .orElse(resource);
+            into.add(identified);
+            if (identified.isOf("DiagnosticReport")) {
+                into.addAll(results(identified));
             }
         }
     }
 
+    /** The resource with an id, which others can refer to, and know by this URL. */
+    private static Resource identified(Resource resource, String url, Map<String, String> renamed) {
+        Resource identified =
+                resource.id().filter(id -> !id.startsWith(URN_UUID)).isPresent()
+                        ? resource
+                        : resource.with("id", url.substring(URN_UUID.length()));
+        renamed.put(url, identified.reference());
+        return identified;
+    }
+
     /** The results that a report contains, each as an Observation of its own; what has no subject or day takes the report's. */
-    private static List<Observation> results(DiagnosticReport report) {
-        return report.getResult().stream()
-                .filter(reference -> reference.hasReference()
-                        && !reference.getReferenceElement().hasResourceType())
-                .flatMap(reference -> Contained.named(reference.getReferenceElement(), report)
-                        .filter(Observation.class::isInstance)
-                        .map(contained -> ((Observation) contained).copy()))
-                .map(result -> {
-                    String id = result.getIdElement().getIdPart().replace("#", "");
-                    result.setId(report.getIdElement().getIdPart() + "-" + id);
-                    if (!result.hasSubject()) {
-                        result.setSubject(report.getSubject());
+    private static List<Resource> results(Resource report) {
+        boolean isWithdrawn = report.hasText("status", "entered-in-error") || report.hasText("status", "cancelled");
+        return report.all("result").stream()
+                .filter(reference -> References.hasUrl(reference)
+                        && !References.url(reference).hasResourceType())
+                .flatMap(reference -> Contained.named(References.url(reference), report)
+                        .filter(contained -> contained.isOf("Observation")))
+                .map(contained -> {
+                    Resource result = contained.with(
+                            "id",
+                            report.id().orElse(null) + "-"
+                                    + contained.id().orElse("").replace("#", ""));
+                    for (String element : List.of("subject", "effective")) {
+                        result = result.has(element) ? result : result.with(element, report.all(element));
                     }
-                    if (!result.hasEffective()) {
-                        result.setEffective(report.getEffective());
-                    }
-                    if (report.getStatus() == DiagnosticReportStatus.ENTEREDINERROR
-                            || report.getStatus() == DiagnosticReportStatus.CANCELLED) {
-                        result.setStatus(ObservationStatus.ENTEREDINERROR);
-                    }
-                    return result;
+                    return isWithdrawn ? result.with("status", "entered-in-error") : result;
                 })
                 .toList();
     }
 
-    private static void rewrite(Base element, Map<String, String> renamed) {
-        if (element instanceof Reference reference && reference.hasReference()) {
-            String relative = renamed.get(reference.getReference());
-            if (relative != null) {
-                reference.setReference(relative);
-            }
-        }
-        for (Property property : element.children()) {
-            property.getValues().forEach(value -> rewrite(value, renamed));
-        }
+    private static List<Resource> rewritten(List<Resource> resources, Map<String, String> renamed) {
+        return resources.stream()
+                .map(resource -> (Resource) resource.mapped(rewriting(renamed)))
+                .toList();
+    }
+
+    private static UnaryOperator<Element> rewriting(Map<String, String> renamed) {
+        return element -> References.isOne(element)
+                ? element.text("reference")
+                        .map(renamed::get)
+                        .map(relative -> element.with("reference", relative))
+                        .orElse(element)
+                : element;
     }
 }

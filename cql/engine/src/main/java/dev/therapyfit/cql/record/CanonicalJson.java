@@ -1,27 +1,36 @@
 package dev.therapyfit.cql.record;
 
-import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.parser.IParser;
-import ca.uhn.fhir.parser.LenientErrorHandler;
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Json;
+import dev.therapyfit.cql.fhir.Resource;
 import java.util.Set;
-import org.hl7.fhir.r4.model.Resource;
 
-/** A resource as JSON without what tells of the copy and not of the patient: {@code meta} and narrative. */
+/**
+ * A resource as JSON without what tells of the copy and not of the patient: {@code meta}, and the version in a reference.
+ * Narrative is never read.
+ */
 final class CanonicalJson {
-    // HAPI writes elements in FHIR's own order, whatever their order was in the JSON that it read.
-    private final IParser json = FhirContext.forR4Cached()
-            .newJsonParser()
-            .setParserErrorHandler(new LenientErrorHandler(false)) // its log would hold what it does not like
-            .setSuppressNarratives(true)
-            .setDontEncodeElements(Set.of("*.meta"));
+    private static final Set<String> OF_THE_COPY = Set.of("meta");
+    private static final String VERSION = "/_history/";
 
-    String of(Resource resource) {
-        return json.encodeResourceToString(resource);
+    private CanonicalJson() {}
+
+    static String of(Resource resource) {
+        String json = Json.of(resource, OF_THE_COPY);
+        return json.contains(VERSION) ? Json.of(resource.mapped(CanonicalJson::withoutVersion), OF_THE_COPY) : json;
+    }
+
+    private static Element withoutVersion(Element element) {
+        return References.isOne(element)
+                ? element.text("reference")
+                        .filter(reference -> reference.contains(VERSION))
+                        .map(reference -> element.with("reference", reference.substring(0, reference.indexOf(VERSION))))
+                        .orElse(element)
+                : element;
     }
 
     /** True if two resources say the same. */
     static boolean same(Resource one, Resource other) {
-        CanonicalJson json = new CanonicalJson();
-        return one == other || json.of(one).equals(json.of(other));
+        return one == other || of(one).equals(of(other));
     }
 }

@@ -1,18 +1,16 @@
 package dev.therapyfit.cql.record;
 
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Resource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.Base;
-import org.hl7.fhir.r4.model.Identifier;
-import org.hl7.fhir.r4.model.Property;
-import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.Resource;
 
 /**
  * References by identifier ("logical references" in FHIR), for the elements that point at other facts of a record. One
@@ -28,16 +26,11 @@ public final class LogicalReferences {
     /** Knows the identifiers of these resources. */
     public LogicalReferences(Collection<? extends Resource> resources) {
         for (Resource resource : resources) {
-            Property identifiers = resource.getNamedProperty("identifier");
-            if (identifiers == null) {
-                continue;
-            }
-            for (Base value : identifiers.getValues()) {
-                if (value instanceof Identifier identifier && identifier.hasValue()) {
+            for (Element identifier : resource.all("identifier")) {
+                if (identifier.is("Identifier") && identifier.text("value").isPresent()) {
                     byIdentifier
                             .computeIfAbsent(key(identifier), key -> new LinkedHashSet<>())
-                            .add(resource.fhirType() + "/"
-                                    + resource.getIdElement().getIdPart());
+                            .add(resource.reference());
                 }
             }
         }
@@ -45,48 +38,48 @@ public final class LogicalReferences {
 
     /** The resource with its references by identifier as references by id; the same object if it has none of them. */
     public Resource byId(Resource resource) {
-        if (Stream.concat(SEVERAL.stream(), Stream.of(ONE))
-                .flatMap(element -> references(resource, element))
-                .noneMatch(this::isKnown)) {
-            return resource;
-        }
-        Resource copy = resource.copy();
+        Resource changed = resource;
         for (String element : SEVERAL) {
-            Set<String> targets = references(copy, element)
+            Set<String> targets = references(resource, element)
                     .filter(this::isKnown)
                     .flatMap(reference -> targets(reference).stream())
                     .collect(Collectors.toCollection(LinkedHashSet::new));
-            targets.forEach(target -> copy.setProperty(element, new Reference(target)));
+            for (String target : targets) {
+                changed = changed.adding(element, Element.of("Reference").with("reference", target));
+            }
         }
-        references(copy, ONE)
-                .filter(this::isKnown)
-                .forEach(reference ->
-                        reference.setReference(targets(reference).iterator().next()));
-        return copy;
+        Optional<Element> product =
+                references(resource, ONE).filter(this::isKnown).findFirst();
+        return product.isEmpty()
+                ? changed
+                : changed.with(
+                        ONE,
+                        product.get()
+                                .with(
+                                        "reference",
+                                        targets(product.get()).iterator().next()));
     }
 
     /** True if the reference has no id, and its identifier is that of a resource. */
-    public boolean isKnown(Reference reference) {
-        return !reference.hasReference() && !targets(reference).isEmpty();
+    public boolean isKnown(Element reference) {
+        return !References.hasUrl(reference) && !targets(reference).isEmpty();
     }
 
     /** Resources that have the identifier of a reference, as others refer to them. */
-    Set<String> targets(Reference reference) {
-        return reference.getIdentifier().hasValue()
-                ? byIdentifier.getOrDefault(key(reference.getIdentifier()), Set.of())
-                : Set.of();
+    Set<String> targets(Element reference) {
+        return reference
+                .first("identifier")
+                .filter(identifier -> identifier.text("value").isPresent())
+                .map(identifier -> byIdentifier.getOrDefault(key(identifier), Set.of()))
+                .orElse(Set.of());
     }
 
-    private static Stream<Reference> references(Resource resource, String element) {
-        Property property = resource.getNamedProperty(element);
-        return property == null
-                ? Stream.empty()
-                : property.getValues().stream()
-                        .filter(Reference.class::isInstance)
-                        .map(Reference.class::cast);
+    private static Stream<Element> references(Resource resource, String element) {
+        return resource.all(element).stream().filter(References::isOne);
     }
 
-    private static String key(Identifier identifier) {
-        return identifier.getSystem() + "|" + identifier.getValue();
+    private static String key(Element identifier) {
+        return identifier.text("system").orElse(null) + "|"
+                + identifier.text("value").orElse(null);
     }
 }

@@ -1,12 +1,8 @@
 package dev.therapyfit.cql.record;
 
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Resource;
 import java.util.Optional;
-import org.hl7.fhir.r4.model.BackboneElement;
-import org.hl7.fhir.r4.model.BackboneType;
-import org.hl7.fhir.r4.model.Base;
-import org.hl7.fhir.r4.model.DomainResource;
-import org.hl7.fhir.r4.model.Property;
-import org.hl7.fhir.r4.model.Resource;
 
 /**
  * What must not be read as if it were not there: a modifier extension, and rules that a resource was written by. None of
@@ -17,6 +13,11 @@ public final class Modifiers {
     public static final String REFUSED =
             "has a modifier extension or implicit rules: expected none that are not known here";
 
+    private static final String MODIFIER = "modifierExtension";
+
+    /** Only parts of this type have one. */
+    private static final String PART = "BackboneElement";
+
     private Modifiers() {}
 
     /** True if the resource, a part of it or what it contains has one. */
@@ -26,27 +27,20 @@ public final class Modifiers {
 
     /** The element by which the meaning of the resource, a part of it or what it contains is changed. */
     public static Optional<String> element(Resource resource) {
-        if (resource.hasImplicitRules()) {
+        if (resource.has("implicitRules")) {
             return Optional.of("implicitRules");
         }
-        if (!(resource instanceof DomainResource domain)) {
-            return Optional.empty();
-        }
-        return domain.hasModifierExtension() || hasModifiedPart(domain)
-                ? Optional.of("modifierExtension")
-                : domain.getContained().stream()
+        return resource.has(MODIFIER) || hasModifiedPart(resource)
+                ? Optional.of(MODIFIER)
+                : resource.contained().stream()
                         .flatMap(inner -> element(inner).stream())
                         .findFirst();
     }
 
     /** Parts lie in parts: the timing of a dosage of an order. */
-    private static boolean hasModifiedPart(Base whole) {
-        return whole.children().stream()
-                .map(Property::getValues)
-                .flatMap(values -> values.stream())
-                .anyMatch(value -> (value instanceof BackboneElement part
-                                && (part.hasModifierExtension() || hasModifiedPart(part)))
-                        || (value instanceof BackboneType type
-                                && (type.hasModifierExtension() || hasModifiedPart(type))));
+    private static boolean hasModifiedPart(Element whole) {
+        return whole.children()
+                .anyMatch(part ->
+                        !(part instanceof Resource) && part.is(PART) && (part.has(MODIFIER) || hasModifiedPart(part)));
     }
 }

@@ -1,18 +1,18 @@
 package dev.therapyfit.cql.record;
 
-import dev.therapyfit.cql.reading.Bounds;
+import dev.therapyfit.cql.fhir.Bounds;
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.terminology.Terminology;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,17 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.Base;
-import org.hl7.fhir.r4.model.CodeType;
-import org.hl7.fhir.r4.model.CodeableConcept;
-import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.MedicationRequest;
-import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
-import org.hl7.fhir.r4.model.Patient;
-import org.hl7.fhir.r4.model.Property;
-import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r4.model.ServiceRequest;
-import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,15 +28,12 @@ import org.jspecify.annotations.Nullable;
  * type come sorted by id.
  */
 public final class PatientRecord {
-    private static final Set<MedicationRequestStatus> ENDED_MEDICATION = EnumSet.of(
-            MedicationRequestStatus.COMPLETED,
-            MedicationRequestStatus.CANCELLED,
-            MedicationRequestStatus.STOPPED,
-            MedicationRequestStatus.ENTEREDINERROR);
-    private static final Set<ServiceRequestStatus> ENDED_SERVICE = EnumSet.of(
-            ServiceRequestStatus.COMPLETED, ServiceRequestStatus.REVOKED, ServiceRequestStatus.ENTEREDINERROR);
+    private static final Set<String> REQUESTS = Set.of("MedicationRequest", "ServiceRequest");
 
-    private final Patient patient;
+    /** Statuses of requests from which none comes back. */
+    private static final Set<String> ENDED = Set.of("completed", "cancelled", "stopped", "revoked", "entered-in-error");
+
+    private final Resource patient;
     private final Map<String, Fact> byReference;
     private final LogicalReferences references;
     private final Map<String, List<Resource>> byType;
@@ -56,7 +42,7 @@ public final class PatientRecord {
     private final Map<String, Map<Terminology.Code, Set<Resource>>> byCode = new ConcurrentHashMap<>();
 
     private PatientRecord(
-            Patient patient,
+            Resource patient,
             Map<String, Fact> byReference,
             LogicalReferences references,
             Map<String, List<Resource>> byType,
@@ -75,7 +61,7 @@ public final class PatientRecord {
         return new Builder();
     }
 
-    public Patient patient() {
+    public Resource patient() {
         return patient;
     }
 
@@ -153,7 +139,7 @@ public final class PatientRecord {
         byReference.values().stream()
                 .flatMap(fact -> change.apply(fact.resource()).stream())
                 .forEach(resource -> resources
-                        .computeIfAbsent(resource.fhirType(), key -> new ArrayList<>())
+                        .computeIfAbsent(resource.type().name(), key -> new ArrayList<>())
                         .add(resource));
         return new PatientRecord(patient, byReference, references, resources, excluded, incomplete);
     }
@@ -170,46 +156,36 @@ public final class PatientRecord {
 
     /** The codes, each with its system, that an element of a resource carries. */
     public static List<Terminology.Code> codes(Resource resource, String codePath) {
-        Property property = resource.getNamedProperty(codePath);
-        if (property == null) {
-            throw new IllegalArgumentException(resource.fhirType() + " has no element " + codePath);
+        if (resource.type().child(codePath) == null) {
+            throw new IllegalArgumentException(resource.type() + " has no element " + codePath);
         }
         List<Terminology.Code> codes = new ArrayList<>();
-        property.getValues().forEach(value -> codes.addAll(codes(value)));
+        for (Element value : resource.all(codePath)) {
+            switch (value.type().name()) {
+                case "CodeableConcept" ->
+                    value.all("coding")
+                            .forEach(coding -> Terminology.Code.of(coding).ifPresent(codes::add));
+                case "Coding" -> Terminology.Code.of(value).ifPresent(codes::add);
+                case "code" -> value.text().ifPresent(code -> codes.add(new Terminology.Code("", code)));
+                default -> {} // no code
+            }
+        }
         return codes;
-    }
-
-    private static List<Terminology.Code> codes(Base value) {
-        if (value instanceof CodeableConcept concept) {
-            return concept.getCoding().stream()
-                    .flatMap(coding -> Terminology.Code.of(coding).stream())
-                    .toList();
-        }
-        if (value instanceof Coding coding) {
-            return Terminology.Code.of(coding).stream().toList();
-        }
-        if (value instanceof CodeType code && code.hasValue()) {
-            return List.of(new Terminology.Code(Objects.requireNonNullElse(code.getSystem(), ""), code.getValue()));
-        }
-        return List.of();
     }
 
     /** True for a medication or service request with status {@code draft}: an order that is being written. */
     public static boolean isDraftOrder(Resource resource) {
-        return (resource instanceof MedicationRequest medication
-                        && medication.getStatus() == MedicationRequestStatus.DRAFT)
-                || (resource instanceof ServiceRequest service && service.getStatus() == ServiceRequestStatus.DRAFT);
+        return isRequest(resource) && resource.hasText("status", "draft");
     }
 
     /** True for a medication or service request that is over: FHIR's statuses from which no request comes back. */
     public static boolean isEnded(Resource resource) {
-        return (resource instanceof MedicationRequest medication && ENDED_MEDICATION.contains(medication.getStatus()))
-                || (resource instanceof ServiceRequest service && ENDED_SERVICE.contains(service.getStatus()));
+        return isRequest(resource)
+                && resource.text("status").filter(ENDED::contains).isPresent();
     }
 
-    /** A resource as others refer to it, for example {@code Observation/o1-kl}. */
-    public static String reference(Resource resource) {
-        return resource.fhirType() + "/" + resource.getIdElement().getIdPart();
+    private static boolean isRequest(Resource resource) {
+        return REQUESTS.contains(resource.type().name());
     }
 
     /** Collects the facts of a record. */
@@ -218,9 +194,8 @@ public final class PatientRecord {
         private final Map<String, Incomplete> incomplete = new TreeMap<>();
         private final Map<String, String> canonical = new HashMap<>();
         private final Set<String> differing = new HashSet<>();
-        private final CanonicalJson json = new CanonicalJson();
         private Optional<URI> server = Optional.empty();
-        private @Nullable Patient patient;
+        private @Nullable Resource patient;
 
         private Builder() {}
 
@@ -230,33 +205,30 @@ public final class PatientRecord {
          * known of the type is not all, and it is incomplete.
          */
         public Builder add(Resource resource, Origin origin) {
-            if (resource instanceof Patient given) {
+            if (resource.isOf("Patient")) {
                 if (patient == null) {
-                    patient = given;
-                } else if (!idOf(patient).equals(idOf(given)) || !CanonicalJson.same(patient, given)) {
+                    patient = resource;
+                } else if (!patient.id().equals(resource.id()) || !CanonicalJson.same(patient, resource)) {
                     throw new IllegalArgumentException("The record holds two patients: expected one");
                 }
             }
-            Resource identified =
-                    resource.hasIdElement() && resource.getIdElement().hasIdPart()
-                            ? resource
-                            : ContentId.identified(resource);
-            String reference = reference(identified);
+            Resource identified = resource.id().isPresent() ? resource : ContentId.identified(resource);
+            String reference = identified.reference();
             Fact known = facts.get(reference);
             if (known == null || (origin == Origin.CONTEXT && known.origin() != Origin.CONTEXT)) {
                 facts.put(reference, new Fact(reference, identified, origin));
             } else if (known.origin() != Origin.CONTEXT && !differing.contains(reference)) {
-                String first = canonical.computeIfAbsent(reference, key -> json.of(known.resource()));
-                if (known.resource() != identified && !first.equals(json.of(identified))) {
+                String first = canonical.computeIfAbsent(reference, key -> CanonicalJson.of(known.resource()));
+                if (known.resource() != identified && !first.equals(CanonicalJson.of(identified))) {
                     differing.add(reference);
-                    addIncomplete(identified.fhirType(), "two that differ have the same id");
+                    addIncomplete(identified.type().name(), "two that differ have the same id");
                 }
             }
             return this;
         }
 
         /** Adds many resources of one origin. */
-        public Builder addAll(Iterable<? extends Resource> resources, Origin origin) {
+        public Builder addAll(Iterable<Resource> resources, Origin origin) {
             resources.forEach(resource -> add(resource, origin));
             return this;
         }
@@ -281,24 +253,24 @@ public final class PatientRecord {
          * @throws IllegalStateException if no Patient was added
          */
         public PatientRecord build() {
-            Patient subject = patient;
+            Resource subject = patient;
             if (subject == null) {
                 throw new IllegalStateException("The record holds no Patient: expected one");
             }
-            Subject whose = new Subject(idOf(subject), server);
+            Subject whose = new Subject(subject.id().orElse(""), server);
             Map<String, Fact> kept = new TreeMap<>();
             List<Excluded> left = new ArrayList<>();
             Map<String, List<Resource>> byType = new HashMap<>();
             facts.forEach((reference, fact) -> {
                 if (whose.elementOfAnother(fact.resource()).isPresent()) {
                     left.add(new Excluded(reference, "other-patient"));
-                    addIncomplete(fact.resource().fhirType(), "some of it is about another patient");
+                    addIncomplete(fact.resource().type().name(), "some of it is about another patient");
                     return;
                 }
                 if (Modifiers.changeTheMeaningOf(fact.resource())) {
                     left.add(new Excluded(reference, "modifier-extension"));
                     addIncomplete(
-                            fact.resource().fhirType(),
+                            fact.resource().type().name(),
                             "some of it has a modifier extension or implicit rules, which are not known here");
                     return;
                 }
@@ -306,7 +278,7 @@ public final class PatientRecord {
                     left.add(new Excluded(reference, "draft-outside-context"));
                     return;
                 }
-                String type = fact.resource().fhirType();
+                String type = fact.resource().type().name();
                 List<Resource> ofType = byType.computeIfAbsent(type, key -> new ArrayList<>());
                 if (ofType.size() >= Bounds.MOST_OF_A_TYPE && fact.origin() != Origin.CONTEXT) {
                     addIncomplete(type, "there are more than " + Bounds.MOST_OF_A_TYPE);
@@ -321,14 +293,10 @@ public final class PatientRecord {
             kept.values().stream()
                     .filter(fact -> fact.origin() != Origin.CONTEXT && taken.isUnknown(fact.resource()))
                     .forEach(fact -> addIncomplete(
-                            fact.resource().fhirType(),
+                            fact.resource().type().name(),
                             "it refers to a product that is not readable: what it is is not here"));
             return new PatientRecord(
                     subject, kept, references, byType, List.copyOf(left), List.copyOf(incomplete.values()));
-        }
-
-        private static String idOf(Resource resource) {
-            return resource.getIdElement().getIdPart();
         }
     }
 }

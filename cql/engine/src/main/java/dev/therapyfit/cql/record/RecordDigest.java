@@ -8,9 +8,8 @@ final class RecordDigest {
 
     static String of(PatientRecord record) {
         Sha256 digest = new Sha256();
-        CanonicalJson json = new CanonicalJson();
         for (Fact fact : record.facts()) {
-            digest.addPart(fact.reference()).addPart(json.of(fact.resource()));
+            digest.addPart(fact.reference()).addPart(CanonicalJson.of(fact.resource()));
         }
         for (Excluded out : record.excluded()) {
             digest.addPart(out.reference()).addPart(out.reason());

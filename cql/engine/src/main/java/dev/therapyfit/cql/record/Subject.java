@@ -1,12 +1,10 @@
 package dev.therapyfit.cql.record;
 
+import dev.therapyfit.cql.fhir.Resource;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.hl7.fhir.instance.model.api.IIdType;
-import org.hl7.fhir.r4.model.Property;
-import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.Resource;
 
 /**
  * The patient whom data have to be about.
@@ -23,14 +21,9 @@ public record Subject(String id, Optional<URI> server) {
      */
     public Optional<String> elementOfAnother(Resource resource) {
         return ELEMENTS.stream()
-                .filter(element -> {
-                    Property property = resource.getNamedProperty(element);
-                    return property != null
-                            && property.getValues().stream()
-                                    .anyMatch(value -> value instanceof Reference reference
-                                            && reference.hasReference()
-                                            && !isThis(reference.getReferenceElement()));
-                })
+                .filter(element -> resource.all(element).stream()
+                        .anyMatch(value ->
+                                References.isOne(value) && References.hasUrl(value) && !isThis(References.url(value))))
                 .findFirst();
     }
 

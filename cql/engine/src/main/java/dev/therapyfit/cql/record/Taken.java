@@ -1,18 +1,12 @@
 package dev.therapyfit.cql.record;
 
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Resource;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.hl7.fhir.instance.model.api.IIdType;
-import org.hl7.fhir.r4.model.Base;
-import org.hl7.fhir.r4.model.CodeableConcept;
-import org.hl7.fhir.r4.model.Medication;
-import org.hl7.fhir.r4.model.Medication.MedicationIngredientComponent;
-import org.hl7.fhir.r4.model.Property;
-import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r4.model.Substance;
 
 /**
  * Whether statements about a product say what the product is: by a code or words of their own, or by a Medication of the
@@ -24,63 +18,63 @@ import org.hl7.fhir.r4.model.Substance;
  */
 record Taken(Map<String, Fact> facts, LogicalReferences references, Optional<URI> server) {
     private static final String MEDICATION = "medication";
+    private static final String CONCEPT = "CodeableConcept";
 
     /** A product within a product within a product says enough, or never ends. */
     private static final int DEEPEST = 4;
 
     /** True for a statement about a product of which it is not known what it is. */
     boolean isUnknown(Resource resource) {
-        Property medication = resource.getNamedProperty(MEDICATION);
-        return medication != null
-                && !isWithdrawn(resource)
-                && (medication.getValues().isEmpty()
-                        || medication.getValues().stream().anyMatch(value -> !says(value, resource, 0)));
-    }
-
-    private boolean says(Base value, Resource holder, int depth) {
-        if (value instanceof CodeableConcept concept) {
-            return says(concept);
-        }
-        if (!(value instanceof Reference reference)) {
+        if (resource.type().child(MEDICATION) == null || resource.hasText("status", "entered-in-error")) {
             return false;
         }
-        if (WordsOnly.isAll(reference)) {
-            return reference.hasDisplay();
+        List<Element> medication = resource.all(MEDICATION);
+        return medication.isEmpty() || medication.stream().anyMatch(value -> !says(value, resource, 0));
+    }
+
+    private boolean says(Element value, Resource holder, int depth) {
+        if (!References.isOne(value)) {
+            return value.is(CONCEPT) && says(value);
         }
-        List<Resource> products = behind(reference, holder);
+        if (WordsOnly.isAll(value)) {
+            return value.text("display").isPresent();
+        }
+        List<Resource> products = behind(value, holder);
         return !products.isEmpty()
                 && products.stream()
-                        .allMatch(product ->
-                                says(product, reference.getReferenceElement().isLocal() ? holder : product, depth));
+                        .allMatch(product -> says(product, References.url(value).isLocal() ? holder : product, depth));
     }
 
     private boolean says(Resource product, Resource holder, int depth) {
-        if (product instanceof Substance substance) {
-            return says(substance.getCode());
+        boolean isCoded = product.first("code").filter(Taken::says).isPresent();
+        if (product.isOf("Substance")) {
+            return isCoded;
         }
-        return product instanceof Medication medication
-                && (says(medication.getCode())
+        return product.isOf("Medication")
+                && (isCoded
                         || (depth < DEEPEST
-                                && medication.hasIngredient()
-                                && medication.getIngredient().stream()
-                                        .map(MedicationIngredientComponent::getItem)
-                                        .allMatch(item -> item != null && says(item, holder, depth + 1))));
+                                && product.has("ingredient")
+                                && product.all("ingredient").stream().allMatch(ingredient -> ingredient
+                                        .first("item")
+                                        .filter(item -> says(item, holder, depth + 1))
+                                        .isPresent())));
     }
 
-    private static boolean says(CodeableConcept concept) {
-        return concept.hasText()
-                || concept.getCoding().stream()
-                        .anyMatch(coding -> coding.getCode() != null || coding.getDisplay() != null);
+    private static boolean says(Element concept) {
+        return concept.text("text").isPresent()
+                || concept.all("coding").stream()
+                        .anyMatch(coding -> coding.text("code").isPresent()
+                                || coding.text("display").isPresent());
     }
 
-    private List<Resource> behind(Reference reference, Resource holder) {
-        IIdType id = reference.getReferenceElement();
-        if (!reference.hasReference()) {
+    private List<Resource> behind(Element reference, Resource holder) {
+        if (!References.hasUrl(reference)) {
             return references.targets(reference).stream()
                     .flatMap(target -> Optional.ofNullable(facts.get(target)).stream())
                     .map(Fact::resource)
                     .toList();
         }
+        IIdType id = References.url(reference);
         if (!id.hasIdPart()) {
             return List.of();
         }
@@ -89,11 +83,5 @@ record Taken(Map<String, Fact> facts, LogicalReferences references, Optional<URI
         }
         Fact fact = facts.get(id.getResourceType() + "/" + id.getIdPart());
         return fact != null && BaseUrl.isOf(server, id) ? List.of(fact.resource()) : List.of();
-    }
-
-    private static boolean isWithdrawn(Resource resource) {
-        Property status = resource.getNamedProperty("status");
-        return status != null
-                && status.getValues().stream().map(Base::primitiveValue).anyMatch("entered-in-error"::equals);
     }
 }

@@ -1,6 +1,10 @@
 package dev.therapyfit.cql.terminology;
 
 import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.FhirType;
+import dev.therapyfit.cql.fhir.Primitive;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.terminology.Terminology.Code;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,18 +19,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.Base;
-import org.hl7.fhir.r4.model.CodeType;
-import org.hl7.fhir.r4.model.CodeableConcept;
-import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.ConceptMap;
 import org.hl7.fhir.r4.model.ConceptMap.ConceptMapGroupComponent;
 import org.hl7.fhir.r4.model.ConceptMap.SourceElementComponent;
 import org.hl7.fhir.r4.model.ConceptMap.TargetElementComponent;
-import org.hl7.fhir.r4.model.DomainResource;
 import org.hl7.fhir.r4.model.Extension;
-import org.hl7.fhir.r4.model.Property;
-import org.hl7.fhir.r4.model.Resource;
 
 /**
  * The content's concept maps: codes and words of an EHR, and what the content calls the same. A translation is added
@@ -218,50 +215,41 @@ public final class ConceptMaps {
     /** The resource with translations beside what was recorded; the same object if there are none. */
     public Resource translate(Resource resource) {
         Resource translated = resource;
-        for (Translation translation : byType.getOrDefault(resource.fhirType(), List.of())) {
-            if (concepts(translated, translation.path()).anyMatch(concept -> !additions(concept, translation.table())
-                    .isEmpty())) {
-                Resource copy = translated == resource ? resource.copy() : translated;
-                concepts(copy, translation.path()).toList().forEach(concept -> additions(concept, translation.table())
-                        .forEach(concept::addCoding));
-                translated = copy;
+        for (Translation translation : byType.getOrDefault(resource.type().name(), List.of())) {
+            translated = (Resource) translated(translated, translation.path(), translation.table());
+        }
+        List<Resource> contained = translated.contained();
+        if (contained.isEmpty()) {
+            return translated;
+        }
+        List<Resource> inner = contained.stream().map(this::translate).toList();
+        return inner.equals(contained) ? translated : translated.with("contained", inner);
+    }
+
+    /** The element with translations in the concepts at a path; the same object if there are none. */
+    private Element translated(Element element, List<String> path, Table table) {
+        if (path.isEmpty()) {
+            Element translated = element;
+            if (element.is("CodeableConcept")) {
+                for (Element addition : additions(element, table)) {
+                    translated = translated.adding("coding", addition);
+                }
             }
-        }
-        return contained(resource, translated);
-    }
-
-    private Resource contained(Resource resource, Resource translated) {
-        if (!(translated instanceof DomainResource domain) || !domain.hasContained()) {
             return translated;
         }
-        List<Resource> inner =
-                domain.getContained().stream().map(this::translate).toList();
-        if (inner.equals(domain.getContained())) {
-            return translated;
-        }
-        DomainResource copy = translated == resource ? (DomainResource) resource.copy() : domain;
-        copy.setContained(new ArrayList<>(inner));
-        return copy;
+        List<Element> all = element.all(path.get(0));
+        List<Element> translated = all.stream()
+                .map(one -> translated(one, path.subList(1, path.size()), table))
+                .toList();
+        return translated.equals(all) ? element : element.with(path.get(0), translated);
     }
 
-    private static Stream<CodeableConcept> concepts(Base element, List<String> path) {
-        Property property = element.getNamedProperty(path.get(0));
-        if (property == null) {
-            return Stream.empty();
-        }
-        return path.size() == 1
-                ? property.getValues().stream()
-                        .filter(CodeableConcept.class::isInstance)
-                        .map(CodeableConcept.class::cast)
-                : property.getValues().stream().flatMap(value -> concepts(value, path.subList(1, path.size())));
-    }
-
-    private List<Coding> additions(CodeableConcept concept, Table table) {
-        List<Code> codes = concept.getCoding().stream()
+    private List<Element> additions(Element concept, Table table) {
+        List<Code> codes = concept.all("coding").stream()
                 .flatMap(coding -> Code.of(coding).stream())
                 .map(terminology::canonical)
                 .toList();
-        List<Coding> additions = new ArrayList<>(
+        List<Element> additions = new ArrayList<>(
                 missing(concept, codes.stream().flatMap(code -> table.codes().getOrDefault(code, List.of()).stream())));
         if (additions.isEmpty() && !table.phrases().isEmpty() && !isCoded(concept, table)) {
             phrase(words(concept), table)
@@ -272,7 +260,7 @@ public final class ConceptMaps {
         return additions;
     }
 
-    private static List<Coding> missing(CodeableConcept concept, Stream<Code> codes) {
+    private static List<Element> missing(Element concept, Stream<Code> codes) {
         return codes.filter(code -> !has(concept, code))
                 .distinct()
                 .map(code -> coding(code, "code"))
@@ -289,32 +277,31 @@ public final class ConceptMaps {
                 .findFirst();
     }
 
-    private boolean isCoded(CodeableConcept concept, Table table) {
+    private boolean isCoded(Element concept, Table table) {
         return table.unless().isPresent()
-                && concept.getCoding().stream()
-                        .anyMatch(coding ->
-                                terminology.contains(table.unless().get(), coding.getSystem(), coding.getCode()));
+                && concept.all("coding").stream()
+                        .flatMap(coding -> Code.of(coding).stream())
+                        .anyMatch(code -> terminology.contains(table.unless().get(), code.system(), code.code()));
     }
 
-    private static boolean has(CodeableConcept concept, Code code) {
-        return concept.getCoding().stream()
-                .anyMatch(coding ->
-                        code.system().equals(coding.getSystem()) && code.code().equals(coding.getCode()));
+    private static boolean has(Element concept, Code code) {
+        return concept.all("coding").stream()
+                .anyMatch(coding -> coding.hasText("system", code.system()) && coding.hasText("code", code.code()));
     }
 
-    private static Coding coding(Code code, String from) {
-        Coding coding = new Coding(code.system(), code.code(), null);
-        coding.addExtension(TRANSLATED, new CodeType(from));
-        return coding;
+    private static Element coding(Code code, String from) {
+        Element translatedFrom =
+                Element.of("Extension").with("url", TRANSLATED).with("value", new Primitive(FhirType.of("code"), from));
+        return Element.of("Coding")
+                .with("extension", translatedFrom)
+                .with("system", code.system())
+                .with("code", code.code());
     }
 
-    private static String words(CodeableConcept concept) {
-        StringBuilder words = new StringBuilder();
-        if (concept.hasText()) {
-            words.append(concept.getText());
-        }
-        concept.getCoding().stream().filter(Coding::hasDisplay).forEach(coding -> words.append(" ; ")
-                .append(coding.getDisplay()));
+    private static String words(Element concept) {
+        StringBuilder words = new StringBuilder(concept.text("text").orElse(""));
+        concept.all("coding").forEach(coding -> coding.text("display")
+                .ifPresent(display -> words.append(" ; ").append(display)));
         return words.toString().toLowerCase(Locale.ROOT);
     }
 

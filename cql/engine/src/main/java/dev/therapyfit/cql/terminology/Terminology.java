@@ -3,6 +3,7 @@ package dev.therapyfit.cql.terminology;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
+import dev.therapyfit.cql.fhir.Element;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -20,7 +21,6 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.CanonicalType;
 import org.hl7.fhir.r4.model.CodeSystem;
-import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.ValueSet;
 import org.hl7.fhir.r4.model.ValueSet.ConceptSetComponent;
 import org.hl7.fhir.r4.model.ValueSet.ConceptSetFilterComponent;
@@ -134,10 +134,8 @@ public final class Terminology {
          * What a coding says; empty if it lacks its system or its code. HAPI says that these are there if they have nothing
          * but an extension, such as why they are absent.
          */
-        public static Optional<Code> of(Coding coding) {
-            return coding.getSystem() == null || coding.getCode() == null
-                    ? Optional.empty()
-                    : Optional.of(new Code(coding.getSystem(), coding.getCode()));
+        public static Optional<Code> of(Element coding) {
+            return coding.text("system").flatMap(system -> coding.text("code").map(code -> new Code(system, code)));
         }
 
         @Override

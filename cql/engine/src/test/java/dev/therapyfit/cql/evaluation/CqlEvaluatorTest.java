@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
+import dev.therapyfit.cql.fhir.Written;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.terminology.Terminology;
@@ -148,8 +149,9 @@ class CqlEvaluatorTest {
                 .parseResource(
                         Patient.class,
                         "{\"resourceType\": \"Patient\", \"id\": \"p1\", \"birthDate\": \"" + written + "\"}");
-        PatientRecord record =
-                PatientRecord.builder().add(patient, Origin.PREFETCH).build();
+        PatientRecord record = PatientRecord.builder()
+                .add(Written.read(patient), Origin.PREFETCH)
+                .build();
 
         ExpressionResults results = toy(LIBRARY).evaluate(record, List.of("Born"), Map.of(), NOON, () -> false);
 
@@ -311,9 +313,9 @@ class CqlEvaluatorTest {
         Patient patient = new Patient();
         patient.setId("p1");
         return PatientRecord.builder()
-                .add(patient, Origin.PREFETCH)
-                .add(observation("height-1", "height", 180), Origin.PREFETCH)
-                .add(observation("weight-1", "weight", 80), Origin.PREFETCH)
+                .add(Written.read(patient), Origin.PREFETCH)
+                .add(Written.read(observation("height-1", "height", 180)), Origin.PREFETCH)
+                .add(Written.read(observation("weight-1", "weight", 80)), Origin.PREFETCH)
                 .build();
     }
 

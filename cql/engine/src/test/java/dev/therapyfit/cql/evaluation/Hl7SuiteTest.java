@@ -2,7 +2,6 @@ package dev.therapyfit.cql.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.elm.Evaluation;
 import dev.therapyfit.cql.elm.Program;
 import dev.therapyfit.cql.elm.Row;
@@ -135,10 +134,7 @@ class Hl7SuiteTest {
             this.names = names;
             this.environment = new Environment(manager);
             this.evaluation = Program.compile(
-                            List.of(library),
-                            environment,
-                            new FhirElements(FhirContext.forR4Cached(), environment),
-                            url -> code -> false)
+                            List.of(library), environment, new FhirElements(environment), url -> code -> false)
                     .evaluation((type, path, codes) -> List.of(), Map.of(), NOON, () -> {});
         }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
+import dev.therapyfit.cql.fhir.Written;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
 import java.math.BigDecimal;
@@ -149,8 +150,8 @@ class NodesTest {
         Patient patient = new Patient();
         patient.setId("p1");
         return PatientRecord.builder()
-                .add(patient, Origin.PREFETCH)
-                .addAll(List.of(observations), Origin.PREFETCH)
+                .add(Written.read(patient), Origin.PREFETCH)
+                .addAll(Written.all(observations), Origin.PREFETCH)
                 .build();
     }
 

@@ -2,6 +2,8 @@ package dev.therapyfit.cql.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.fhir.Written;
 import java.util.List;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Condition;
@@ -39,13 +41,15 @@ class BundleContentsTest {
         for (IssueSeverity severity : List.of(IssueSeverity.WARNING, IssueSeverity.ERROR, IssueSeverity.FATAL)) {
             OperationOutcome outcome = outcome(severity, IssueType.fromCode(code));
 
-            assertThat(BundleContents.fault(bundle(outcome))).as("an entry").isPresent();
-            assertThat(BundleContents.fault(responding(outcome)))
+            assertThat(BundleContents.fault(read(outcome))).as("an entry").isPresent();
+            assertThat(BundleContents.fault(Written.read(responding(outcome))))
                     .as("the response of an entry")
                     .isPresent();
             Bundle outer = new Bundle();
             outer.addEntry().setResource(bundle(outcome));
-            assertThat(BundleContents.fault(outer)).as("a Bundle in a Bundle").isPresent();
+            assertThat(BundleContents.fault(Written.read(outer)))
+                    .as("a Bundle in a Bundle")
+                    .isPresent();
         }
     }
 
@@ -55,7 +59,7 @@ class BundleContentsTest {
         outcome.addIssue().setSeverity(IssueSeverity.WARNING).setCode(IssueType.PROCESSING);
         outcome.addIssue().setSeverity(IssueSeverity.WARNING).setCode(IssueType.SUPPRESSED);
 
-        assertThat(BundleContents.fault(bundle(outcome))).isPresent();
+        assertThat(BundleContents.fault(read(outcome))).isPresent();
     }
 
     @Test
@@ -63,22 +67,23 @@ class BundleContentsTest {
         OperationOutcome outcome = outcome(IssueSeverity.WARNING, IssueType.SUPPRESSED);
         outcome.getIssueFirstRep().setDiagnostics("zz-diagnostics").getDetails().setText("zz-details");
 
-        assertThat(BundleContents.fault(bundle(outcome)))
+        assertThat(BundleContents.fault(read(outcome)))
                 .hasValueSatisfying(fault -> assertThat(fault).doesNotContain("zz"));
     }
 
     @Test
     void what_came_besides_is_kept() {
-        assertThat(BundleContents.of(bundle(outcome(IssueSeverity.WARNING, IssueType.SUPPRESSED))))
+        assertThat(BundleContents.of(read(outcome(IssueSeverity.WARNING, IssueType.SUPPRESSED))))
                 .singleElement()
-                .isInstanceOf(Condition.class);
+                .matches(resource -> resource.isOf("Condition"));
     }
 
     @Test
     void what_is_said_for_information_is_no_fault() {
-        assertThat(BundleContents.fault(bundle(outcome(IssueSeverity.INFORMATION, IssueType.INFORMATIONAL))))
+        assertThat(BundleContents.fault(read(outcome(IssueSeverity.INFORMATION, IssueType.INFORMATIONAL))))
                 .isEmpty();
-        assertThat(BundleContents.fault(responding(outcome(IssueSeverity.INFORMATION, IssueType.INFORMATIONAL))))
+        assertThat(BundleContents.fault(
+                        Written.read(responding(outcome(IssueSeverity.INFORMATION, IssueType.INFORMATIONAL)))))
                 .isEmpty();
     }
 
@@ -88,7 +93,7 @@ class BundleContentsTest {
             value = IssueType.class,
             names = {"INFORMATIONAL", "PROCESSING", "INVALID", "VALUE", "CODEINVALID", "INVARIANT"})
     void a_warning_of_something_else_is_no_fault(IssueType code) {
-        assertThat(BundleContents.fault(bundle(outcome(IssueSeverity.WARNING, code))))
+        assertThat(BundleContents.fault(read(outcome(IssueSeverity.WARNING, code))))
                 .isEmpty();
     }
 
@@ -97,7 +102,7 @@ class BundleContentsTest {
         OperationOutcome outcome = new OperationOutcome();
         outcome.addIssue().setSeverity(IssueSeverity.WARNING);
 
-        assertThat(BundleContents.fault(bundle(outcome))).isEmpty();
+        assertThat(BundleContents.fault(read(outcome))).isEmpty();
     }
 
     private static OperationOutcome outcome(IssueSeverity severity, IssueType code) {
@@ -106,9 +111,13 @@ class BundleContentsTest {
         return outcome;
     }
 
+    private static Resource read(OperationOutcome outcome) {
+        return Written.read(bundle(outcome));
+    }
+
     private static Bundle bundle(OperationOutcome outcome) {
         Bundle bundle = new Bundle();
-        bundle.addEntry().setResource(new Condition());
+        bundle.addEntry().setResource(new Condition().setId("c"));
         bundle.addEntry().setResource(outcome);
         return bundle;
     }
@@ -116,7 +125,7 @@ class BundleContentsTest {
     private static Bundle responding(OperationOutcome outcome) {
         Bundle bundle = new Bundle();
         bundle.addEntry()
-                .setResource(new Condition())
+                .setResource(new Condition().setId("c"))
                 .getResponse()
                 .setStatus("200")
                 .setOutcome(outcome);

@@ -3,6 +3,8 @@ package dev.therapyfit.cql.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.fhir.Written;
 import dev.therapyfit.cql.terminology.Terminology;
 import java.net.URI;
 import java.util.List;
@@ -21,7 +23,6 @@ import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Substance;
 import org.hl7.fhir.r4.model.Type;
 import org.jspecify.annotations.Nullable;
@@ -109,8 +110,8 @@ class PatientRecordTest {
 
         PatientRecord record = PatientRecord.builder()
                 .server(Optional.of(URI.create("https://ehr.example/fhir")))
-                .add(patient("p1"), Origin.PREFETCH)
-                .add(condition, Origin.PREFETCH)
+                .add(Written.read(patient("p1")), Origin.PREFETCH)
+                .add(Written.read(condition), Origin.PREFETCH)
                 .build();
 
         assertThat(record.excluded()).containsExactly(new Excluded("Condition/a", "other-patient"));
@@ -127,10 +128,10 @@ class PatientRecordTest {
     @Test
     void a_draft_order_counts_only_from_the_context() {
         PatientRecord record = PatientRecord.builder()
-                .add(patient("p1"), Origin.PREFETCH)
-                .add(draft("chart"), Origin.PREFETCH)
-                .add(draft("both"), Origin.FETCHED)
-                .add(draft("both"), Origin.CONTEXT)
+                .add(Written.read(patient("p1")), Origin.PREFETCH)
+                .add(Written.read(draft("chart")), Origin.PREFETCH)
+                .add(Written.read(draft("both")), Origin.FETCHED)
+                .add(Written.read(draft("both")), Origin.CONTEXT)
                 .build();
 
         assertThat(ids(record.retrieve("MedicationRequest"))).containsExactly("both");
@@ -148,30 +149,35 @@ class PatientRecordTest {
 
     @Test
     void two_that_differ_under_one_id_leave_their_type_unread() {
-        Resource copy = condition("a", "x");
+        Condition copy = condition("a", "x");
         copy.getMeta().setVersionId("2");
 
         assertThat(record(condition("a", "x"), copy).incomplete()).isEmpty();
+        assertThat(record(
+                                condition("a", "x").setEncounter(new Reference("Encounter/e")),
+                                condition("a", "x").setEncounter(new Reference("Encounter/e/_history/2")))
+                        .incomplete())
+                .isEmpty();
         assertThat(record(condition("a", "x"), condition("a", "y")).incomplete())
                 .containsExactly(new Incomplete("Condition", "two that differ have the same id"));
     }
 
     @Test
     void of_more_than_can_be_looked_at_the_type_is_unread() {
-        Resource[] thousand = IntStream.range(0, 1_000)
+        Condition[] thousand = IntStream.range(0, 1_000)
                 .mapToObj(i -> condition("c-" + i, "x"))
-                .toArray(Resource[]::new);
-        Resource[] more = IntStream.range(0, 1_001)
+                .toArray(Condition[]::new);
+        Condition[] more = IntStream.range(0, 1_001)
                 .mapToObj(i -> condition("c-" + i, "x"))
-                .toArray(Resource[]::new);
+                .toArray(Condition[]::new);
 
         assertThat(record(thousand).incomplete()).isEmpty();
         assertThat(record(more).incomplete()).containsExactly(new Incomplete("Condition", "there are more than 1000"));
         assertThat(record(more).retrieve("Condition")).hasSize(1_000);
         assertThat(PatientRecord.builder()
                         .addAll(record(more).retrieve("Condition"), Origin.PREFETCH)
-                        .add(patient("p1"), Origin.PREFETCH)
-                        .add(condition("ordered", "x"), Origin.CONTEXT)
+                        .add(Written.read(patient("p1")), Origin.PREFETCH)
+                        .add(Written.read(condition("ordered", "x")), Origin.CONTEXT)
                         .build()
                         .find("Condition/ordered"))
                 .isPresent();
@@ -182,12 +188,12 @@ class PatientRecordTest {
         assertThatThrownBy(() -> PatientRecord.builder().build())
                 .hasMessage("The record holds no Patient: expected one");
         assertThatThrownBy(() -> PatientRecord.builder()
-                        .add(patient("p1"), Origin.PREFETCH)
-                        .add(patient("p2"), Origin.PREFETCH))
+                        .add(Written.read(patient("p1")), Origin.PREFETCH)
+                        .add(Written.read(patient("p2")), Origin.PREFETCH))
                 .hasMessage("The record holds two patients: expected one");
         assertThatThrownBy(() -> PatientRecord.builder()
-                        .add(patient("p1"), Origin.PREFETCH)
-                        .add(patient("p1").setActive(true), Origin.PREFETCH))
+                        .add(Written.read(patient("p1")), Origin.PREFETCH)
+                        .add(Written.read(patient("p1").setActive(true)), Origin.PREFETCH))
                 .hasMessage("The record holds two patients: expected one");
     }
 
@@ -205,12 +211,11 @@ class PatientRecordTest {
         outer.addEntry().setResource(inner);
         outer.addEntry().setResource(new OperationOutcome());
 
-        List<Resource> contents = BundleContents.of(outer);
+        List<Resource> contents = BundleContents.of(Written.read(outer));
 
         assertThat(contents).hasSize(2);
-        assertThat(((Observation) contents.get(0)).getPerformerFirstRep().getReference())
-                .isEqualTo("Patient/11111111-2222-3333-4444-555555555555");
-        assertThat(observation.getPerformerFirstRep().getReference()).startsWith("urn:uuid:");
+        assertThat(contents.get(0).all("performer").get(0).text("reference"))
+                .contains("Patient/11111111-2222-3333-4444-555555555555");
     }
 
     // ---- What was taken
@@ -287,21 +292,19 @@ class PatientRecordTest {
         return medication;
     }
 
-    private static List<String> incomplete(Resource... resources) {
+    private static List<String> incomplete(org.hl7.fhir.r4.model.Resource... resources) {
         return record(resources).incomplete().stream().map(Incomplete::type).toList();
     }
 
-    private static PatientRecord record(Resource... resources) {
+    private static PatientRecord record(org.hl7.fhir.r4.model.Resource... resources) {
         return PatientRecord.builder()
-                .add(patient("p1"), Origin.PREFETCH)
-                .addAll(List.of(resources), Origin.PREFETCH)
+                .add(Written.read(patient("p1")), Origin.PREFETCH)
+                .addAll(Written.all(resources), Origin.PREFETCH)
                 .build();
     }
 
     private static List<String> ids(List<Resource> resources) {
-        return resources.stream()
-                .map(resource -> resource.getIdElement().getIdPart())
-                .toList();
+        return resources.stream().map(resource -> resource.id().orElseThrow()).toList();
     }
 
     private static Patient patient(String id) {

@@ -2,6 +2,8 @@ package dev.therapyfit.cql.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.fhir.Written;
 import java.util.List;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -12,7 +14,6 @@ import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Quantity;
 import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.Test;
 
 /** How the record is seen by the rules: results one by one, references by id, words as texts. */
@@ -30,8 +31,9 @@ class ViewTest {
         member.setValue(new Quantity(2));
         panel.addContained(member);
 
-        List<Observation> results =
-                Results.in(panel).stream().map(Observation.class::cast).toList();
+        List<Observation> results = Results.in(Written.read(panel)).stream()
+                .map(read -> Written.written(read, Observation.class))
+                .toList();
 
         assertThat(results)
                 .extracting(result -> result.getCode().getCodingFirstRep().getCode())
@@ -49,14 +51,15 @@ class ViewTest {
         pressure.setValue(new Quantity(1));
         pressure.addComponent().setCode(code("part")).setValue(new Quantity(2));
 
-        assertThat(Results.in(pressure)).hasSize(2).first().isSameAs(pressure);
-        Observation plain = new Observation();
+        Resource read = Written.read(pressure);
+        assertThat(Results.in(read)).hasSize(2).first().isSameAs(read);
+        Resource plain = Resource.of("Observation");
         assertThat(Results.in(plain)).containsExactly(plain);
     }
 
     @Test
     void a_reference_by_identifier_is_one_by_id_to_each_that_has_it() {
-        Condition one = condition("one", "1");
+        Resource one = condition("one", "1");
         LogicalReferences references = new LogicalReferences(List.of(one, condition("two", "2"), condition("b", "2")));
 
         assertThat(reasons(references, "1")).containsExactly("Condition/one");
@@ -68,11 +71,12 @@ class ViewTest {
     private static List<String> reasons(LogicalReferences references, String number) {
         MedicationRequest order = new MedicationRequest();
         order.addReasonReference(new Reference().setIdentifier(identifier(number)));
-        return ((MedicationRequest) references.byId(order))
-                .getReasonReference().stream()
-                        .filter(Reference::hasReference)
-                        .map(Reference::getReference)
-                        .toList();
+        return Written.written(references.byId(Written.read(order)), MedicationRequest.class)
+                .getReasonReference()
+                .stream()
+                .filter(Reference::hasReference)
+                .map(Reference::getReference)
+                .toList();
     }
 
     @Test
@@ -82,22 +86,25 @@ class ViewTest {
         MedicationRequest pointing = new MedicationRequest();
         pointing.setMedication(new Reference("Medication/m").setDisplay("warfarin 5 mg"));
 
-        Resource read = WordsOnly.asText(words);
+        Resource read = WordsOnly.asText(Written.read(words));
+        Resource other = Written.read(pointing);
 
-        assertThat(((MedicationRequest) read).getMedicationCodeableConcept().getText())
+        assertThat(Written.written(read, MedicationRequest.class)
+                        .getMedicationCodeableConcept()
+                        .getText())
                 .isEqualTo("warfarin 5 mg");
-        assertThat(WordsOnly.asText(pointing)).isSameAs(pointing);
+        assertThat(WordsOnly.asText(other)).isSameAs(other);
     }
 
     private static CodeableConcept code(String code) {
         return new CodeableConcept().addCoding(new Coding("http://x", code, null));
     }
 
-    private static Condition condition(String id, String number) {
+    private static Resource condition(String id, String number) {
         Condition condition = new Condition();
         condition.setId(id);
         condition.addIdentifier(identifier(number));
-        return condition;
+        return Written.read(condition);
     }
 
     private static Identifier identifier(String value) {

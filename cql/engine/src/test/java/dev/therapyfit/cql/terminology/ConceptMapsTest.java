@@ -3,6 +3,8 @@ package dev.therapyfit.cql.terminology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.fhir.Written;
 import java.nio.file.Path;
 import java.util.List;
 import org.hl7.fhir.r4.model.AllergyIntolerance;
@@ -10,7 +12,6 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.Observation;
-import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,14 +34,16 @@ class ConceptMapsTest {
         MedicationRequest order = new MedicationRequest();
         order.setMedication(new CodeableConcept().setText(words));
 
-        Resource translated = MAPS.translate(order);
+        Resource given = Written.read(order);
+        Resource translated = MAPS.translate(given);
 
-        List<Coding> codings =
-                ((MedicationRequest) translated).getMedicationCodeableConcept().getCoding();
+        List<Coding> codings = Written.written(translated, MedicationRequest.class)
+                .getMedicationCodeableConcept()
+                .getCoding();
         assertThat(codings).extracting(Coding::getCode).isEqualTo(code == null ? List.of() : List.of(code));
         assertThat(codings).allSatisfy(coding -> assertThat(coding.getExtensionString(ConceptMaps.TRANSLATED))
                 .isEqualTo("words"));
-        assertThat(order.getMedicationCodeableConcept().getCoding()).isEmpty();
+        assertThat(given.all("medication").get(0).all("coding")).isEmpty();
     }
 
     @ParameterizedTest
@@ -49,10 +52,12 @@ class ConceptMapsTest {
         AllergyIntolerance allergy = new AllergyIntolerance();
         allergy.setCode(new CodeableConcept().setText(words));
 
-        AllergyIntolerance translated = (AllergyIntolerance) MAPS.translate(allergy);
+        Resource given = Written.read(allergy);
 
-        assertThat(translated.getCode().hasCoding()).isEqualTo(counts);
-        assertThat(translated == allergy).isEqualTo(!counts);
+        Resource translated = MAPS.translate(given);
+
+        assertThat(translated.all("code").get(0).has("coding")).isEqualTo(counts);
+        assertThat(translated == given).isEqualTo(!counts);
     }
 
     @Test
@@ -60,7 +65,7 @@ class ConceptMapsTest {
         Observation observation = new Observation();
         observation.setCode(new CodeableConcept().addCoding(new Coding("http://loinc.org", "8806-2", null)));
 
-        Observation translated = (Observation) MAPS.translate(observation);
+        Observation translated = Written.written(MAPS.translate(Written.read(observation)), Observation.class);
 
         assertThat(translated.getCode().getCoding()).extracting(Coding::getCode).containsExactly("8806-2", "10230-1");
         assertThat(MAPS.translatedInto(new Terminology.Code("http://loinc.org", "10230-1")))

@@ -1,15 +1,7 @@
-package dev.therapyfit.cql.reading;
+package dev.therapyfit.cql.fhir;
 
-import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.util.FhirTerser;
 import java.math.BigDecimal;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.DecimalType;
-import org.hl7.fhir.r4.model.DomainResource;
-import org.hl7.fhir.r4.model.Resource;
 
 /** What a resource may hold so that it can be worked through in time. No clinical data come near. */
 public final class Bounds {
@@ -49,25 +41,6 @@ public final class Bounds {
         return number.precision() >= DIGITS_OF_NO_MEASURE
                 || Math.abs((long) number.scale()) >= DIGITS_OF_NO_MEASURE
                 || Math.abs((long) number.precision() - number.scale() - 1) >= DIGITS_OF_NO_MEASURE;
-    }
-
-    /** True if a {@link #isHuge huge} number is anywhere in a resource; HAPI takes it even if it came as a text. */
-    public static boolean holdsHugeNumber(Resource resource) {
-        FhirTerser terser = FhirContext.forR4Cached().newTerser();
-        return terser.getAllPopulatedChildElementsOfType(resource, DecimalType.class).stream()
-                        .anyMatch(decimal -> decimal.hasValue() && isHuge(decimal.getValue()))
-                || inside(resource).anyMatch(Bounds::holdsHugeNumber);
-    }
-
-    /** The resources in a resource, which HAPI does not visit with it. */
-    private static Stream<Resource> inside(Resource resource) {
-        if (resource instanceof Bundle bundle) {
-            return bundle.getEntry().stream()
-                    .flatMap(entry ->
-                            Stream.of(entry.getResource(), entry.getResponse().getOutcome()))
-                    .filter(Objects::nonNull);
-        }
-        return resource instanceof DomainResource domain ? domain.getContained().stream() : Stream.of();
     }
 
     /** True if an element may not be repeated so often. */

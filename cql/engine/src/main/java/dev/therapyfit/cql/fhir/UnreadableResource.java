@@ -1,4 +1,4 @@
-package dev.therapyfit.cql.reading;
+package dev.therapyfit.cql.fhir;
 
 /** A resource cannot be read. */
 public final class UnreadableResource extends Exception {

@@ -1,8 +1,7 @@
-package dev.therapyfit.cql.reading;
+package dev.therapyfit.cql.fhir;
 
 import java.util.List;
 import java.util.Optional;
-import org.hl7.fhir.r4.model.Bundle;
 
 /**
  * A Bundle with the entries that can be read, and what is known of the others.
@@ -11,7 +10,7 @@ import org.hl7.fhir.r4.model.Bundle;
  * @param unreadable one for each resource that is missing in it
  * @param fault what around its resources cannot be read, such as its total: how much it holds is then not known
  */
-public record ReadBundle(Bundle bundle, List<Unreadable> unreadable, Optional<Unreadable> fault) {
+public record ReadBundle(Resource bundle, List<Unreadable> unreadable, Optional<Unreadable> fault) {
     public ReadBundle {
         unreadable = List.copyOf(unreadable);
     }

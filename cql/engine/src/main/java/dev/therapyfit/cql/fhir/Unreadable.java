@@ -1,4 +1,4 @@
-package dev.therapyfit.cql.reading;
+package dev.therapyfit.cql.fhir;
 
 /**
  * A resource that cannot be read, and why. Holds no value of it.

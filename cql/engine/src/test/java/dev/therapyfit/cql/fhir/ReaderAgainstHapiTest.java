@@ -1,0 +1,157 @@
+package dev.therapyfit.cql.fhir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.IParser;
+import ca.uhn.fhir.parser.StrictErrorHandler;
+import dev.therapyfit.cql.content.Content;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.DomainResource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What R4 allows is read as HAPI's parser reads it, and what HAPI's parser refuses is refused. */
+class ReaderAgainstHapiTest {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+    private static final ResourceReader READER = new ResourceReader(100_000);
+    private static final int SEED = 20_261_129;
+
+    /** Mutants of each resource; with {@code -Dmutants=100} it runs for minutes. */
+    private static final int MUTANTS = Integer.getInteger("mutants", 2);
+
+    private static final List<JsonNode> RESOURCES = resources();
+
+    private final IParser hapi = FhirContext.forR4Cached()
+            .newJsonParser()
+            .setStripVersionsFromReferences(false)
+            .setParserErrorHandler(new StrictErrorHandler());
+
+    @Test
+    void resources_of_the_test_cases_are_read_alike() {
+        assertThat(RESOURCES)
+                .hasSizeGreaterThan(1_000)
+                .allSatisfy(resource -> assertThat(read(resource)).isPresent().isEqualTo(byHapi(resource)));
+    }
+
+    @Test
+    void mutants_of_them_are_read_alike_or_refused() {
+        Mutator mutator = new Mutator(new Random(SEED));
+        List<String> differences = new ArrayList<>();
+        int read = 0;
+        int refused = 0;
+        for (JsonNode resource : RESOURCES) {
+            for (int i = 0; i < MUTANTS; i++) {
+                ObjectNode mutant = (ObjectNode) resource.deepCopy();
+                mutator.change(mutant);
+                mutant.remove("text"); // which is skipped, whatever it is
+                Optional<JsonNode> here = read(mutant);
+                Optional<JsonNode> there = byHapi(mutant);
+                if (here.isPresent() && !here.equals(there)) {
+                    differences.add(mutant + " is read as " + here.get() + " and by HAPI as " + there);
+                }
+                read += here.isPresent() ? 1 : 0;
+                refused += there.isEmpty() ? 1 : 0;
+            }
+        }
+
+        assertThat(differences).isEmpty();
+        assertThat(read).as("mutants that are read").isGreaterThan(RESOURCES.size() / 4);
+        assertThat(refused).as("mutants that HAPI refuses").isGreaterThan(RESOURCES.size() / 4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'resourceType':'Condition','code':{'coding':{'system':'http://x','code':'y'}}}",
+                "{'resourceType':'Condition','code':{'coding':[{'system':'http://x','code':' y '},null]}}",
+                "{'resourceType':'Condition','code':{'coding':[{'system':'http://x','code':'y'}]},'status':null}",
+                "{'resourceType':'Condition','category':[],'code':{'coding':[{'system':'http://x','code':'y'}],'text':null}}",
+                "{'resourceType':'Condition','text':7,'code':{'coding':[{'system':'http://x','code':'y'}]},'note':[{}]}",
+            })
+    void what_clients_write_so_and_can_mean_one_thing_only_is_read(String given) {
+        assertThat(read(MAPPER.readTree(given.replace('\'', '"'))))
+                .contains(MAPPER.readTree(
+                        "{'resourceType':'Condition','code':{'coding':[{'system':'http://x','code':'y'}]}}"
+                                .replace('\'', '"')));
+    }
+
+    /** Each stands for a kind of mistake that a hostile reader of R4's rules found to be passed over. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '#',
+            value = {
+                "{'resourceType':'Patient','deceasedDateTime':'2000-01-01T00:00:00+05:75'} | deceasedDateTime",
+                "{'resourceType':'Patient','deceasedDateTime':'2000-01-01T00:00:00+14:30'} | deceasedDateTime",
+                "{'resourceType':'Patient','deceasedDateTime':'2000-01-01T24:00:00Z'} | deceasedDateTime",
+                "{'resourceType':'Patient','birthDate':'2000','_birthDate':[{'id':'x'},{'id':'y'}]} | _birthDate",
+                "{'resourceType':'Patient','name':[{'given':['A'],'_given':[null,7]}]} | name[0]._given[1]",
+                "{'resourceType':'Patient','extension':[{'url':'u','valueBase64Binary':'AA==','_valueString':{'id':'x'}}]}"
+                        + " | extension[0]._valueString",
+                "{'resourceType':'Patient','extension':[{'_url':{'id':'x'},'valueString':'a'}]} | extension[0].url",
+            })
+    void what_r4_forbids_is_named(String given, String element) {
+        assertThatThrownBy(() -> READER.read(MAPPER.readTree(given.replace('\'', '"'))))
+                .isInstanceOfSatisfying(
+                        UnreadableResource.class,
+                        e -> assertThat(e.unreadable().element()).isEqualTo(element));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'resourceType':'Patient','name':[{'given':['A',null],'_given':[null,{'id':'x'}]}]}",
+                "{'resourceType':'Patient','name':[{'given':[null],'_given':[{'id':'x'}]}]}",
+                "{'resourceType':'Patient','name':[{'given':['A'],'_given':[{'id':'x'}]}]}",
+                "{'resourceType':'Patient','_birthDate':{'extension':[{'url':'http://x','valueCode':'unknown'}]}}",
+                "{'resourceType':'Patient','deceasedDateTime':'2016-12-31T18:59:60-05:00'}",
+                "{'resourceType':'Observation','valueTime':'12:00:60.1234567890'}",
+            })
+    void what_r4_allows_is_kept_as_it_is(String given) {
+        JsonNode json = MAPPER.readTree(given.replace('\'', '"'));
+
+        assertThat(read(json)).contains(json);
+    }
+
+    private static List<JsonNode> resources() {
+        return Content.read(Path.of("..")).filesUnder("input/tests/").values().stream()
+                .map(MAPPER::readTree)
+                .toList();
+    }
+
+    private static Optional<JsonNode> read(JsonNode json) {
+        try {
+            return Optional.of(MAPPER.readTree(Json.of(READER.read(json))));
+        } catch (UnreadableResource e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<JsonNode> byHapi(JsonNode json) {
+        try {
+            IBaseResource resource = hapi.parseResource(json.toString());
+            if (resource instanceof DomainResource domain) {
+                domain.setText(null);
+            }
+            return Optional.of(MAPPER.readTree(hapi.encodeResourceToString(resource)));
+        } catch (RuntimeException e) {
+            return Optional
+                    .empty(); // HAPI's parser answers some of what it cannot read with one that it does not declare
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.therapyfit.cql.fhir;
+
+import org.jspecify.annotations.NullMarked;
