@@ -7,6 +7,7 @@ import static dev.therapyfit.hooks.Records.thirst;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.therapyfit.cql.fhir.Bounds;
 import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.fhir.Written;
 import dev.therapyfit.ehr.outbound.AllowedNetworks;
@@ -259,8 +260,9 @@ class RestFhirDataSourceIT {
 
     @Test
     void an_answer_with_more_than_can_be_looked_through_is_not_complete() {
-        Observation[] many =
-                IntStream.range(0, 1_001).mapToObj(i -> thirst("t-" + i)).toArray(Observation[]::new);
+        Observation[] many = IntStream.range(0, Bounds.MOST_OF_A_TYPE + 1)
+                .mapToObj(i -> thirst("t-" + i))
+                .toArray(Observation[]::new);
         stub.answers(searchSet(many));
 
         assertFails(Kind.INCOMPLETE, () -> SOURCE.search(stub.open(), "Observation?patient=1"));

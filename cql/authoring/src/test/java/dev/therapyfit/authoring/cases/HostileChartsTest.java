@@ -3,11 +3,16 @@ package dev.therapyfit.authoring.cases;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.evaluation.DataRequirement;
 import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.RandomResources;
 import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.terminology.Terminology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -72,6 +77,43 @@ class HostileChartsTest {
                 .with("abatement", moment);
 
         assertThat(outcome(condition)).isIn("msc-favoured", "insufficient-data", "both-acceptable");
+    }
+
+    static List<String> types() {
+        return EVALUATOR.dataRequirements().stream().map(DataRequirement::type).toList();
+    }
+
+    /** The evaluation asks for each so many rows and comparisons whether somebody still waits. */
+    @ParameterizedTest
+    @MethodSource("types")
+    void work_grows_as_a_type_does(String type) {
+        int few = asked(type, 200) - asked(type, 0);
+        int many = asked(type, 800) - asked(type, 0);
+
+        assertThat(many).isLessThan(6 * few + 50);
+    }
+
+    private static int asked(String type, int resources) {
+        DataRequirement requirement = EVALUATOR.dataRequirements().stream()
+                .filter(one -> one.type().equals(type))
+                .findFirst()
+                .orElseThrow();
+        List<Terminology.Code> codes = requirement.codes().isEmpty()
+                ? List.of(new Terminology.Code(Facts.LOINC, "1988-5"))
+                : List.copyOf(requirement.codes());
+        RandomResources random = new RandomResources(new Random(resources), codes.subList(0, 1), EXAMPLE.at());
+        List<Resource> chart = new ArrayList<>(EXAMPLE.resources());
+        for (int i = 0; i < resources; i++) {
+            chart.add(random.of(type, "r-" + i, "all-open"));
+        }
+        AtomicInteger asked = new AtomicInteger();
+        EVALUATOR.evaluate(
+                EXAMPLE.record(chart),
+                EVALUATOR.expressions(),
+                EXAMPLE.inputs(),
+                EXAMPLE.at(),
+                () -> asked.incrementAndGet() < 0);
+        return asked.get();
     }
 
     private static String outcome(Resource... more) {

@@ -102,8 +102,8 @@ final class Comparison {
         return EquivalentEvaluator.equivalent(Row.forEngine(left), Row.forEngine(right), state);
     }
 
-    /** Whether a value is one of the patient's data, and none that CQL itself knows. */
-    private static boolean isOfModel(Object value) {
+    /** Whether a value is one of the patient's data, and none that CQL itself knows. Those that are equal have one hash code. */
+    static boolean isOfModel(Object value) {
         return !(value instanceof CqlType) && !(value instanceof Iterable<?>) && !(value instanceof Row);
     }
 

@@ -3,6 +3,8 @@ package dev.therapyfit.cql.elm;
 import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.opencds.cqf.cql.engine.execution.CqlEngine;
@@ -26,6 +28,7 @@ public final class Evaluation {
     private final Map<String, ?> parameters;
     private final Runnable interruption;
     private final @Nullable Object[] definitions;
+    private final IdentityHashMap<Iterable<?>, Map<Object, List<@Nullable Object>>> byKey = new IdentityHashMap<>();
     private int rows;
 
     Evaluation(
@@ -78,6 +81,11 @@ public final class Evaluation {
 
     void know(int definition, @Nullable Object value) {
         definitions[definition] = value;
+    }
+
+    /** The elements of a list, which does not change, by key. */
+    Map<Object, List<@Nullable Object>> byKey(Iterable<?> list) {
+        return byKey.computeIfAbsent(list, Lists::byKey);
     }
 
     /** Told of each row of a query. */

@@ -1,11 +1,13 @@
 package dev.therapyfit.cql.elm;
 
 import dev.therapyfit.cql.elm.Operators.OverListsNode;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.hl7.elm.r1.Contains;
 import org.hl7.elm.r1.Distinct;
@@ -50,6 +52,9 @@ import org.opencds.cqf.cql.engine.runtime.Interval;
 
 /** List operators, and those that lists and intervals share. */
 final class Lists {
+    /** In a list of so many each element is looked at; of a longer one it is remembered which have which key. */
+    private static final int FEW = 8;
+
     private Lists() {}
 
     static void addTo(Operations operations) {
@@ -182,38 +187,59 @@ final class Lists {
     }
 
     private static boolean isIn(@Nullable Object sought, Iterable<?> list, Evaluation evaluation) {
+        boolean isLong = list instanceof Collection<?> elements && elements.size() > FEW;
+        return isLong
+                ? isAmong(sought, evaluation.byKey(list).getOrDefault(key(sought), List.of()), evaluation)
+                : isAmong(sought, list, evaluation);
+    }
+
+    private static boolean isAmong(@Nullable Object sought, Iterable<?> list, Evaluation evaluation) {
         for (Object element : list) {
             evaluation.row();
-            if ((sought == null && element == null)
-                    || Boolean.TRUE.equals(Comparison.equal(sought, element, evaluation.state()))) {
+            boolean isIt = sought == null
+                    ? element == null
+                    : Boolean.TRUE.equals(Comparison.equal(sought, element, evaluation.state()));
+            if (isIt) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Each element once, the first of equal ones, in their order. */
+    /** Each element once, the first of equal ones, in their order. Only those are compared that have the same key. */
     static List<@Nullable Object> distinct(Iterable<?> list, Evaluation evaluation) {
-        Collection<@Nullable Object> hashed = new LinkedHashSet<>();
-        boolean isHashable = true;
-        for (Object element : list) {
-            isHashable &= element == null || element instanceof String || element instanceof Integer;
-            if (!isHashable) {
-                break;
-            }
-            hashed.add(element);
-        }
-        return isHashable ? new ArrayList<>(hashed) : distinctByEquality(list, evaluation);
-    }
-
-    private static List<@Nullable Object> distinctByEquality(Iterable<?> list, Evaluation evaluation) {
         List<@Nullable Object> distinct = new ArrayList<>();
+        Map<Object, List<@Nullable Object>> byKey = new HashMap<>();
         for (Object element : list) {
-            if (!isIn(element, distinct, evaluation)) {
+            List<@Nullable Object> alike = byKey.computeIfAbsent(key(element), key -> new ArrayList<>(1));
+            if (!isAmong(element, alike, evaluation)) {
+                alike.add(element);
                 distinct.add(element);
             }
         }
         return distinct;
+    }
+
+    /** The elements of a list by their {@link #key}. */
+    static Map<Object, List<@Nullable Object>> byKey(Iterable<?> list) {
+        Map<Object, List<@Nullable Object>> byKey = new HashMap<>();
+        list.forEach(element ->
+                byKey.computeIfAbsent(key(element), key -> new ArrayList<>(1)).add(element));
+        return byKey;
+    }
+
+    /** The same for all values that are equal; most that are not equal have others. */
+    static Object key(@Nullable Object value) {
+        if (value instanceof String || value instanceof Boolean) {
+            return value;
+        }
+        if (value instanceof Number number) {
+            return new BigDecimal(number.toString()).stripTrailingZeros();
+        }
+        if (value instanceof Row row) {
+            return row.key();
+        }
+        return value != null && Comparison.isOfModel(value) ? value.hashCode() : List.of();
     }
 
     private static final class ListNode extends Node {

@@ -37,6 +37,15 @@ public final class Row {
         return values[index];
     }
 
+    /** The same for rows that are equal, whatever the order of their elements. */
+    Object key() {
+        int key = 0;
+        for (int i = 0; i < values.length; i++) {
+            key += 31 * names[i].hashCode() ^ Lists.key(values[i]).hashCode();
+        }
+        return key;
+    }
+
     String name(int index) {
         return names[index];
     }

@@ -22,7 +22,7 @@ final class ElementModel implements ModelResolver {
 
     @Override
     public Boolean objectEqual(@Nullable Object left, @Nullable Object right) {
-        return left instanceof Element one && right instanceof Element other && one.isSameAs(other);
+        return left instanceof Element && left.equals(right);
     }
 
     @Override

@@ -14,17 +14,14 @@ public final class Bounds {
     /** A number of so many digits, or of such an exponent, measures nothing of a patient. */
     public static final int DIGITS_OF_NO_MEASURE = 40;
 
-    /**
-     * Resources of one type that are looked at: the CQL engine compares each with each, which takes some tenths of a second
-     * for so many. Of more the type is unread.
-     */
-    public static final int MOST_OF_A_TYPE = 1_000;
+    /** Resources of one type that are looked at, which takes some tenths of a second for so many. Of more the type is incomplete. */
+    public static final int MOST_OF_A_TYPE = 10_000;
 
-    /** Repetitions of one element: the CQL engine compares each with each. */
+    /** Repetitions of one element: some are compared each with each. */
     public static final int MOST_REPETITIONS = 500;
 
     /** Entries of a Bundle, and contained resources. */
-    private static final int MOST_RESOURCES = 5_000;
+    private static final int MOST_RESOURCES = 20_000;
 
     /** Elements that hold resources. */
     private static final Set<String> RESOURCES = Set.of("entry", "contained");

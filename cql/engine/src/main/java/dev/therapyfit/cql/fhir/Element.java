@@ -151,6 +151,19 @@ public sealed class Element permits Primitive, Resource {
         return with(name, new Primitive(field.type(), value));
     }
 
+    /** The same with each of its elements of a name changed; itself if none is. */
+    @SuppressWarnings("unchecked")
+    public final Element changing(String name, UnaryOperator<Element> change) {
+        Child child = type.child(name);
+        Object value = child == null ? null : value(child);
+        if (child == null || value == null) {
+            return this;
+        }
+        Object changed =
+                value instanceof List<?> list ? changed((List<Element>) list, change) : change.apply((Element) value);
+        return changed == value ? this : replaced(child, changed);
+    }
+
     /** The same without the elements of some names. */
     public Element without(String... names) {
         Element without = this;
@@ -187,7 +200,7 @@ public sealed class Element permits Primitive, Resource {
             Object other = value == null
                     ? null
                     : value instanceof List<?> list
-                            ? mapped((List<Element>) list, change)
+                            ? changed((List<Element>) list, one -> one.mapped(change))
                             : ((Element) value).mapped(change);
             if (other != value) {
                 copy = copy == null ? values.clone() : copy;
@@ -197,14 +210,17 @@ public sealed class Element permits Primitive, Resource {
         return change.apply(copy == null ? this : copied(copy));
     }
 
-    private static List<Element> mapped(List<Element> list, UnaryOperator<Element> change) {
-        List<Element> mapped = list.stream().map(one -> one.mapped(change)).toList();
-        for (int i = 0; i < mapped.size(); i++) {
-            if (mapped.get(i) != list.get(i)) {
-                return mapped;
+    @SuppressWarnings("ReferenceEquality") // a change gives the same object where it changes nothing
+    private static List<Element> changed(List<Element> list, UnaryOperator<Element> change) {
+        List<Element> changed = null;
+        for (int i = 0; i < list.size(); i++) {
+            Element one = change.apply(list.get(i));
+            if (one != list.get(i)) {
+                changed = changed == null ? new ArrayList<>(list) : changed;
+                changed.set(i, one);
             }
         }
-        return list;
+        return changed == null ? list : List.copyOf(changed);
     }
 
     /** Another one like this with these values. */
@@ -214,6 +230,10 @@ public sealed class Element permits Primitive, Resource {
 
     /** True if it has neither a value nor elements, and so is not there. */
     boolean isEmpty() {
+        return hasNoElements();
+    }
+
+    final boolean hasNoElements() {
         for (Object value : values) {
             if (value != null) {
                 return false;
@@ -222,9 +242,32 @@ public sealed class Element permits Primitive, Resource {
         return true;
     }
 
-    /** True if two elements say the same. */
-    public final boolean isSameAs(Element other) {
-        return this == other || (type == other.type && Json.of(this).equals(Json.of(other)));
+    /** Equal are elements of one type with the same elements and values. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (this == other) {
+            return true;
+        }
+        if (!(other instanceof Element element) || type != element.type) {
+            return false;
+        }
+        int length = Math.max(values.length, element.values.length);
+        for (int i = 0; i < length; i++) {
+            if (!Objects.equals(
+                    i < values.length ? values[i] : null, i < element.values.length ? element.values[i] : null)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = type.hashCode();
+        for (int i = 0; i < values.length; i++) {
+            hash += (i + 1) * Objects.hashCode(values[i]); // missing ones at the end change nothing
+        }
+        return hash;
     }
 
     /** Type only: what it holds may be patient data, and logs hold none. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FhirType {
     private final String name;
+    private final String suffix;
     private final Kind kind;
     private final @Nullable FhirType base;
     private final List<Child> children;
@@ -61,6 +62,7 @@ public final class FhirType {
 
     FhirType(String name, Kind kind, @Nullable FhirType base, List<String[]> elements) {
         this.name = name;
+        this.suffix = Character.toUpperCase(name.charAt(0)) + name.substring(1);
         this.kind = kind;
         this.base = base;
         List<Child> all = new ArrayList<>();
@@ -138,22 +140,9 @@ public final class FhirType {
         return byField.get(json);
     }
 
-    /** How JSON calls an element that has this type. */
-    Field field(Child child, FhirType of) {
-        if (!child.isChoice()) {
-            return require(byField.get(child.name()), child.name());
-        }
-        String type = of.name;
-        return require(
-                byField.get(child.name() + Character.toUpperCase(type.charAt(0)) + type.substring(1)),
-                child.name() + " of type " + type);
-    }
-
-    private Field require(@Nullable Field field, String what) {
-        if (field == null) {
-            throw new IllegalArgumentException("FHIR's " + name + " has no element " + what);
-        }
-        return field;
+    /** What JSON puts behind the name of a choice for a value of this type. */
+    String suffix() {
+        return suffix;
     }
 
     /** True if this is the other type, or one that specialises it. */

@@ -54,7 +54,7 @@ public final class Json {
         for (Child child : element.type().children()) {
             Object value = element.value(child);
             if (value instanceof Element one && !(isResource && besides.contains(child.name()))) {
-                single(element, child, one, start);
+                single(child, one, start);
             } else if (value instanceof List<?> list && !(isResource && besides.contains(child.name()))) {
                 repeated(child, list, start);
             }
@@ -62,8 +62,8 @@ public final class Json {
         out.append('}');
     }
 
-    private void single(Element parent, Child child, Element one, int start) {
-        String field = parent.type().field(child, one.type()).name();
+    private void single(Child child, Element one, int start) {
+        String field = child.isChoice() ? child.name() + one.type().suffix() : child.name();
         if (!(one instanceof Primitive primitive)) {
             name(field, start);
             object(one);
@@ -112,7 +112,7 @@ public final class Json {
 
     /** True for an id or extensions beside a value. */
     private static boolean hasMore(Primitive primitive) {
-        return primitive.children().findAny().isPresent();
+        return !primitive.hasNoElements();
     }
 
     private void name(String name, int start) {

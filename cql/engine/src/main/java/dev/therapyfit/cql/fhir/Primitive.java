@@ -1,5 +1,6 @@
 package dev.therapyfit.cql.fhir;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,16 @@ public final class Primitive extends Element {
 
     @Override
     boolean isEmpty() {
-        return value == null && super.isEmpty();
+        return value == null && hasNoElements();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Primitive primitive && Objects.equals(value, primitive.value) && super.equals(other);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * super.hashCode() + Objects.hashCode(value);
     }
 }

@@ -64,4 +64,15 @@ public final class Resource extends Element {
     Resource copied(@Nullable Object[] other) {
         return new Resource(type(), other);
     }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return super.equals(other);
+    }
+
+    /** Of its reference only, since that tells nearly all apart. */
+    @Override
+    public int hashCode() {
+        return reference().hashCode();
+    }
 }

@@ -31,6 +31,6 @@ final class CanonicalJson {
 
     /** True if two resources say the same. */
     static boolean same(Resource one, Resource other) {
-        return one == other || of(one).equals(of(other));
+        return one.equals(other) || of(one).equals(of(other));
     }
 }

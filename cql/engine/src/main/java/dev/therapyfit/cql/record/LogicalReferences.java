@@ -38,6 +38,9 @@ public final class LogicalReferences {
 
     /** The resource with its references by identifier as references by id; the same object if it has none of them. */
     public Resource byId(Resource resource) {
+        if (byIdentifier.isEmpty()) {
+            return resource;
+        }
         Resource changed = resource;
         for (String element : SEVERAL) {
             Set<String> targets = references(resource, element)

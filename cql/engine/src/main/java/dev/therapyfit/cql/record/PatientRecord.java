@@ -7,10 +7,11 @@ import dev.therapyfit.cql.terminology.Terminology;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +40,7 @@ public final class PatientRecord {
     private final Map<String, List<Resource>> byType;
     private final List<Excluded> excluded;
     private final List<Incomplete> incomplete;
-    private final Map<String, Map<Terminology.Code, Set<Resource>>> byCode = new ConcurrentHashMap<>();
+    private final Map<String, Map<Terminology.Code, List<Resource>>> byCode = new ConcurrentHashMap<>();
 
     private PatientRecord(
             Resource patient,
@@ -117,20 +118,17 @@ public final class PatientRecord {
      * @param member the codes that match
      */
     public List<Resource> retrieve(String type, String codePath, Predicate<Terminology.Code> member) {
-        Map<Terminology.Code, Set<Resource>> index =
+        Map<Terminology.Code, List<Resource>> index =
                 byCode.computeIfAbsent(type + "." + codePath, key -> indexByCode(retrieve(type), codePath));
-        Set<Resource> found = new LinkedHashSet<>();
-        int groups = 0;
-        for (Map.Entry<Terminology.Code, Set<Resource>> entry : index.entrySet()) {
-            if (member.test(entry.getKey())) {
-                found.addAll(entry.getValue());
-                groups++;
+        Set<Resource> found = Collections.newSetFromMap(new IdentityHashMap<>());
+        index.forEach((code, resources) -> {
+            if (member.test(code)) {
+                found.addAll(resources);
             }
-        }
-        if (groups < 2) {
-            return List.copyOf(found);
-        }
-        return retrieve(type).stream().filter(found::contains).toList();
+        });
+        return found.isEmpty()
+                ? List.of()
+                : retrieve(type).stream().filter(found::contains).toList();
     }
 
     /** This record, in which retrieves find other resources in place of its own, of the same types and ids. */
@@ -144,11 +142,11 @@ public final class PatientRecord {
         return new PatientRecord(patient, byReference, references, resources, excluded, incomplete);
     }
 
-    private static Map<Terminology.Code, Set<Resource>> indexByCode(List<Resource> resources, String codePath) {
-        Map<Terminology.Code, Set<Resource>> index = new LinkedHashMap<>();
+    private static Map<Terminology.Code, List<Resource>> indexByCode(List<Resource> resources, String codePath) {
+        Map<Terminology.Code, List<Resource>> index = new LinkedHashMap<>();
         for (Resource resource : resources) {
             for (Terminology.Code code : codes(resource, codePath)) {
-                index.computeIfAbsent(code, key -> new LinkedHashSet<>()).add(resource);
+                index.computeIfAbsent(code, key -> new ArrayList<>()).add(resource);
             }
         }
         return index;
@@ -218,8 +216,10 @@ public final class PatientRecord {
             if (known == null || (origin == Origin.CONTEXT && known.origin() != Origin.CONTEXT)) {
                 facts.put(reference, new Fact(reference, identified, origin));
             } else if (known.origin() != Origin.CONTEXT && !differing.contains(reference)) {
-                String first = canonical.computeIfAbsent(reference, key -> CanonicalJson.of(known.resource()));
-                if (known.resource() != identified && !first.equals(CanonicalJson.of(identified))) {
+                if (!known.resource().equals(identified)
+                        && !canonical
+                                .computeIfAbsent(reference, key -> CanonicalJson.of(known.resource()))
+                                .equals(CanonicalJson.of(identified))) {
                     differing.add(reference);
                     addIncomplete(identified.type().name(), "two that differ have the same id");
                 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,7 @@ import org.hl7.fhir.r4.model.ConceptMap.ConceptMapGroupComponent;
 import org.hl7.fhir.r4.model.ConceptMap.SourceElementComponent;
 import org.hl7.fhir.r4.model.ConceptMap.TargetElementComponent;
 import org.hl7.fhir.r4.model.Extension;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content's concept maps: codes and words of an EHR, and what the content calls the same. A translation is added
@@ -63,8 +65,8 @@ public final class ConceptMaps {
         this.terminology = terminology;
     }
 
-    /** One map for one element. */
-    private record Translation(List<String> path, Table table) {}
+    /** The maps for one element, in their order: what one adds the next one sees. */
+    private record Translation(List<String> path, List<Table> tables) {}
 
     private record Phrase(String words, Code target) {}
 
@@ -79,7 +81,7 @@ public final class ConceptMaps {
     public static ConceptMaps of(Content content, Terminology terminology) {
         Problems problems = new Problems(content);
         OwnCodes own = OwnCodes.of(content);
-        Map<String, List<Translation>> byType = new HashMap<>();
+        Map<List<String>, List<Table>> tables = new LinkedHashMap<>();
         Map<Code, Set<Code>> sources = new HashMap<>();
         for (ConceptMap map : content.conceptMaps()) {
             requireCodes(map, own, problems);
@@ -101,11 +103,13 @@ public final class ConceptMaps {
                             "context " + context + ": expected a type and an element");
                     continue;
                 }
-                byType.computeIfAbsent(path.get(0), key -> new ArrayList<>())
-                        .add(new Translation(path.subList(1, path.size()), table));
+                tables.computeIfAbsent(path, key -> new ArrayList<>()).add(table);
             }
         }
         problems.requireNone();
+        Map<String, List<Translation>> byType = new HashMap<>();
+        tables.forEach((path, all) -> byType.computeIfAbsent(path.get(0), key -> new ArrayList<>())
+                .add(new Translation(path.subList(1, path.size()), List.copyOf(all))));
         return new ConceptMaps(byType, sources, terminology);
     }
 
@@ -214,56 +218,78 @@ public final class ConceptMaps {
 
     /** The resource with translations beside what was recorded; the same object if there are none. */
     public Resource translate(Resource resource) {
-        Resource translated = resource;
+        Element translated = resource;
         for (Translation translation : byType.getOrDefault(resource.type().name(), List.of())) {
-            translated = (Resource) translated(translated, translation.path(), translation.table());
+            translated = translated(translated, translation.path(), translation.tables());
         }
-        List<Resource> contained = translated.contained();
-        if (contained.isEmpty()) {
-            return translated;
-        }
-        List<Resource> inner = contained.stream().map(this::translate).toList();
-        return inner.equals(contained) ? translated : translated.with("contained", inner);
+        return (Resource) translated.changing("contained", inner -> translate((Resource) inner));
     }
 
     /** The element with translations in the concepts at a path; the same object if there are none. */
-    private Element translated(Element element, List<String> path, Table table) {
-        if (path.isEmpty()) {
-            Element translated = element;
-            if (element.is("CodeableConcept")) {
-                for (Element addition : additions(element, table)) {
-                    translated = translated.adding("coding", addition);
-                }
+    private Element translated(Element element, List<String> path, List<Table> tables) {
+        if (!path.isEmpty()) {
+            return element.changing(path.get(0), one -> translated(one, path.subList(1, path.size()), tables));
+        }
+        return element.is("CodeableConcept") ? translated(element, tables) : element;
+    }
+
+    private Element translated(Element concept, List<Table> tables) {
+        Said said = new Said(concept);
+        for (Table table : tables) {
+            List<Element> additions = additions(said, table);
+            if (!additions.isEmpty()) {
+                List<Element> codings = new ArrayList<>(said.concept.all("coding"));
+                codings.addAll(additions);
+                said = new Said(said.concept.with("coding", codings));
             }
-            return translated;
         }
-        List<Element> all = element.all(path.get(0));
-        List<Element> translated = all.stream()
-                .map(one -> translated(one, path.subList(1, path.size()), table))
-                .toList();
-        return translated.equals(all) ? element : element.with(path.get(0), translated);
+        return said.concept;
     }
 
-    private List<Element> additions(Element concept, Table table) {
-        List<Code> codes = concept.all("coding").stream()
-                .flatMap(coding -> Code.of(coding).stream())
-                .map(terminology::canonical)
-                .toList();
-        List<Element> additions = new ArrayList<>(
-                missing(concept, codes.stream().flatMap(code -> table.codes().getOrDefault(code, List.of()).stream())));
-        if (additions.isEmpty() && !table.phrases().isEmpty() && !isCoded(concept, table)) {
-            phrase(words(concept), table)
-                    .filter(phrase -> !has(concept, phrase.target()))
-                    .ifPresent(phrase -> additions.add(coding(phrase.target(), "words")));
+    /** A concept, with its codes and words as maps look at them. */
+    private final class Said {
+        private final Element concept;
+        private final List<Code> given = new ArrayList<>();
+        private final List<Code> canonical = new ArrayList<>();
+        private @Nullable String words;
+
+        Said(Element concept) {
+            this.concept = concept;
+            for (Element coding : concept.all("coding")) {
+                Code.of(coding).ifPresent(code -> {
+                    given.add(code);
+                    canonical.add(terminology.canonical(code));
+                });
+            }
         }
-        additions.addAll(missing(concept, codes.stream()));
-        return additions;
+
+        /** All its words, in lower case. */
+        String words() {
+            String known = words;
+            if (known == null) {
+                StringBuilder all = new StringBuilder(concept.text("text").orElse(""));
+                concept.all("coding").forEach(coding -> coding.text("display")
+                        .ifPresent(display -> all.append(" ; ").append(display)));
+                known = all.toString().toLowerCase(Locale.ROOT);
+                words = known;
+            }
+            return known;
+        }
     }
 
-    private static List<Element> missing(Element concept, Stream<Code> codes) {
-        return codes.filter(code -> !has(concept, code))
-                .distinct()
-                .map(code -> coding(code, "code"))
+    private List<Element> additions(Said said, Table table) {
+        Set<Code> missing = new LinkedHashSet<>();
+        for (Code code : said.canonical) {
+            missing.addAll(table.codes().getOrDefault(code, List.of()));
+        }
+        missing.removeAll(said.given);
+        Optional<Code> phrase = missing.isEmpty() && !table.phrases().isEmpty() && !isCoded(said, table)
+                ? phrase(said.words(), table).map(Phrase::target).filter(code -> !said.given.contains(code))
+                : Optional.empty();
+        said.canonical.stream().filter(code -> !said.given.contains(code)).forEach(missing::add);
+        return Stream.concat(
+                        phrase.map(code -> coding(code, "words")).stream(),
+                        missing.stream().map(code -> coding(code, "code")))
                 .toList();
     }
 
@@ -277,16 +303,10 @@ public final class ConceptMaps {
                 .findFirst();
     }
 
-    private boolean isCoded(Element concept, Table table) {
+    private boolean isCoded(Said said, Table table) {
         return table.unless().isPresent()
-                && concept.all("coding").stream()
-                        .flatMap(coding -> Code.of(coding).stream())
+                && said.given.stream()
                         .anyMatch(code -> terminology.contains(table.unless().get(), code.system(), code.code()));
-    }
-
-    private static boolean has(Element concept, Code code) {
-        return concept.all("coding").stream()
-                .anyMatch(coding -> coding.hasText("system", code.system()) && coding.hasText("code", code.code()));
     }
 
     private static Element coding(Code code, String from) {
@@ -296,13 +316,6 @@ public final class ConceptMaps {
                 .with("extension", translatedFrom)
                 .with("system", code.system())
                 .with("code", code.code());
-    }
-
-    private static String words(Element concept) {
-        StringBuilder words = new StringBuilder(concept.text("text").orElse(""));
-        concept.all("coding").forEach(coding -> coding.text("display")
-                .ifPresent(display -> words.append(" ; ").append(display)));
-        return words.toString().toLowerCase(Locale.ROOT);
     }
 
     private static String padded(String text) {

@@ -116,7 +116,8 @@ class NodesTest {
         }
         AtomicInteger asked = new AtomicInteger();
 
-        assertThatThrownBy(() -> evaluator("Count(distinct ([Observation] O return all O.value))")
+        assertThatThrownBy(() -> evaluator(
+                                "Count(distinct ([Observation] O return all Interval[-1.0, (O.value as FHIR.Quantity).value.value]))")
                         .evaluate(
                                 record(many),
                                 List.of("It"),

@@ -3,6 +3,7 @@ package dev.therapyfit.cql.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.therapyfit.cql.fhir.Bounds;
 import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.fhir.Written;
 import dev.therapyfit.cql.terminology.Terminology;
@@ -164,16 +165,17 @@ class PatientRecordTest {
 
     @Test
     void of_more_than_can_be_looked_at_the_type_is_unread() {
-        Condition[] thousand = IntStream.range(0, 1_000)
+        Condition[] most = IntStream.range(0, Bounds.MOST_OF_A_TYPE)
                 .mapToObj(i -> condition("c-" + i, "x"))
                 .toArray(Condition[]::new);
-        Condition[] more = IntStream.range(0, 1_001)
+        Condition[] more = IntStream.range(0, Bounds.MOST_OF_A_TYPE + 1)
                 .mapToObj(i -> condition("c-" + i, "x"))
                 .toArray(Condition[]::new);
 
-        assertThat(record(thousand).incomplete()).isEmpty();
-        assertThat(record(more).incomplete()).containsExactly(new Incomplete("Condition", "there are more than 1000"));
-        assertThat(record(more).retrieve("Condition")).hasSize(1_000);
+        assertThat(record(most).incomplete()).isEmpty();
+        assertThat(record(more).incomplete())
+                .containsExactly(new Incomplete("Condition", "there are more than " + Bounds.MOST_OF_A_TYPE));
+        assertThat(record(more).retrieve("Condition")).hasSize(Bounds.MOST_OF_A_TYPE);
         assertThat(PatientRecord.builder()
                         .addAll(record(more).retrieve("Condition"), Origin.PREFETCH)
                         .add(Written.read(patient("p1")), Origin.PREFETCH)

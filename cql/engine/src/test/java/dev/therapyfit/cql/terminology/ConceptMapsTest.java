@@ -57,7 +57,7 @@ class ConceptMapsTest {
         Resource translated = MAPS.translate(given);
 
         assertThat(translated.all("code").get(0).has("coding")).isEqualTo(counts);
-        assertThat(translated == given).isEqualTo(!counts);
+        assertThat(translated.equals(given)).isEqualTo(!counts);
     }
 
     @Test
