@@ -1,0 +1,4 @@
+@NullMarked
+package dev.therapyfit.cql;
+
+import org.jspecify.annotations.NullMarked;
