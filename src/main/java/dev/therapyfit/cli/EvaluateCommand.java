@@ -9,6 +9,7 @@ import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.CqlEvaluator.Engine;
 import dev.therapyfit.cql.evaluation.DataRequirement;
 import dev.therapyfit.cql.evaluation.EvaluationException;
+import dev.therapyfit.cql.evaluation.Explainer;
 import dev.therapyfit.cql.evaluation.ExpressionResults;
 import dev.therapyfit.cql.evaluation.Inputs;
 import dev.therapyfit.cql.record.PatientRecord;
@@ -132,6 +133,21 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "What evaluates the CQL: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Engine engine = Engine.COMPILED;
 
+    @Option(
+            names = "--explain",
+            paramLabel = "EXPRESSION",
+            description = {
+                "Tell the values of the parts of an expression instead, for example Decision or Criteria.M1:",
+                "of the main library, or of another one by its name."
+            })
+    private @Nullable String explained;
+
+    @Option(
+            names = "--depth",
+            defaultValue = "6",
+            description = "How deep --explain goes into the parts (default: ${DEFAULT-VALUE}).")
+    private int depth;
+
     @Mixin
     private ContentOption content = new ContentOption();
 
@@ -144,6 +160,10 @@ final class EvaluateCommand implements Callable<Integer> {
             return table(read, evaluator, subject.patients, out) ? 0 : ExitCode.USAGE;
         }
         Question question = question(read, evaluator);
+        if (explained != null) {
+            explain(read, question, explained, out);
+            return 0;
+        }
         switch (format) {
             case TEXT -> out.println(DecisionText.of(decision(read, question), DecisionSchema.of(read)));
             case JSON ->
@@ -152,6 +172,20 @@ final class EvaluateCommand implements Callable<Integer> {
             case CARD -> cards(read, question, out);
         }
         return 0;
+    }
+
+    private void explain(Content read, Question question, String expression, PrintWriter out) {
+        try {
+            ExplanationText.print(
+                    Explainer.compile(read, read.mainLibrary().name())
+                            .explain(expression, question.record(), question.inputs(), question.at()),
+                    depth,
+                    out);
+        } catch (IllegalArgumentException e) {
+            throw wrong("--explain " + expression + ": the content has no such expression");
+        } catch (EvaluationException e) {
+            throw new UnusableInput(e.getMessage() + ": the content fails on this patient");
+        }
     }
 
     /** Whom, what and when. */

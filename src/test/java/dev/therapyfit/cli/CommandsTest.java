@@ -71,6 +71,21 @@ class CommandsTest {
     }
 
     @Test
+    void an_expression_is_explained_by_its_parts() throws IOException {
+        Ran explained = run("evaluate", "--case", "o1", "--explain", "TherapyFitCriteria.M1", "--depth", "2");
+
+        assertThat(explained.code()).isZero();
+        assertThat(explained.out().lines().toList())
+                .first()
+                .asString()
+                .startsWith("define \"M1\" = {")
+                .contains("id: 'M1'", "met: true", "(TherapyFitCriteria.cql:");
+        assertThat(explained.out().lines()).contains("  \"M1 Met\" = true").hasSizeBetween(3, 60);
+        assertThat(run("evaluate", "--case", "o1", "--explain", "Nothing").code())
+                .isEqualTo(2);
+    }
+
+    @Test
     void a_folder_of_patients_is_shown_line_by_line() throws IOException {
         file("a.bundle.json", bundle(example("o1").resources()));
         Files.writeString(folder.resolve("b.bundle.json"), "{}");

@@ -32,8 +32,15 @@ import org.opencds.cqf.cql.engine.execution.Environment;
  * no patient is looked up while they are compiled: names, functions, types, value sets, patterns, constants.
  */
 public final class Program {
+    /** Is told of each value of an expression. */
+    @FunctionalInterface
+    public interface Watcher {
+        /** An evaluation of the expression gave this value. */
+        void saw(@Nullable Object value);
+    }
+
     /** Watchers of nothing. */
-    public static final Function<Expression, @Nullable Runnable> UNWATCHED = expression -> null;
+    public static final Function<Expression, @Nullable Watcher> UNWATCHED = expression -> null;
 
     private final Environment environment;
     private final Map<String, Map<String, Definition>> definitions;
@@ -65,14 +72,14 @@ public final class Program {
     /**
      * The same for whoever wants to know what is evaluated. Slower: nothing is left out because it is always the same.
      *
-     * @param watchers gives what runs each time that an expression is evaluated; null for one that nobody watches
+     * @param watchers gives who is told of an expression's values; null for one that nobody watches
      */
     public static Program compile(
             Collection<Library> libraries,
             Environment environment,
             Model model,
             Function<String, ? extends Predicate<Terminology.Code>> valueSets,
-            Function<Expression, @Nullable Runnable> watchers) {
+            Function<Expression, @Nullable Watcher> watchers) {
         Builder builder = new Builder(environment, model, valueSets, watchers);
         libraries.forEach(library ->
                 builder.libraries.put(String.valueOf(library.getIdentifier().getId()), library));
@@ -101,10 +108,10 @@ public final class Program {
     }
 
     private static final class WatchedNode extends Node {
-        private final Runnable watcher;
+        private final Watcher watcher;
         private final Node node;
 
-        WatchedNode(Runnable watcher, Node node) {
+        WatchedNode(Watcher watcher, Node node) {
             this.watcher = watcher;
             this.node = node;
         }
@@ -113,7 +120,7 @@ public final class Program {
         @Nullable
         Object value(Evaluation evaluation, @Nullable Object[] slots) {
             Object value = node.value(evaluation, slots);
-            watcher.run();
+            watcher.saw(value);
             return value;
         }
     }
@@ -126,7 +133,7 @@ public final class Program {
         private final IdentityHashMap<FunctionDef, DefinedFunction> functions = new IdentityHashMap<>();
         private final Model model;
         private final Function<String, ? extends Predicate<Terminology.Code>> valueSets;
-        private final Function<Expression, @Nullable Runnable> watchers;
+        private final Function<Expression, @Nullable Watcher> watchers;
         private final Evaluation nobody;
         private final Constancy constancy = new Constancy(this);
         private int size;
@@ -135,7 +142,7 @@ public final class Program {
                 Environment environment,
                 Model model,
                 Function<String, ? extends Predicate<Terminology.Code>> valueSets,
-                Function<Expression, @Nullable Runnable> watchers) {
+                Function<Expression, @Nullable Watcher> watchers) {
             this.model = model;
             this.valueSets = valueSets;
             this.watchers = watchers;
@@ -168,7 +175,7 @@ public final class Program {
         }
 
         Node watched(Expression elm, Node node) {
-            Runnable watcher = watchers.apply(elm);
+            Watcher watcher = watchers.apply(elm);
             return watcher == null ? node : new WatchedNode(watcher, node);
         }
 

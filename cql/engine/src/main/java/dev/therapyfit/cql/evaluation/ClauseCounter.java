@@ -2,24 +2,13 @@ package dev.therapyfit.cql.evaluation;
 
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
-import dev.therapyfit.cql.content.CqlSource;
 import dev.therapyfit.cql.elm.Evaluation;
 import dev.therapyfit.cql.elm.Program;
 import dev.therapyfit.cql.record.PatientRecord;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
-import org.cqframework.cql.elm.visiting.BaseElmLibraryVisitor;
-import org.hl7.elm.r1.CodeSystemRef;
-import org.hl7.elm.r1.Element;
-import org.hl7.elm.r1.Expression;
-import org.hl7.elm.r1.ExpressionDef;
-import org.hl7.elm.r1.Library;
-import org.hl7.elm.r1.ValueSetRef;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates as {@link CqlEvaluator} does and remembers which clauses were evaluated. Slower, and for any number of threads:
@@ -31,13 +20,13 @@ public final class ClauseCounter {
     private final List<Clause> clauses;
     private final AtomicIntegerArray evaluated;
 
-    private ClauseCounter(CompiledContent compiled, Numbering numbering) {
+    private ClauseCounter(CompiledContent compiled, ClauseNumbers numbers) {
         this.compiled = compiled;
-        this.clauses = List.copyOf(numbering.clauses);
+        this.clauses = numbers.clauses();
         this.evaluated = new AtomicIntegerArray(clauses.size());
         this.program = compiled.program(expression -> {
-            Integer number = numbering.numbers.get(expression);
-            return number == null ? null : () -> evaluated.set(number, 1);
+            Integer number = numbers.of(expression);
+            return number == null ? null : value -> evaluated.set(number, 1);
         });
     }
 
@@ -81,66 +70,7 @@ public final class ClauseCounter {
      */
     public static ClauseCounter compile(Content content, String mainLibrary) {
         CompiledContent compiled = CompiledContent.compile(content, mainLibrary);
-        Numbering numbering = new Numbering();
-        for (Library library : compiled.libraries()) {
-            numbering.add(
-                    library,
-                    content.library(String.valueOf(library.getIdentifier().getId())));
-        }
-        return new ClauseCounter(compiled, numbering);
-    }
-
-    /** Finds the clauses of libraries. */
-    private static final class Numbering extends BaseElmLibraryVisitor<@Nullable Void, CqlSource> {
-        private final IdentityHashMap<Expression, Integer> numbers = new IdentityHashMap<>();
-        private final IdentityHashMap<Expression, Boolean> seen = new IdentityHashMap<>();
-        private final List<Clause> clauses = new ArrayList<>();
-        private Lines lines = Lines.of("");
-        private String definition = "";
-        private boolean body;
-
-        void add(Library library, CqlSource source) {
-            if (library.getStatements() == null) {
-                return;
-            }
-            lines = Lines.of(source.text());
-            for (ExpressionDef def : library.getStatements().getDef()) {
-                boolean context = def.getName() != null && def.getName().equals(def.getContext());
-                if (def.getExpression() != null && def.getLocator() != null && !context) {
-                    definition = String.valueOf(def.getName());
-                    body = true;
-                    visitExpression(def.getExpression(), source);
-                }
-            }
-        }
-
-        @Override
-        public @Nullable Void visitExpression(Expression expression, CqlSource source) {
-            boolean whole = body;
-            body = false;
-            String locator = expression.getLocator();
-            boolean names = expression instanceof ValueSetRef || expression instanceof CodeSystemRef;
-            if (seen.put(expression, true) == null
-                    && locator != null
-                    && !names
-                    && (whole || expression.getLocalId() != null)) {
-                numbers.put(expression, clauses.size());
-                clauses.add(clause(source, locator, whole));
-            }
-            return super.visitExpression(expression, source);
-        }
-
-        private Clause clause(CqlSource source, String locator, boolean whole) {
-            Place start = lines.start(locator);
-            Place end = lines.end(locator);
-            return new Clause(
-                    source.name(), source.file(), definition, whole, start, end, lines.text(start, end), false);
-        }
-
-        @Override
-        protected @Nullable Void defaultResult(Element element, CqlSource source) {
-            return null;
-        }
+        return new ClauseCounter(compiled, ClauseNumbers.of(content, compiled.libraries()));
     }
 
     /**
@@ -176,37 +106,5 @@ public final class ClauseCounter {
                 clause.end(),
                 clause.text(),
                 evaluated);
-    }
-
-    /** The text of a library by lines, and what the compiler's locators ({@code 3:5-4:10} or {@code 3:5}) say of it. */
-    private record Lines(List<String> lines) {
-        static Lines of(String text) {
-            return new Lines(text.lines().toList());
-        }
-
-        Place start(String locator) {
-            return place(locator.split("-", 2)[0]);
-        }
-
-        Place end(String locator) {
-            String[] ends = locator.split("-", 2);
-            return place(ends[ends.length - 1]);
-        }
-
-        String text(Place start, Place end) {
-            StringBuilder text = new StringBuilder();
-            for (int line = start.line(); line <= Math.min(end.line(), lines.size()); line++) {
-                String all = lines.get(line - 1);
-                int from = line == start.line() ? start.column() - 1 : 0;
-                int to = line == end.line() ? Math.min(end.column(), all.length()) : all.length();
-                text.append(all, Math.min(from, to), to).append('\n');
-            }
-            return text.toString().strip();
-        }
-
-        private static Place place(String text) {
-            String[] parts = text.split(":", 2);
-            return new Place(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
-        }
     }
 }

@@ -93,8 +93,8 @@ record CompiledContent(
         return library;
     }
 
-    /** All libraries as nodes; for each expression that is evaluated runs what is given for it. */
-    Program program(Function<Expression, @Nullable Runnable> watchers) {
+    /** All libraries as nodes, with these watchers of their expressions. */
+    Program program(Function<Expression, Program.@Nullable Watcher> watchers) {
         Environment environment = types();
         return Program.compile(
                 libraryManager.getCompiledLibraries().values().stream()
