@@ -5,6 +5,7 @@ import dev.therapyfit.app.ContentCheck;
 import dev.therapyfit.authoring.codes.Codes;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentProblem;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.terminology.Terminology;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -13,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.hl7.fhir.r4.model.ValueSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -93,19 +93,19 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     /** A line for each code system of a value set. */
-    private static void printMembers(List<ValueSet> valueSets, PrintWriter out) {
-        for (ValueSet valueSet : valueSets) {
+    private static void printMembers(List<Resource> valueSets, PrintWriter out) {
+        for (Resource valueSet : valueSets) {
             Map<String, int[]> bySystem = new TreeMap<>();
-            valueSet.getCompose().getInclude().forEach(set -> {
-                int[] counts = bySystem.computeIfAbsent(
-                        set.hasSystem() ? set.getSystem() : "other value sets", system -> new int[3]);
-                counts[0] += set.getConcept().size() + set.getValueSet().size();
-                set.getFilter().forEach(filter -> counts[Terminology.isBelow(filter) ? 1 : 2]++);
+            Terminology.sets(valueSet, "include").forEach(set -> {
+                int[] counts =
+                        bySystem.computeIfAbsent(set.text("system").orElse("other value sets"), system -> new int[3]);
+                counts[0] += set.all("concept").size() + set.all("valueSet").size();
+                set.all("filter").forEach(filter -> counts[Terminology.isBelow(filter) ? 1 : 2]++);
             });
             bySystem.forEach((system, counts) -> out.printf(
                     Locale.ROOT,
                     "%-40s %5d listed, %2d with all below, %2d patterns  %s%n",
-                    valueSet.getIdPart(),
+                    valueSet.id().orElse(""),
                     counts[0],
                     counts[1],
                     counts[2],

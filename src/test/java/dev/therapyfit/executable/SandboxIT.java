@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.ValueSet.ConceptSetFilterComponent;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -132,11 +131,11 @@ class SandboxIT {
     void the_fhir_server_can_say_what_lies_below_a_concept() throws IOException, InterruptedException {
         Map<String, String> below = Map.of("363346000", "99999901000", "254701007", "99999902007");
         List<Map<String, Object>> concepts = CONTENT.valueSets().stream()
-                .flatMap(set ->
-                        Stream.concat(set.getCompose().getInclude().stream(), set.getCompose().getExclude().stream()))
-                .flatMap(set -> set.getFilter().stream())
+                .flatMap(set -> Stream.concat(
+                        Terminology.sets(set, "include").stream(), Terminology.sets(set, "exclude").stream()))
+                .flatMap(set -> set.all("filter").stream())
                 .filter(Terminology::isBelow)
-                .map(ConceptSetFilterComponent::getValue)
+                .map(filter -> filter.text("value").orElseThrow())
                 .distinct()
                 .map(code -> Map.<String, Object>of(
                         "code",

@@ -3,8 +3,9 @@ package dev.therapyfit.ehr.outbound;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.IParser;
 import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.fhir.HapiResources;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.terminology.CodeSyntax;
-import dev.therapyfit.cql.terminology.Terminology;
 import dev.therapyfit.cql.terminology.Terminology.Code;
 import java.io.IOException;
 import java.net.URI;
@@ -24,6 +25,8 @@ import org.hl7.fhir.r4.model.IntegerType;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.ValueSet;
 import org.hl7.fhir.r4.model.ValueSet.ConceptSetComponent;
+import org.hl7.fhir.r4.model.ValueSet.ConceptSetFilterComponent;
+import org.hl7.fhir.r4.model.ValueSet.FilterOperator;
 import org.hl7.fhir.r4.model.ValueSet.ValueSetComposeComponent;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -65,11 +68,11 @@ public final class TerminologyServer {
      */
     public Content expand(Content content) {
         Map<String, byte[]> changed = new HashMap<>();
-        for (ValueSet valueSet : content.valueSets()) {
-            ValueSet expanded = valueSet.copy();
+        for (Resource valueSet : content.valueSets()) {
+            ValueSet expanded = (ValueSet) HapiResources.toHapi(valueSet);
             ValueSetComposeComponent compose = expanded.getCompose();
-            boolean asks = expand(valueSet.getUrl(), compose.getInclude());
-            asks |= expand(valueSet.getUrl(), compose.getExclude());
+            boolean asks = expand(expanded.getUrl(), compose.getInclude());
+            asks |= expand(expanded.getUrl(), compose.getExclude());
             if (asks) {
                 changed.put(
                         content.file(valueSet),
@@ -85,7 +88,7 @@ public final class TerminologyServer {
         asked.setStatus(PublicationStatus.ACTIVE);
         asked.setUrl(valueSet + "/below");
         List<ConceptSetComponent> roots = sets.stream()
-                .filter(set -> set.getFilter().stream().anyMatch(Terminology::isBelow))
+                .filter(set -> set.getFilter().stream().anyMatch(TerminologyServer::isBelow))
                 .toList();
         if (roots.isEmpty()) {
             return false;
@@ -106,6 +109,10 @@ public final class TerminologyServer {
                 .setCode(code.code()));
         sets.addAll(added.values());
         return true;
+    }
+
+    private static boolean isBelow(ConceptSetFilterComponent filter) {
+        return "concept".equals(filter.getProperty()) && filter.getOp() == FilterOperator.ISA;
     }
 
     /** All codes of a value set, each with the edition of its system, or an empty text. */

@@ -69,7 +69,8 @@ public final class ClinicalReasoning {
         this.main = new VersionedIdentifier().withId(library.name()).withVersion(library.version());
         content.libraries().forEach(source -> knowledge.addEntry().setResource(library(source)));
         Map<String, Set<Terminology.Code>> expansions = Expansions.of(content, terminology, patients);
-        for (ValueSet valueSet : content.valueSets()) {
+        for (Resource read : content.valueSets()) {
+            ValueSet valueSet = (ValueSet) HapiResources.toHapi(read);
             knowledge.addEntry().setResource(expanded(valueSet, expansions.getOrDefault(valueSet.getUrl(), Set.of())));
         }
     }

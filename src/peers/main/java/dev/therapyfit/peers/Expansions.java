@@ -9,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.hl7.fhir.r4.model.ValueSet;
 
 /**
  * Every value set as a list of codes, for engines that take no {@code filter} in one: what it enumerates and, of the
@@ -23,8 +22,8 @@ final class Expansions {
         Set<Terminology.Code> carried = new LinkedHashSet<>();
         patients.forEach(resource -> collect(resource, carried));
         Map<String, Set<Terminology.Code>> byUrl = new TreeMap<>();
-        for (ValueSet valueSet : content.valueSets()) {
-            String url = valueSet.getUrl();
+        for (Resource valueSet : content.valueSets()) {
+            String url = valueSet.text("url").orElseThrow();
             Set<Terminology.Code> members = new LinkedHashSet<>();
             terminology.enumerate(url).ifPresent(members::addAll);
             carried.stream()

@@ -4,8 +4,11 @@ import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.fhir.Element;
 import dev.therapyfit.cql.fhir.FhirType;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.fhir.ResourceReader;
+import dev.therapyfit.cql.terminology.Terminology;
 import dev.therapyfit.hooks.card.Card.Link;
 import dev.therapyfit.hooks.card.Card.OverrideReason;
 import dev.therapyfit.hooks.card.Card.Source;
@@ -19,19 +22,17 @@ import dev.therapyfit.hooks.request.Hook;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CanonicalType;
-import org.hl7.fhir.r4.model.CodeSystem;
-import org.hl7.fhir.r4.model.CodeSystem.ConceptDefinitionComponent;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DataRequirement;
 import org.hl7.fhir.r4.model.Expression;
@@ -42,7 +43,6 @@ import org.hl7.fhir.r4.model.PlanDefinition.PlanDefinitionActionComponent;
 import org.hl7.fhir.r4.model.RelatedArtifact;
 import org.hl7.fhir.r4.model.RelatedArtifact.RelatedArtifactType;
 import org.hl7.fhir.r4.model.TriggerDefinition;
-import org.hl7.fhir.r4.model.ValueSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -206,9 +206,9 @@ final class PlanDefinitionReader {
         }
     }
 
-    private Optional<ValueSet> valueSet(String url) {
+    private Optional<Resource> valueSet(String url) {
         return content.valueSets().stream()
-                .filter(candidate -> candidate.hasUrl() && candidate.getUrl().equals(url))
+                .filter(candidate -> candidate.hasText("url", url))
                 .findFirst();
     }
 
@@ -428,7 +428,7 @@ final class PlanDefinitionReader {
             return List.of();
         }
         String url = extension.getValue() instanceof CanonicalType canonical ? canonical.getValue() : "";
-        Optional<ValueSet> valueSet = valueSet(url);
+        Optional<Resource> valueSet = valueSet(url);
         if (valueSet.isEmpty()) {
             if (!content.mayDefine(url)) {
                 problem(
@@ -438,27 +438,31 @@ final class PlanDefinitionReader {
             return List.of();
         }
         Map<String, String> displays = displays();
-        return valueSet.get().getCompose().getInclude().stream()
-                .flatMap(include -> include.getConcept().stream()
-                        .map(concept -> new OverrideReason(
-                                concept.getCode(),
-                                include.getSystem(),
-                                concept.hasDisplay()
-                                        ? concept.getDisplay()
-                                        : displays.getOrDefault(
-                                                include.getSystem() + "|" + concept.getCode(), concept.getCode()))))
+        return Terminology.sets(valueSet.get(), "include").stream()
+                .flatMap(include -> include.all("concept").stream().map(concept -> reason(include, concept, displays)))
                 .toList();
     }
 
-    private Map<String, String> displays() {
-        return content.codeSystems().stream()
-                .flatMap(system -> system.getConcept().stream()
-                        .filter(ConceptDefinitionComponent::hasDisplay)
-                        .map(concept -> Map.entry(key(system, concept), concept.getDisplay())))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (first, second) -> first));
+    private static OverrideReason reason(Element include, Element concept, Map<String, String> displays) {
+        String system = include.text("system").orElse("");
+        String code = concept.text("code").orElse("");
+        return new OverrideReason(
+                code,
+                system,
+                concept.text("display").orElseGet(() -> displays.getOrDefault(system + "|" + code, code)));
     }
 
-    private static String key(CodeSystem system, ConceptDefinitionComponent concept) {
-        return system.getUrl() + "|" + concept.getCode();
+    private Map<String, String> displays() {
+        Map<String, String> displays = new HashMap<>();
+        for (Resource system : content.codeSystems()) {
+            for (Element concept : system.all("concept")) {
+                concept.text("display")
+                        .ifPresent(display -> displays.putIfAbsent(
+                                system.text("url").orElse("") + "|"
+                                        + concept.text("code").orElse(""),
+                                display));
+            }
+        }
+        return displays;
     }
 }

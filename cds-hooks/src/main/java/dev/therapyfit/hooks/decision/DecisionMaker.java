@@ -8,6 +8,7 @@ import dev.therapyfit.cql.evaluation.ExpressionResults;
 import dev.therapyfit.cql.evaluation.Inputs;
 import dev.therapyfit.cql.record.Fact;
 import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.cql.terminology.Terminology;
 import dev.therapyfit.hooks.decision.Decision.ContentVersion;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.ValueSet.ConceptSetComponent;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -59,9 +59,11 @@ public final class DecisionMaker {
     public static DecisionMaker of(Content content) {
         CqlSource main = content.mainLibrary();
         List<String> editions = content.valueSets().stream()
-                .flatMap(valueSet -> valueSet.getCompose().getInclude().stream())
-                .filter(ConceptSetComponent::hasVersion)
-                .map(set -> set.getSystem() + '|' + set.getVersion())
+                .flatMap(valueSet -> Terminology.sets(valueSet, "include").stream())
+                .filter(set -> set.has("version"))
+                .map(set -> set.text("system").orElse("")
+                        + '|'
+                        + set.text("version").orElse(""))
                 .distinct()
                 .sorted()
                 .toList();

@@ -4,20 +4,16 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.DeclaredCode;
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.terminology.CodeSyntax;
 import dev.therapyfit.cql.terminology.OwnCodes;
+import dev.therapyfit.cql.terminology.Terminology;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.hl7.fhir.r4.model.Element;
-import org.hl7.fhir.r4.model.Extension;
-import org.hl7.fhir.r4.model.ValueSet;
-import org.hl7.fhir.r4.model.ValueSet.ConceptReferenceComponent;
-import org.hl7.fhir.r4.model.ValueSet.ConceptSetComponent;
-import org.hl7.fhir.r4.model.ValueSet.ConceptSetFilterComponent;
-import org.hl7.fhir.r4.model.ValueSet.ValueSetComposeComponent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,7 +88,7 @@ public record Codes(List<Entry> entries) {
     }
 
     /** An entry; with the value set that says it, and the element in that, if one does. */
-    private record Placed(Entry entry, @Nullable ValueSet valueSet, String path) {
+    private record Placed(Entry entry, @Nullable Resource valueSet, String path) {
         ContentProblem problem(Content content, String message) {
             return valueSet == null
                     ? new ContentProblem(entry.file(), entry.line(), entry.line() == 0 ? 0 : 1, message)
@@ -116,52 +112,54 @@ public record Codes(List<Entry> entries) {
                     code.line());
             entries.add(new Placed(entry, null, ""));
         }
-        for (ValueSet valueSet : content.valueSets()) {
+        for (Resource valueSet : content.valueSets()) {
             String file = content.file(valueSet);
-            ValueSetComposeComponent compose = valueSet.getCompose();
-            for (int i = 0; i < compose.getInclude().size(); i++) {
-                read(valueSet, compose.getInclude().get(i), "compose.include[" + i + "]", false, file, own, entries);
-            }
-            for (int i = 0; i < compose.getExclude().size(); i++) {
-                read(valueSet, compose.getExclude().get(i), "compose.exclude[" + i + "]", true, file, own, entries);
+            for (String kind : List.of("include", "exclude")) {
+                List<Element> sets = Terminology.sets(valueSet, kind);
+                for (int i = 0; i < sets.size(); i++) {
+                    String path = "compose." + kind + "[" + i + "]";
+                    read(valueSet, sets.get(i), path, kind.equals("exclude"), file, own, entries);
+                }
             }
         }
         return entries;
     }
 
     private static void read(
-            ValueSet valueSet,
-            ConceptSetComponent set,
+            Resource valueSet,
+            Element set,
             String path,
             boolean excluded,
             String file,
             OwnCodes own,
             List<Placed> entries) {
-        String system = set.hasSystem() ? set.getSystem() : "";
+        String system = set.text("system").orElse("");
         boolean isOwn = own.define(system);
-        String url = String.valueOf(valueSet.getUrl());
-        for (int i = 0; i < set.getConcept().size(); i++) {
-            ConceptReferenceComponent concept = set.getConcept().get(i);
+        String url = valueSet.text("url").orElse("");
+        List<Element> concepts = set.all("concept");
+        for (int i = 0; i < concepts.size(); i++) {
+            Element concept = concepts.get(i);
             Entry entry = new Entry(
                     confidence(said(concept), isOwn),
                     url,
                     system,
                     "",
-                    concept.getCode(),
-                    concept.hasDisplay() ? concept.getDisplay() : "",
+                    concept.text("code").orElse(""),
+                    concept.text("display").orElse(""),
                     excluded,
                     file,
                     0);
             entries.add(new Placed(entry, valueSet, path + ".concept[" + i + "].code"));
         }
-        for (int i = 0; i < set.getFilter().size(); i++) {
-            ConceptSetFilterComponent filter = set.getFilter().get(i);
+        List<Element> filters = set.all("filter");
+        for (int i = 0; i < filters.size(); i++) {
+            Element filter = filters.get(i);
             Entry entry = new Entry(
                     confidence(said(filter), isOwn),
                     url,
                     system,
-                    filter.getOp() == null ? "" : filter.getOp().toCode(),
-                    filter.getValue(),
+                    filter.text("op").orElse(""),
+                    filter.text("value").orElse(""),
                     "",
                     excluded,
                     file,
@@ -171,10 +169,11 @@ public record Codes(List<Entry> entries) {
     }
 
     private static String said(Element element) {
-        Extension extension = element.getExtensionByUrl(CONFIDENCE);
-        return extension == null || !extension.hasValue()
-                ? ""
-                : String.valueOf(extension.getValue().primitiveValue());
+        return element.all("extension").stream()
+                .filter(extension -> extension.hasText("url", CONFIDENCE))
+                .flatMap(extension -> extension.text("value").stream())
+                .findFirst()
+                .orElse("");
     }
 
     private static Confidence confidence(String said, boolean own) {

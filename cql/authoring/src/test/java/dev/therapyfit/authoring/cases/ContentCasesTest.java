@@ -308,15 +308,17 @@ class ContentCasesTest {
                     .flatMap(url -> imports(url.substring(url.lastIndexOf('/') + 1)).stream())
                     .toList();
         }
-        assertThat(CONTENT.valueSets()).hasSizeGreaterThan(100).allMatch(set -> read.contains(set.getUrl()));
+        assertThat(CONTENT.valueSets())
+                .hasSizeGreaterThan(100)
+                .allMatch(set -> read.contains(set.text("url").orElseThrow()));
     }
 
     private static Set<String> imports(String id) {
         return CONTENT.valueSets().stream()
-                .filter(set -> set.getUrl().endsWith("/" + id))
-                .flatMap(set -> set.getCompose().getInclude().stream())
-                .flatMap(include -> include.getValueSet().stream())
-                .map(CanonicalType::getValue)
+                .filter(set -> set.text("url").orElseThrow().endsWith("/" + id))
+                .flatMap(set -> Terminology.sets(set, "include").stream())
+                .flatMap(include -> include.all("valueSet").stream())
+                .map(canonical -> canonical.text().orElseThrow())
                 .collect(Collectors.toSet());
     }
 

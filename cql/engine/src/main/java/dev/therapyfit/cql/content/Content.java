@@ -2,6 +2,7 @@ package dev.therapyfit.cql.content;
 
 import dev.therapyfit.cql.digest.Sha256;
 import dev.therapyfit.cql.fhir.HapiResources;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.fhir.ResourceReader;
 import dev.therapyfit.cql.fhir.Unreadable;
 import dev.therapyfit.cql.fhir.UnreadableResource;
@@ -23,17 +24,15 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.CanonicalType;
-import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.ConceptMap;
 import org.hl7.fhir.r4.model.Library;
 import org.hl7.fhir.r4.model.PlanDefinition;
-import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r4.model.ValueSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
@@ -77,7 +76,8 @@ public final class Content {
     private final SortedMap<String, byte[]> files;
     private final List<CqlSource> libraries;
     private final List<Resource> resources;
-    private final IdentityHashMap<Resource, String> places;
+    private final Map<Class<?>, List<?>> hapi = new ConcurrentHashMap<>();
+    private final IdentityHashMap<Object, String> places;
     private final String sha256;
     private final List<ContentProblem> problems;
 
@@ -85,7 +85,7 @@ public final class Content {
             List<ContentProblem> problems,
             SortedMap<String, byte[]> files,
             List<CqlSource> libraries,
-            IdentityHashMap<Resource, String> places,
+            IdentityHashMap<Object, String> places,
             List<Resource> resources,
             String sha256) {
         this.problems = List.copyOf(problems);
@@ -172,7 +172,7 @@ public final class Content {
         List<ContentProblem> problems = new ArrayList<>();
         List<CqlSource> libraries = new ArrayList<>();
         List<Resource> resources = new ArrayList<>();
-        IdentityHashMap<Resource, String> places = new IdentityHashMap<>();
+        IdentityHashMap<Object, String> places = new IdentityHashMap<>();
         Sha256 digest = new Sha256();
         sorted.forEach((path, bytes) -> {
             if (path.startsWith(CASES) || path.startsWith(EXPECTED) || path.startsWith(ELM)) {
@@ -186,7 +186,7 @@ public final class Content {
                 library(path, new String(bytes, StandardCharsets.UTF_8), problems)
                         .ifPresent(libraries::add);
             } else if (path.endsWith(".json") && isResourceFile(path)) {
-                resource(path, bytes, problems).map(HapiResources::toHapi).ifPresent(resource -> {
+                resource(path, bytes, problems).ifPresent(resource -> {
                     resources.add(resource);
                     places.put(resource, path);
                 });
@@ -250,8 +250,7 @@ public final class Content {
      * @param path the file, for problems
      * @param problems takes why it cannot be read, and where in it
      */
-    public static Optional<dev.therapyfit.cql.fhir.Resource> resource(
-            String path, byte[] bytes, List<ContentProblem> problems) {
+    public static Optional<Resource> resource(String path, byte[] bytes, List<ContentProblem> problems) {
         try {
             Optional<JsonNode> json = json(path, bytes, problems);
             return json.isEmpty() ? Optional.empty() : Optional.of(READER.read(json.get()));
@@ -290,7 +289,7 @@ public final class Content {
      *
      * @param path the element, for example {@code compose.include[0].concept[3].code}; empty for the whole
      */
-    public ContentProblem problem(Resource resource, String path, String message) {
+    public ContentProblem problem(Object resource, String path, String message) {
         String file = file(resource);
         return new JsonPlaces(Objects.requireNonNull(files.get(file))).problem(file, path, message);
     }
@@ -381,12 +380,12 @@ public final class Content {
         return all(PlanDefinition.class);
     }
 
-    public List<ValueSet> valueSets() {
-        return all(ValueSet.class);
+    public List<Resource> valueSets() {
+        return all("ValueSet");
     }
 
-    public List<CodeSystem> codeSystems() {
-        return all(CodeSystem.class);
+    public List<Resource> codeSystems() {
+        return all("CodeSystem");
     }
 
     public List<ConceptMap> conceptMaps() {
@@ -404,21 +403,38 @@ public final class Content {
                 .findFirst();
     }
 
-    private <T extends Resource> List<T> all(Class<T> type) {
-        return resources.stream().filter(type::isInstance).map(type::cast).toList();
+    private List<Resource> all(String type) {
+        return resources.stream().filter(resource -> resource.isOf(type)).toList();
+    }
+
+    /** As HAPI's class, for what is read there by many elements and of which there is little. */
+    @SuppressWarnings("unchecked")
+    private <T extends org.hl7.fhir.r4.model.Resource> List<T> all(Class<T> type) {
+        return (List<T>) hapi.computeIfAbsent(type, key -> all(type.getSimpleName()).stream()
+                .map(resource -> {
+                    T made = type.cast(HapiResources.toHapi(resource));
+                    synchronized (places) {
+                        places.put(made, file(resource));
+                    }
+                    return made;
+                })
+                .toList());
     }
 
     /**
      * The path inside the content that a resource was read from.
      *
+     * @param resource one that this content gave, of either class
      * @throws IllegalArgumentException if it is no resource of this content
      */
-    public String file(Resource resource) {
-        String place = places.get(resource);
-        if (place == null) {
-            throw new IllegalArgumentException(resource.fhirType() + " is not of this content");
+    public String file(Object resource) {
+        synchronized (places) {
+            String place = places.get(resource);
+            if (place == null) {
+                throw new IllegalArgumentException("a resource that is not of this content");
+            }
+            return place;
         }
-        return place;
     }
 
     /** SHA-256 over paths and bytes of everything that can change a decision; cases do not count. */

@@ -26,7 +26,6 @@ import org.hl7.elm.r1.Retrieve;
 import org.hl7.elm.r1.ToList;
 import org.hl7.elm.r1.ValueSetDef;
 import org.hl7.elm.r1.ValueSetRef;
-import org.hl7.fhir.r4.model.ValueSet;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what compiled libraries retrieve. A type with a filter that cannot be written down is read whole. */
@@ -63,7 +62,9 @@ final class RetrieveCollector {
     }
 
     static List<ContentProblem> undefinedValueSets(List<Library> libraries, Content content) {
-        Set<String> defined = content.valueSets().stream().map(ValueSet::getUrl).collect(Collectors.toSet());
+        Set<String> defined = content.valueSets().stream()
+                .flatMap(valueSet -> valueSet.text("url").stream())
+                .collect(Collectors.toSet());
         List<ContentProblem> problems = new ArrayList<>();
         for (Library library : libraries) {
             if (library.getValueSets() == null) {

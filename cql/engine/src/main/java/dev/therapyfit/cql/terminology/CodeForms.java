@@ -1,13 +1,11 @@
 package dev.therapyfit.cql.terminology;
 
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.terminology.Terminology.Code;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.hl7.fhir.r4.model.CodeSystem;
-import org.hl7.fhir.r4.model.Extension;
-import org.hl7.fhir.r4.model.IntegerType;
 
 /**
  * How codes of systems that the content does not define may be written: under another URI of the same system ({@code
@@ -26,18 +24,24 @@ final class CodeForms {
 
     private record Form(String system, boolean upperCase, int dotAfter) {}
 
-    static CodeForms of(List<CodeSystem> systems) {
+    static CodeForms of(List<Resource> systems) {
         Map<String, Form> forms = new HashMap<>();
-        for (CodeSystem system : systems) {
-            Extension dot = system.getExtensionByUrl(DOT_AFTER);
-            Form form = new Form(
-                    system.getUrl(),
-                    system.hasCaseSensitive() && !system.getCaseSensitive(),
-                    dot != null && dot.getValue() instanceof IntegerType after ? after.getValue() : 0);
-            forms.put(system.getUrl(), form);
-            system.getIdentifier().forEach(other -> forms.put(other.getValue(), form));
+        for (Resource system : systems) {
+            String url = system.text("url").orElse("");
+            Form form = new Form(url, system.hasText("caseSensitive", "false"), dotAfter(system));
+            forms.put(url, form);
+            system.all("identifier").forEach(other -> other.text("value").ifPresent(value -> forms.put(value, form)));
         }
         return new CodeForms(Map.copyOf(forms));
+    }
+
+    private static int dotAfter(Resource system) {
+        return system.all("extension").stream()
+                .filter(extension -> extension.hasText("url", DOT_AFTER))
+                .flatMap(extension -> extension.text("value").stream())
+                .findFirst()
+                .map(Integer::parseInt)
+                .orElse(0);
     }
 
     /** The code as value sets write it. */

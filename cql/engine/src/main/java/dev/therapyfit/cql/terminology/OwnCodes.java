@@ -1,14 +1,13 @@
 package dev.therapyfit.cql.terminology;
 
 import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Resource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.hl7.fhir.r4.model.CodeSystem;
-import org.hl7.fhir.r4.model.CodeSystem.CodeSystemContentMode;
-import org.hl7.fhir.r4.model.CodeSystem.ConceptDefinitionComponent;
 import org.jspecify.annotations.Nullable;
 
 /** The codes of the code systems that the content defines: these mean what it says, and there are no others. */
@@ -22,18 +21,20 @@ public final class OwnCodes {
     /** Reads every code system that says its codes. */
     public static OwnCodes of(Content content) {
         Map<String, Set<String>> bySystem = new HashMap<>();
-        for (CodeSystem system : content.codeSystems()) {
-            if (system.getContent() != CodeSystemContentMode.NOTPRESENT) {
-                collect(system.getConcept(), bySystem.computeIfAbsent(system.getUrl(), url -> new HashSet<>()));
+        for (Resource system : content.codeSystems()) {
+            if (!system.hasText("content", "not-present")) {
+                collect(
+                        system.all("concept"),
+                        bySystem.computeIfAbsent(system.text("url").orElse(""), url -> new HashSet<>()));
             }
         }
         return new OwnCodes(bySystem);
     }
 
-    private static void collect(List<ConceptDefinitionComponent> concepts, Set<String> codes) {
+    private static void collect(List<Element> concepts, Set<String> codes) {
         concepts.forEach(concept -> {
-            codes.add(concept.getCode());
-            collect(concept.getConcept(), codes);
+            concept.text("code").ifPresent(codes::add);
+            collect(concept.all("concept"), codes);
         });
     }
 

@@ -5,7 +5,7 @@ import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
 import java.util.ArrayList;
 import java.util.List;
-import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
 
 /** What is wrong with the terminology of a content, each at its place. */
 final class Problems {
@@ -21,28 +21,28 @@ final class Problems {
     }
 
     /** At an element that names something of the content that is not there; nothing if it may be in an unreadable file. */
-    void addMissing(Resource resource, String path, String missing, String message) {
+    void addMissing(Object resource, String path, String missing, String message) {
         if (!content.mayDefine(missing)) {
             add(resource, path, message);
         }
     }
 
     /** At an element of a resource, for example {@code compose.include[0].system}. */
-    void add(Resource resource, String path, String message) {
+    void add(Object resource, String path, String message) {
         found.add(content.problem(resource, path, message));
     }
 
     /** At a system, if it cannot be one. */
-    void requireSystem(Resource resource, String path, String system) {
+    void requireSystem(Object resource, String path, @Nullable String system) {
         CodeSyntax.faultOf(system).ifPresent(fault -> add(resource, path, fault));
     }
 
     /** At a code, if it cannot be one of its system. */
-    void requireCode(Resource resource, String path, String system, String code) {
+    void requireCode(Object resource, String path, @Nullable String system, @Nullable String code) {
         CodeSyntax.faultOf(system, code).ifPresent(fault -> add(resource, path, fault));
     }
 
-    void addTwice(Resource resource, String path, String code) {
+    void addTwice(Object resource, String path, @Nullable String code) {
         add(resource, path, "code " + code + " is there twice");
     }
 

@@ -4,6 +4,7 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Resource;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -19,13 +20,6 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.CanonicalType;
-import org.hl7.fhir.r4.model.CodeSystem;
-import org.hl7.fhir.r4.model.ValueSet;
-import org.hl7.fhir.r4.model.ValueSet.ConceptSetComponent;
-import org.hl7.fhir.r4.model.ValueSet.ConceptSetFilterComponent;
-import org.hl7.fhir.r4.model.ValueSet.FilterOperator;
-import org.hl7.fhir.r4.model.ValueSet.ValueSetComposeComponent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,58 +156,62 @@ public final class Terminology {
     public static Terminology of(Content content, List<ContentProblem> found) {
         Problems problems = new Problems(content);
         content.codeSystems().forEach(system -> requireDistinct(system, problems));
-        Map<String, ValueSet> sources = new HashMap<>();
-        for (ValueSet valueSet : content.valueSets()) {
-            if (!valueSet.hasUrl()) {
+        Map<String, Resource> sources = new HashMap<>();
+        for (Resource valueSet : content.valueSets()) {
+            Optional<String> url = valueSet.text("url");
+            if (url.isEmpty()) {
                 problems.add(valueSet, "", "expected a url, by which others name the value set");
-            } else if (sources.put(valueSet.getUrl(), valueSet) != null) {
-                problems.add(valueSet, "url", valueSet.getUrl() + " is defined twice");
+            } else if (sources.put(url.get(), valueSet) != null) {
+                problems.add(valueSet, "url", url.get() + " is defined twice");
             }
         }
         Map<String, Members> byUrl = new HashMap<>();
-        for (ValueSet valueSet : sources.values()) {
-            read(valueSet, sources, byUrl, new LinkedHashSet<>(), problems);
-        }
+        sources.forEach((url, valueSet) -> read(url, valueSet, sources, byUrl, new LinkedHashSet<>(), problems));
         found.addAll(problems.found());
         return new Terminology(Map.copyOf(byUrl), CodeForms.of(content.codeSystems()));
     }
 
     private static @Nullable Members read(
-            ValueSet valueSet,
-            Map<String, ValueSet> sources,
+            String url,
+            Resource valueSet,
+            Map<String, Resource> sources,
             Map<String, Members> done,
             Set<String> reading,
             Problems problems) {
-        Members known = done.get(valueSet.getUrl());
+        Members known = done.get(url);
         if (known != null) {
             return known;
         }
-        if (!reading.add(valueSet.getUrl())) {
+        if (!reading.add(url)) {
             problems.add(valueSet, "compose", "imports itself");
             return null;
         }
-        ValueSetComposeComponent compose = valueSet.getCompose();
-        List<Part> includes = parts(valueSet, "include", compose.getInclude(), sources, done, reading, problems);
-        List<Part> excludes = parts(valueSet, "exclude", compose.getExclude(), sources, done, reading, problems);
+        List<Part> includes = parts(valueSet, "include", sources, done, reading, problems);
+        List<Part> excludes = parts(valueSet, "exclude", sources, done, reading, problems);
         if (includes.isEmpty()) {
             problems.add(valueSet, "compose", "compose.include is empty");
         }
-        reading.remove(valueSet.getUrl());
+        reading.remove(url);
         Members members = new Members(includes, excludes);
-        done.put(valueSet.getUrl(), members);
+        done.put(url, members);
         return members;
     }
 
+    /** What a value set includes, or what it excludes. */
+    public static List<Element> sets(Resource valueSet, String kind) {
+        return valueSet.first("compose").map(compose -> compose.all(kind)).orElse(List.of());
+    }
+
     private static List<Part> parts(
-            ValueSet valueSet,
+            Resource valueSet,
             String kind,
-            List<ConceptSetComponent> sets,
-            Map<String, ValueSet> sources,
+            Map<String, Resource> sources,
             Map<String, Members> done,
             Set<String> reading,
             Problems problems) {
         List<Part> parts = new ArrayList<>();
         Set<Code> seen = new HashSet<>();
+        List<Element> sets = sets(valueSet, kind);
         for (int i = 0; i < sets.size(); i++) {
             String path = "compose." + kind + "[" + i + "]";
             requireCodes(valueSet, sets.get(i), path, seen, problems);
@@ -223,26 +221,28 @@ public final class Terminology {
     }
 
     /** Codes that can be codes of their system, each once. */
-    private static void requireCodes(
-            ValueSet valueSet, ConceptSetComponent set, String path, Set<Code> seen, Problems problems) {
-        if (set.hasSystem()) {
-            problems.requireSystem(valueSet, path + ".system", set.getSystem());
+    private static void requireCodes(Resource valueSet, Element set, String path, Set<Code> seen, Problems problems) {
+        String system = set.text("system").orElse(null);
+        if (system != null) {
+            problems.requireSystem(valueSet, path + ".system", system);
         }
-        for (int i = 0; i < set.getConcept().size(); i++) {
-            String code = set.getConcept().get(i).getCode();
+        List<Element> concepts = set.all("concept");
+        for (int i = 0; i < concepts.size(); i++) {
+            String code = concepts.get(i).text("code").orElse(null);
             String place = path + ".concept[" + i + "].code";
-            problems.requireCode(valueSet, place, set.getSystem(), code);
-            if (!seen.add(new Code(String.valueOf(set.getSystem()), String.valueOf(code)))) {
+            problems.requireCode(valueSet, place, system, code);
+            if (!seen.add(new Code(String.valueOf(system), String.valueOf(code)))) {
                 problems.addTwice(valueSet, place, code);
             }
         }
     }
 
-    private static void requireDistinct(CodeSystem system, Problems problems) {
-        problems.requireSystem(system, "url", system.getUrl());
+    private static void requireDistinct(Resource system, Problems problems) {
+        problems.requireSystem(system, "url", system.text("url").orElse(null));
         Set<String> seen = new HashSet<>();
-        for (int i = 0; i < system.getConcept().size(); i++) {
-            String code = system.getConcept().get(i).getCode();
+        List<Element> concepts = system.all("concept");
+        for (int i = 0; i < concepts.size(); i++) {
+            String code = concepts.get(i).text("code").orElse(null);
             if (!seen.add(String.valueOf(code))) {
                 problems.addTwice(system, "concept[" + i + "].code", code);
             }
@@ -250,69 +250,75 @@ public final class Terminology {
     }
 
     /** True for a filter that means a concept and all below it. */
-    public static boolean isBelow(ConceptSetFilterComponent filter) {
-        return "concept".equals(filter.getProperty()) && filter.getOp() == FilterOperator.ISA;
+    public static boolean isBelow(Element filter) {
+        return filter.hasText("property", "concept") && filter.hasText("op", "is-a");
     }
 
     private static Part part(
-            ValueSet valueSet,
-            ConceptSetComponent set,
+            Resource valueSet,
+            Element set,
             String path,
-            Map<String, ValueSet> sources,
+            Map<String, Resource> sources,
             Map<String, Members> done,
             Set<String> reading,
             Problems problems) {
+        String system = set.text("system").orElse("");
         Set<Code> codes = new LinkedHashSet<>();
-        set.getConcept().forEach(concept -> codes.add(new Code(set.getSystem(), concept.getCode())));
+        set.all("concept")
+                .forEach(concept ->
+                        codes.add(new Code(system, concept.text("code").orElse(""))));
         List<Pattern> patterns = new ArrayList<>();
-        for (int i = 0; i < set.getFilter().size(); i++) {
-            ConceptSetFilterComponent filter = set.getFilter().get(i);
+        List<Element> filters = set.all("filter");
+        for (int i = 0; i < filters.size(); i++) {
+            Element filter = filters.get(i);
             String place = path + ".filter[" + i + "]";
+            String value = filter.text("value").orElse("");
             if (isBelow(filter)) {
-                codes.add(new Code(set.getSystem(), filter.getValue()));
-            } else if (!"code".equals(filter.getProperty())) {
+                codes.add(new Code(system, value));
+            } else if (!filter.hasText("property", "code")) {
                 problems.add(
                         valueSet,
                         place + ".property",
-                        "filter on property " + filter.getProperty() + ": expected code");
-            } else if (filter.getOp() == FilterOperator.REGEX) {
+                        "filter on property " + filter.text("property").orElse(null) + ": expected code");
+            } else if (filter.hasText("op", "regex")) {
                 try {
-                    patterns.add(Pattern.compile(filter.getValue()));
+                    patterns.add(Pattern.compile(value));
                 } catch (PatternSyntaxException e) {
                     problems.add(
                             valueSet, place + ".value", "filter value is no regular expression: " + e.getDescription());
                 }
-            } else if (filter.getOp() == FilterOperator.EQUAL) {
-                codes.add(new Code(set.getSystem(), filter.getValue()));
+            } else if (filter.hasText("op", "=")) {
+                codes.add(new Code(system, value));
             } else {
                 problems.add(valueSet, place + ".op", "filter operator: expected regex or =");
             }
         }
-        if (set.getValueSet().size() + (set.hasSystem() ? 1 : 0) > 1) {
+        List<Element> imports = set.all("valueSet");
+        if (imports.size() + (system.isEmpty() ? 0 : 1) > 1) {
             // FHIR R4 means their intersection, which no content has needed yet.
             problems.add(valueSet, path, "one include names several sources: write one include for each");
         }
         List<Members> imported = new ArrayList<>();
-        for (int i = 0; i < set.getValueSet().size(); i++) {
-            CanonicalType canonical = set.getValueSet().get(i);
-            ValueSet source = sources.get(canonical.getValue());
+        for (int i = 0; i < imports.size(); i++) {
+            String canonical = imports.get(i).text().orElse("");
+            Resource source = sources.get(canonical);
             if (source == null) {
                 problems.addMissing(
                         valueSet,
                         path + ".valueSet[" + i + "]",
-                        canonical.getValue(),
-                        "imports " + canonical.getValue() + ", which is not in the content");
+                        canonical,
+                        "imports " + canonical + ", which is not in the content");
             } else {
-                Members members = read(source, sources, done, reading, problems);
+                Members members = read(canonical, source, sources, done, reading, problems);
                 if (members != null) {
                     imported.add(members);
                 }
             }
         }
-        if (set.hasSystem() && codes.isEmpty() && !set.hasFilter()) {
-            problems.add(valueSet, path, "includes all of " + set.getSystem() + ": expected concepts or a filter");
+        if (!system.isEmpty() && codes.isEmpty() && filters.isEmpty()) {
+            problems.add(valueSet, path, "includes all of " + system + ": expected concepts or a filter");
         }
-        return new Part(set.hasSystem() ? set.getSystem() : "", Set.copyOf(codes), patterns, imported);
+        return new Part(system, Set.copyOf(codes), patterns, imported);
     }
 
     /** True if the content defines the value set. */
