@@ -1,6 +1,7 @@
 package dev.therapyfit.cql.content;
 
 import dev.therapyfit.cql.digest.Sha256;
+import dev.therapyfit.cql.fhir.Element;
 import dev.therapyfit.cql.fhir.HapiResources;
 import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.fhir.ResourceReader;
@@ -29,8 +30,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.CanonicalType;
-import org.hl7.fhir.r4.model.ConceptMap;
 import org.hl7.fhir.r4.model.Library;
 import org.hl7.fhir.r4.model.PlanDefinition;
 import tools.jackson.core.JacksonException;
@@ -338,15 +337,17 @@ public final class Content {
      */
     public CqlSource mainLibrary() {
         Set<String> names = new LinkedHashSet<>();
-        planDefinitions().forEach(plan -> plan.getLibrary().forEach(library -> names.add(libraryName(library))));
+        List<Resource> plans = all("PlanDefinition");
+        plans.forEach(plan -> plan.all("library").forEach(library -> names.add(libraryName(library))));
         if (names.size() == 1) {
             return library(names.iterator().next());
         }
         List<ContentProblem> found = new ArrayList<>();
         List<String> known = names.stream().filter(this::hasLibrary).toList();
-        for (PlanDefinition plan : planDefinitions()) {
-            for (int i = 0; i < plan.getLibrary().size(); i++) {
-                String name = libraryName(plan.getLibrary().get(i));
+        for (Resource plan : plans) {
+            List<Element> named = plan.all("library");
+            for (int i = 0; i < named.size(); i++) {
+                String name = libraryName(named.get(i));
                 if (known.size() > 1) {
                     found.add(problem(
                             plan,
@@ -367,8 +368,8 @@ public final class Content {
         throw new ContentException(found);
     }
 
-    private static String libraryName(CanonicalType canonical) {
-        String url = canonical.getValue().split("[|]", 2)[0];
+    private static String libraryName(Element canonical) {
+        String url = canonical.text().orElse("").split("[|]", 2)[0];
         return url.substring(url.lastIndexOf('/') + 1);
     }
 
@@ -388,8 +389,13 @@ public final class Content {
         return all("CodeSystem");
     }
 
-    public List<ConceptMap> conceptMaps() {
-        return all(ConceptMap.class);
+    public List<Resource> conceptMaps() {
+        return all("ConceptMap");
+    }
+
+    /** True if it says what is answered to whom, and is not CQL alone. */
+    public boolean hasPlanDefinitions() {
+        return !all("PlanDefinition").isEmpty();
     }
 
     public List<Library> libraryResources() {

@@ -1,6 +1,5 @@
 package dev.therapyfit.cql.evaluation;
 
-import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
@@ -33,13 +32,11 @@ import org.opencds.cqf.cql.engine.data.DataProvider;
 import org.opencds.cqf.cql.engine.execution.Environment;
 import org.opencds.cqf.cql.engine.execution.EvaluationExpressionRef;
 import org.opencds.cqf.cql.engine.execution.EvaluationParams;
-import org.opencds.cqf.cql.engine.model.ModelResolver;
 
 /**
  * What compiling a content gives: all that an evaluation needs and none of it changes.
  *
  * @param libraryManager compiled libraries, those of the engine included
- * @param modelResolver how the engine reads FHIR resources
  * @param terminology the content's value sets
  * @param conceptMaps the content's concept maps
  * @param main the library whose expressions are asked for
@@ -47,7 +44,6 @@ import org.opencds.cqf.cql.engine.model.ModelResolver;
  */
 record CompiledContent(
         LibraryManager libraryManager,
-        ModelResolver modelResolver,
         Terminology terminology,
         ConceptMaps conceptMaps,
         VersionedIdentifier main,
@@ -78,7 +74,6 @@ record CompiledContent(
         }
         return new CompiledContent(
                 translation.libraryManager(),
-                new FhirModel(FhirContext.forR4Cached()),
                 terminology,
                 conceptMaps.get(),
                 Translation.identifier(main.get()),
@@ -132,7 +127,7 @@ record CompiledContent(
     /** Answers what the CQL asks of one patient. */
     DataProvider data(PatientRecord record, Cancellation cancellation) {
         return new CompositeDataProvider(
-                new PatientModel(modelResolver, cancellation),
+                new PatientModel(FhirModel.shared(), cancellation),
                 new RecordRetriever(read(record, cancellation), terminology, cancellation));
     }
 

@@ -17,8 +17,17 @@ final class FhirModel extends R4FhirModelResolver {
 
     private final Map<String, Class<?>> types = new ConcurrentHashMap<>();
 
-    FhirModel(FhirContext fhir) {
-        super(fhir);
+    private FhirModel() {
+        super(FhirContext.forR4Cached());
+    }
+
+    /** One for all, made when the reference engine is first asked: it loads a thousand classes. */
+    static FhirModel shared() {
+        return Shared.MODEL;
+    }
+
+    private static final class Shared {
+        private static final FhirModel MODEL = new FhirModel();
     }
 
     @Override

@@ -39,7 +39,7 @@ final class LibraryRules {
      */
     static List<ContentProblem> problems(Content content) {
         List<ContentProblem> problems = new ArrayList<>();
-        if (content.planDefinitions().isEmpty()) {
+        if (!content.hasPlanDefinitions()) {
             return problems;
         }
         Map<String, CqlSource> sources =
@@ -74,7 +74,7 @@ final class LibraryRules {
     /** Libraries that are missing, or have another version than they should: {@link #problems} says so. */
     static Set<String> lost(Content content) {
         Set<String> lost = new HashSet<>();
-        if (content.planDefinitions().isEmpty()) {
+        if (!content.hasPlanDefinitions()) {
             return lost;
         }
         Map<String, String> versions =

@@ -20,11 +20,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.ConceptMap;
-import org.hl7.fhir.r4.model.ConceptMap.ConceptMapGroupComponent;
-import org.hl7.fhir.r4.model.ConceptMap.SourceElementComponent;
-import org.hl7.fhir.r4.model.ConceptMap.TargetElementComponent;
-import org.hl7.fhir.r4.model.Extension;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +78,7 @@ public final class ConceptMaps {
         OwnCodes own = OwnCodes.of(content);
         Map<List<String>, List<Table>> tables = new LinkedHashMap<>();
         Map<Code, Set<Code>> sources = new HashMap<>();
-        for (ConceptMap map : content.conceptMaps()) {
+        for (Resource map : content.conceptMaps()) {
             requireCodes(map, own, problems);
             Table table = table(map, terminology, problems);
             table.codes()
@@ -114,57 +109,55 @@ public final class ConceptMaps {
     }
 
     /** Codes that can be codes of their system, each mapped once to each other. */
-    private static void requireCodes(ConceptMap map, OwnCodes own, Problems problems) {
-        for (int g = 0; g < map.getGroup().size(); g++) {
-            ConceptMapGroupComponent group = map.getGroup().get(g);
+    private static void requireCodes(Resource map, OwnCodes own, Problems problems) {
+        List<Element> groups = map.all("group");
+        for (int g = 0; g < groups.size(); g++) {
             String path = "group[" + g + "]";
-            problems.requireSystem(map, path + ".source", group.getSource());
-            problems.requireSystem(map, path + ".target", group.getTarget());
+            String source = groups.get(g).text("source").orElse(null);
+            String target = groups.get(g).text("target").orElse(null);
+            problems.requireSystem(map, path + ".source", source);
+            problems.requireSystem(map, path + ".target", target);
             Set<List<String>> seen = new HashSet<>();
-            for (int e = 0; e < group.getElement().size(); e++) {
-                SourceElementComponent element = group.getElement().get(e);
+            List<Element> elements = groups.get(g).all("element");
+            for (int e = 0; e < elements.size(); e++) {
                 String place = path + ".element[" + e + "]";
-                problems.requireCode(map, place + ".code", group.getSource(), element.getCode());
-                for (int t = 0; t < element.getTarget().size(); t++) {
-                    TargetElementComponent target = element.getTarget().get(t);
+                String code = elements.get(e).text("code").orElse(null);
+                problems.requireCode(map, place + ".code", source, code);
+                List<Element> targets = elements.get(e).all("target");
+                for (int t = 0; t < targets.size(); t++) {
+                    String into = targets.get(t).text("code").orElse(null);
                     String to = place + ".target[" + t + "].code";
-                    problems.requireCode(map, to, group.getTarget(), target.getCode());
-                    if (own.lacks(group.getTarget(), target.getCode())) {
-                        problems.add(
-                                map,
-                                to,
-                                "code " + target.getCode() + " of " + group.getTarget()
-                                        + " is not in that code system");
+                    problems.requireCode(map, to, target, into);
+                    if (own.lacks(target, into)) {
+                        problems.add(map, to, "code " + into + " of " + target + " is not in that code system");
                     }
-                    if (!seen.add(List.of(String.valueOf(element.getCode()), String.valueOf(target.getCode())))) {
-                        problems.addTwice(map, place + ".code", element.getCode());
+                    if (!seen.add(List.of(String.valueOf(code), String.valueOf(into)))) {
+                        problems.addTwice(map, place + ".code", code);
                     }
                 }
             }
         }
     }
 
-    private static Table table(ConceptMap map, Terminology terminology, Problems problems) {
+    private static Table table(Resource map, Terminology terminology, Problems problems) {
         Map<Code, List<Code>> codes = new HashMap<>();
         List<Phrase> phrases = new ArrayList<>();
-        for (int g = 0; g < map.getGroup().size(); g++) {
-            ConceptMapGroupComponent group = map.getGroup().get(g);
-            for (int e = 0; e < group.getElement().size(); e++) {
-                SourceElementComponent element = group.getElement().get(e);
-                List<Code> targets = element.getTarget().stream()
-                        .map(target -> new Code(group.getTarget(), target.getCode()))
+        List<Element> groups = map.all("group");
+        for (int g = 0; g < groups.size(); g++) {
+            String source = groups.get(g).text("source").orElse("");
+            String target = groups.get(g).text("target").orElse("");
+            List<Element> elements = groups.get(g).all("element");
+            for (int e = 0; e < elements.size(); e++) {
+                String code = elements.get(e).text("code").orElse("");
+                List<Code> targets = elements.get(e).all("target").stream()
+                        .map(one -> new Code(target, one.text("code").orElse("")))
                         .toList();
                 if (targets.isEmpty()) {
-                    problems.add(
-                            map,
-                            "group[" + g + "].element[" + e + "].code",
-                            "code " + element.getCode() + " has no target");
-                } else if (WORDS.equals(group.getSource())) {
-                    phrases.add(new Phrase(padded(element.getCode()), targets.get(0)));
+                    problems.add(map, "group[" + g + "].element[" + e + "].code", "code " + code + " has no target");
+                } else if (WORDS.equals(source)) {
+                    phrases.add(new Phrase(padded(code), targets.get(0)));
                 } else {
-                    codes.computeIfAbsent(
-                                    terminology.canonical(new Code(group.getSource(), element.getCode())),
-                                    key -> new ArrayList<>())
+                    codes.computeIfAbsent(terminology.canonical(new Code(source, code)), key -> new ArrayList<>())
                             .addAll(targets);
                 }
             }
@@ -189,25 +182,24 @@ public final class ConceptMaps {
     }
 
     /** The value of an extension that has this text; of the first with any if it is empty. */
-    private static String place(ConceptMap map, String url, String text) {
-        for (int i = 0; i < map.getExtension().size(); i++) {
-            Extension extension = map.getExtension().get(i);
-            if (url.equals(extension.getUrl())
-                    && extension.hasValue()
-                    && (text.isEmpty() || text.equals(extension.getValue().primitiveValue()))) {
-                return "extension[" + i + "].value"
-                        + extension.getValue().fhirType().substring(0, 1).toUpperCase(Locale.ROOT)
-                        + extension.getValue().fhirType().substring(1);
+    private static String place(Resource map, String url, String text) {
+        List<Element> extensions = map.all("extension");
+        for (int i = 0; i < extensions.size(); i++) {
+            Optional<Element> value = extensions.get(i).first("value");
+            if (extensions.get(i).hasText("url", url)
+                    && value.isPresent()
+                    && (text.isEmpty() || value.get().text().equals(Optional.of(text)))) {
+                String type = value.get().type().name();
+                return "extension[" + i + "].value" + type.substring(0, 1).toUpperCase(Locale.ROOT) + type.substring(1);
             }
         }
         return "extension";
     }
 
-    private static List<String> texts(ConceptMap map, String extension) {
-        return map.getExtensionsByUrl(extension).stream()
-                .map(Extension::getValue)
-                .filter(value -> value != null && value.isPrimitive())
-                .map(value -> String.valueOf(value.primitiveValue()))
+    private static List<String> texts(Resource map, String extension) {
+        return map.all("extension").stream()
+                .filter(one -> one.hasText("url", extension))
+                .flatMap(one -> one.text("value").stream())
                 .toList();
     }
 
