@@ -337,7 +337,7 @@ public final class Content {
      */
     public CqlSource mainLibrary() {
         Set<String> names = new LinkedHashSet<>();
-        List<Resource> plans = all("PlanDefinition");
+        List<Resource> plans = resources("PlanDefinition");
         plans.forEach(plan -> plan.all("library").forEach(library -> names.add(libraryName(library))));
         if (names.size() == 1) {
             return library(names.iterator().next());
@@ -382,20 +382,15 @@ public final class Content {
     }
 
     public List<Resource> valueSets() {
-        return all("ValueSet");
+        return resources("ValueSet");
     }
 
     public List<Resource> codeSystems() {
-        return all("CodeSystem");
+        return resources("CodeSystem");
     }
 
     public List<Resource> conceptMaps() {
-        return all("ConceptMap");
-    }
-
-    /** True if it says what is answered to whom, and is not CQL alone. */
-    public boolean hasPlanDefinitions() {
-        return !all("PlanDefinition").isEmpty();
+        return resources("ConceptMap");
     }
 
     public List<Library> libraryResources() {
@@ -409,14 +404,15 @@ public final class Content {
                 .findFirst();
     }
 
-    private List<Resource> all(String type) {
+    /** Its resources of a type. */
+    public List<Resource> resources(String type) {
         return resources.stream().filter(resource -> resource.isOf(type)).toList();
     }
 
     /** As HAPI's class, for what is read there by many elements and of which there is little. */
     @SuppressWarnings("unchecked")
     private <T extends org.hl7.fhir.r4.model.Resource> List<T> all(Class<T> type) {
-        return (List<T>) hapi.computeIfAbsent(type, key -> all(type.getSimpleName()).stream()
+        return (List<T>) hapi.computeIfAbsent(type, key -> resources(type.getSimpleName()).stream()
                 .map(resource -> {
                     T made = type.cast(HapiResources.toHapi(resource));
                     synchronized (places) {

@@ -3,6 +3,7 @@ package dev.therapyfit.cql.evaluation;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.content.CqlSource;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.terminology.CodeSyntax;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -39,23 +41,23 @@ final class LibraryRules {
      */
     static List<ContentProblem> problems(Content content) {
         List<ContentProblem> problems = new ArrayList<>();
-        if (!content.hasPlanDefinitions()) {
+        if (content.resources("PlanDefinition").isEmpty()) {
             return problems;
         }
         Map<String, CqlSource> sources =
                 content.libraries().stream().collect(Collectors.toMap(CqlSource::name, Function.identity()));
-        for (var library : content.libraryResources()) {
-            CqlSource source = sources.remove(String.valueOf(library.getName()));
-            if (source == null
-                    && content.filesUnder(file(String.valueOf(library.getName())))
-                            .isEmpty()) {
-                problems.add(content.problem(
-                        library, "name", "Library " + library.getName() + ": no CQL of that name is in input/cql"));
-            } else if (source != null && !source.version().equals(library.getVersion())) {
+        for (Resource library : content.resources("Library")) {
+            String name = name(library);
+            String version = library.text("version").orElse(null);
+            CqlSource source = sources.remove(name);
+            if (source == null && content.filesUnder(file(name)).isEmpty()) {
+                problems.add(
+                        content.problem(library, "name", "Library " + name + ": no CQL of that name is in input/cql"));
+            } else if (source != null && !source.version().equals(version)) {
                 problems.add(content.problem(
                         library,
                         "version",
-                        "version " + library.getVersion() + ": expected " + source.version() + ", as its CQL has"));
+                        "version " + version + ": expected " + source.version() + ", as its CQL has"));
             }
         }
         sources.values().stream()
@@ -74,19 +76,22 @@ final class LibraryRules {
     /** Libraries that are missing, or have another version than they should: {@link #problems} says so. */
     static Set<String> lost(Content content) {
         Set<String> lost = new HashSet<>();
-        if (!content.hasPlanDefinitions()) {
+        if (content.resources("PlanDefinition").isEmpty()) {
             return lost;
         }
         Map<String, String> versions =
                 content.libraries().stream().collect(Collectors.toMap(CqlSource::name, CqlSource::version));
-        content.libraryResources().stream()
-                .filter(library ->
-                        !String.valueOf(library.getVersion()).equals(versions.get(String.valueOf(library.getName()))))
-                .forEach(library -> lost.add(library.getName()));
+        content.resources("Library").stream()
+                .filter(library -> !library.text("version").equals(Optional.ofNullable(versions.get(name(library)))))
+                .forEach(library -> lost.add(name(library)));
         content.missingLibraries().stream()
                 .filter(name -> !content.filesUnder(file(name)).isEmpty())
                 .forEach(lost::add);
         return lost;
+    }
+
+    private static String name(Resource library) {
+        return library.text("name").orElse("");
     }
 
     private static String file(String library) {
