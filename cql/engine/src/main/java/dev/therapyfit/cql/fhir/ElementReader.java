@@ -291,6 +291,9 @@ final class ElementReader {
                 if (choices.get(child.index()) && !json.has(field.name())) {
                     throw fault(there, "one value, not two");
                 }
+                if (child.isChoice()) {
+                    choices.set(child.index());
+                }
                 values[child.index()] = extended(field.type(), (Element) values[child.index()], beside, there);
             } else if (isNothing(json.path(field.name()))) {
                 values[child.index()] = list(field, MissingNode.getInstance(), json, at.inner(field.name()));

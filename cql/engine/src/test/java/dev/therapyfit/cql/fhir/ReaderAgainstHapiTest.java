@@ -103,6 +103,8 @@ class ReaderAgainstHapiTest {
                 "{'resourceType':'Patient','name':[{'given':['A'],'_given':[null,7]}]} | name[0]._given[1]",
                 "{'resourceType':'Patient','extension':[{'url':'u','valueBase64Binary':'AA==','_valueString':{'id':'x'}}]}"
                         + " | extension[0]._valueString",
+                "{'resourceType':'Patient','extension':[{'url':'u','_valueCode':{'id':'x'},'_valueString':{'id':'x'}}]}"
+                        + " | extension[0]._valueString",
                 "{'resourceType':'Patient','extension':[{'_url':{'id':'x'},'valueString':'a'}]} | extension[0].url",
             })
     void what_r4_forbids_is_named(String given, String element) {
