@@ -34,7 +34,6 @@ final class PatientFile {
             .build();
 
     private static final String PATIENT = "Patient";
-    private static final Set<String> ORDERS = Set.of("MedicationRequest", "ServiceRequest");
 
     private PatientFile() {}
 
@@ -112,7 +111,7 @@ final class PatientFile {
             if (Modifiers.changeTheMeaningOf(resource)) {
                 throw new UnusableInput("--order " + order + ": " + Modifiers.REFUSED);
             }
-            boolean isOrder = ORDERS.contains(resource.type().name());
+            boolean isOrder = PatientRecord.isRequest(resource);
             if (!isOrder && !resource.isOf("Medication")) {
                 throw new UnusableInput(
                         "--order " + order + ": expected MedicationRequest or ServiceRequest, got " + resource.type());

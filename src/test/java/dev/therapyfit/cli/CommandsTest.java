@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.cql.content.Content;
-import dev.therapyfit.cql.fhir.Element;
 import dev.therapyfit.cql.fhir.Json;
 import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.record.BundleContents;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -447,13 +447,7 @@ class CommandsTest {
     }
 
     private static Resource bundle(List<Resource> resources) {
-        return Resource.of("Bundle")
-                .with("type", "collection")
-                .with(
-                        "entry",
-                        resources.stream()
-                                .map(resource -> Element.of("Bundle.Entry").with("resource", resource))
-                                .toList());
+        return BundleContents.collection(resources);
     }
 
     private Path file(String name, Resource resource) throws IOException {

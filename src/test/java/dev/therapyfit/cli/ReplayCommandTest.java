@@ -8,9 +8,9 @@ import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.Inputs;
-import dev.therapyfit.cql.fhir.Element;
 import dev.therapyfit.cql.fhir.Json;
 import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.record.BundleContents;
 import dev.therapyfit.hooks.catalog.ServiceCatalog;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionMaker;
@@ -54,13 +54,7 @@ class ReplayCommandTest {
     }
 
     private Path bundle(List<Resource> resources) throws IOException {
-        Resource bundle = Resource.of("Bundle")
-                .with("type", "collection")
-                .with(
-                        "entry",
-                        resources.stream()
-                                .map(resource -> Element.of("Bundle.Entry").with("resource", resource))
-                                .toList());
+        Resource bundle = BundleContents.collection(resources);
         return Files.writeString(folder.resolve("chart.json"), Json.of(bundle));
     }
 

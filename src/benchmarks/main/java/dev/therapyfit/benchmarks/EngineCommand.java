@@ -9,7 +9,7 @@ import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.CqlEvaluator.Engine;
 import dev.therapyfit.cql.evaluation.Inputs;
 import dev.therapyfit.cql.fhir.Json;
-import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.record.BundleContents;
 import dev.therapyfit.cql.record.PatientRecord;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -35,7 +35,12 @@ final class EngineCommand implements Runnable {
         Content content = Content.read(Path.of("cql"));
         CqlEvaluator evaluator = CqlEvaluator.compile(content);
         Case o1 = Cases.find(content, "o1").orElseThrow();
-        measure("o1", evaluator, bundle(o1.resources()), o1.inputs(), o1.at());
+        measure(
+                "o1",
+                evaluator,
+                Json.of(BundleContents.collection(o1.resources())).getBytes(StandardCharsets.UTF_8),
+                o1.inputs(),
+                o1.at());
         measure("chart of 60", evaluator, Chart.of(60), new Inputs("US", List.of()), GrowthCommand.AT);
     }
 
@@ -55,16 +60,5 @@ final class EngineCommand implements Runnable {
                 .add("the same by the CQL engine", () -> reference.evaluate(Records.of(bytes), names, inputs, at))
                 .measure(seconds);
         Table.print(name + ", " + bytes.length + " bytes", costs, "Jackson's tree");
-    }
-
-    private static byte[] bundle(List<Resource> resources) {
-        StringBuilder bundle = new StringBuilder("{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[");
-        for (int i = 0; i < resources.size(); i++) {
-            bundle.append(i == 0 ? "" : ",")
-                    .append("{\"resource\":")
-                    .append(Json.of(resources.get(i)))
-                    .append('}');
-        }
-        return bundle.append("]}").toString().getBytes(StandardCharsets.UTF_8);
     }
 }

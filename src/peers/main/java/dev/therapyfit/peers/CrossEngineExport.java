@@ -12,6 +12,7 @@ import dev.therapyfit.cql.evaluation.ExpressionResults;
 import dev.therapyfit.cql.fhir.Element;
 import dev.therapyfit.cql.fhir.Json;
 import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.record.BundleContents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,13 +90,7 @@ public final class CrossEngineExport {
 
     /** This patient's record as the CQL reads it. */
     private static Resource bundle(CqlEvaluator evaluator, Case example) {
-        return Resource.of("Bundle")
-                .with("type", "collection")
-                .with(
-                        "entry",
-                        evaluator.read(example.record()).stream()
-                                .map(resource -> Element.of("Bundle.Entry").with("resource", resource))
-                                .toList());
+        return BundleContents.collection(evaluator.read(example.record()));
     }
 
     static Map<String, Object> expected(CqlEvaluator evaluator, Case example) {

@@ -43,14 +43,7 @@ record OrderTrigger(String type, String path, String valueSet, Terminology termi
                 .map(code -> Resource.of(type)
                         .with("id", id)
                         .with("status", "draft")
-                        .with(
-                                path,
-                                Element.of("CodeableConcept")
-                                        .with(
-                                                "coding",
-                                                Element.of("Coding")
-                                                        .with("system", code.system())
-                                                        .with("code", code.code()))));
+                        .with(path, Element.of("CodeableConcept").with("coding", code.coding())));
     }
 
     private boolean matches(Element value, Resource order, Products products, boolean unknown) {

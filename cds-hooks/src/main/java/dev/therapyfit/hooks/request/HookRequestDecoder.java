@@ -9,6 +9,7 @@ import dev.therapyfit.cql.fhir.UnreadableResource;
 import dev.therapyfit.cql.record.BaseUrl;
 import dev.therapyfit.cql.record.BundleContents;
 import dev.therapyfit.cql.record.Modifiers;
+import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.record.Subject;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
@@ -332,11 +333,7 @@ public final class HookRequestDecoder {
         List<Resource> resources = BundleContents.of(bundle).stream()
                 .filter(resource -> resource.id().isPresent())
                 .toList();
-        if (resources.stream()
-                        .filter(resource ->
-                                RawOrder.TYPES.contains(resource.type().name()))
-                        .count()
-                > MOST_DRAFTS) {
+        if (resources.stream().filter(PatientRecord::isRequest).count() > MOST_DRAFTS) {
             throw new TooLarge("context.draftOrders", "too many orders: expected at most " + MOST_DRAFTS);
         }
         return new Orders(resources, references(bundle, resources), passedOver, nameless, withoutId);
@@ -481,8 +478,7 @@ public final class HookRequestDecoder {
 
     /** An order of which it is not known whether it is about to be signed must not be passed over as if it were none. */
     private static boolean lacksStatus(Resource resource) {
-        return RawOrder.TYPES.contains(resource.type().name())
-                && resource.text("status").isEmpty();
+        return PatientRecord.isRequest(resource) && resource.text("status").isEmpty();
     }
 
     private static List<String> selections(JsonNode context, Orders orders) {

@@ -3,6 +3,7 @@ package dev.therapyfit.hooks.request;
 import dev.therapyfit.cql.fhir.Element;
 import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.fhir.ResourceReader;
+import dev.therapyfit.cql.terminology.Terminology;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,10 +143,7 @@ record RawOrder(String type, JsonNode json, Map<String, JsonNode> medications) {
             JsonNode system = coding.path("system");
             if (code.isString() && system.isString()) {
                 concept = concept.adding(
-                        "coding",
-                        Element.of("Coding")
-                                .with("system", system.stringValue())
-                                .with("code", code.stringValue()));
+                        "coding", new Terminology.Code(system.stringValue(), code.stringValue()).coding());
                 say();
             } else if (!coding.isObject() || (!code.isMissingNode() && !(code.isString() && system.isMissingNode()))) {
                 lose();

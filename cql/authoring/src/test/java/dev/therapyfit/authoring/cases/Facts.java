@@ -4,6 +4,7 @@ import dev.therapyfit.cql.fhir.Element;
 import dev.therapyfit.cql.fhir.FhirType;
 import dev.therapyfit.cql.fhir.Primitive;
 import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.terminology.Terminology;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -49,7 +50,7 @@ final class Facts {
     }
 
     static Element coding(String system, String code) {
-        return Element.of("Coding").with("system", system).with("code", code);
+        return new Terminology.Code(system, code).coding();
     }
 
     static Element concept(String system, String code) {

@@ -62,9 +62,7 @@ public final class ResourceReader {
         ObjectNode envelope = shallow((ObjectNode) json);
         List<Unreadable> faults = new ArrayList<>();
         List<Unreadable> unreadable = new ArrayList<>();
-        List<JsonNode> entries = new ArrayList<>();
-        List<Integer> places = new ArrayList<>();
-        List<Optional<Resource>> resources = new ArrayList<>();
+        List<Entry> entries = new ArrayList<>();
         List<JsonNode> given = entries(envelope, faults);
         for (int i = 0; i < given.size(); i++) {
             cancellation.run();
@@ -74,28 +72,28 @@ public final class ResourceReader {
             }
             JsonNode resource = entry.get(RESOURCE);
             try {
-                resources.add(
-                        resource == null || resource.isNull()
-                                ? Optional.empty()
-                                : Optional.of(any(resource, unreadable, faults, cancellation)));
-                entries.add(shallow(entry).without(RESOURCE));
-                places.add(i);
+                Optional<Resource> read = resource == null || resource.isNull()
+                        ? Optional.empty()
+                        : Optional.of(any(resource, unreadable, faults, cancellation));
+                entries.add(new Entry(i, shallow(entry).without(RESOURCE), read));
             } catch (UnreadableResource e) {
                 unreadable.add(e.unreadable());
             }
         }
         Resource bundle = around(envelope, faults);
         List<Element> read = new ArrayList<>();
-        for (int i = 0; i < entries.size(); i++) {
-            Element entry = entry(entries.get(i), places.get(i), faults);
-            read.add(resources
-                    .get(i)
-                    .map(resource -> entry.with(RESOURCE, resource))
-                    .orElse(entry));
+        for (Entry entry : entries) {
+            Element bare = entry(entry.json(), entry.index(), faults);
+            read.add(entry.resource()
+                    .map(resource -> bare.with(RESOURCE, resource))
+                    .orElse(bare));
         }
         return new ReadBundle(
                 bundle.with(ENTRY, read), unreadable, faults.stream().findFirst());
     }
+
+    /** An entry whose resource can be read, if it has one: where it stands, and what is around the resource. */
+    private record Entry(int index, JsonNode json, Optional<Resource> resource) {}
 
     /** Takes the entries out of a Bundle, and what R5 has beside them: an outcome that is about all of them. */
     private static List<JsonNode> entries(ObjectNode envelope, List<Unreadable> faults) {

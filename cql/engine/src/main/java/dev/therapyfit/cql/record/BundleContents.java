@@ -52,6 +52,17 @@ public final class BundleContents {
         return renamed.isEmpty() ? resources : rewritten(resources, renamed);
     }
 
+    /** A Bundle of these resources, and nothing else. */
+    public static Resource collection(List<Resource> resources) {
+        return Resource.of(BUNDLE)
+                .with("type", "collection")
+                .with(
+                        ENTRY,
+                        resources.stream()
+                                .map(resource -> Element.of("Bundle.Entry").with("resource", resource))
+                                .toList());
+    }
+
     /** Resources that came beside a Bundle, with their references to its {@code urn:uuid} full URLs as relative ones. */
     public static List<Resource> resolved(Resource bundle, List<Resource> beside) {
         Map<String, String> renamed = new HashMap<>();

@@ -182,7 +182,8 @@ public final class PatientRecord {
                 && resource.text("status").filter(ENDED::contains).isPresent();
     }
 
-    private static boolean isRequest(Resource resource) {
+    /** True for a medication or service request. */
+    public static boolean isRequest(Resource resource) {
         return REQUESTS.contains(resource.type().name());
     }
 

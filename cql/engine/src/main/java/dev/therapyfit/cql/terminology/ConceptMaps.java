@@ -304,10 +304,7 @@ public final class ConceptMaps {
     private static Element coding(Code code, String from) {
         Element translatedFrom =
                 Element.of("Extension").with("url", TRANSLATED).with("value", new Primitive(FhirType.of("code"), from));
-        return Element.of("Coding")
-                .with("extension", translatedFrom)
-                .with("system", code.system())
-                .with("code", code.code());
+        return code.coding().with("extension", translatedFrom);
     }
 
     private static String padded(String text) {

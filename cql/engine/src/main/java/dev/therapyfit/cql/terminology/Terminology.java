@@ -125,11 +125,16 @@ public final class Terminology {
                 Comparator.comparing(Code::system).thenComparing(Code::code);
 
         /**
-         * What a coding says; empty if it lacks its system or its code. HAPI says that these are there if they have nothing
-         * but an extension, such as why they are absent.
+         * What a coding says; empty if it lacks its system or its code, or has nothing of them but an extension, such as
+         * why they are absent.
          */
         public static Optional<Code> of(Element coding) {
             return coding.text("system").flatMap(system -> coding.text("code").map(code -> new Code(system, code)));
+        }
+
+        /** As FHIR's Coding. */
+        public Element coding() {
+            return Element.of("Coding").with("system", system).with("code", code);
         }
 
         @Override

@@ -120,8 +120,7 @@ public final class RandomResources {
             return new Primitive(type, scalar(type.name(), field));
         }
         if (type.name().equals("Coding")) {
-            Terminology.Code code = any(codes);
-            return Element.of("Coding").with("system", code.system()).with("code", code.code());
+            return any(codes).coding();
         }
         if (type.name().equals("Reference")) {
             return Element.of("Reference")
