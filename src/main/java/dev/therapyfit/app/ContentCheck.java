@@ -1,6 +1,5 @@
 package dev.therapyfit.app;
 
-import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.authoring.codes.Codes;
@@ -41,8 +40,7 @@ public record ContentCheck(List<ContentProblem> problems, Optional<CqlEvaluator>
         List<Case> cases = List.of();
         if (evaluator.isPresent()) {
             cases = ContentException.collect(() -> Cases.of(content), problems).orElse(cases);
-            ContentException.collect(
-                    () -> ServiceCatalog.of(content, evaluator.get(), FhirContext.forR4Cached()), problems);
+            ContentException.collect(() -> ServiceCatalog.of(content, evaluator.get()), problems);
         } else {
             problems.addAll(Cases.problems(content));
             problems.addAll(ServiceCatalog.problems(content, expressions(content)));

@@ -1,14 +1,11 @@
 package dev.therapyfit.app;
 
 import dev.therapyfit.app.config.CdsHooksConfiguration;
-import dev.therapyfit.app.config.CdsHooksProperties;
 import dev.therapyfit.app.config.EarlyChecks;
 import dev.therapyfit.app.config.WithoutPortAndDatabase;
 import dev.therapyfit.app.sandbox.DraftOrderService;
-import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.web.TrustSettings;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.Banner;
@@ -75,7 +72,7 @@ public class ServiceApplication {
         SpringApplication application = new SpringApplication(ServiceApplication.class);
         application.setDefaultProperties(otherwise);
         application.setBannerMode(Banner.Mode.OFF);
-        application.addInitializers(new EarlyChecks(), last);
+        application.addInitializers(new EarlyChecks(), new ContentLoading(), last);
         ConfigurableApplicationContext context = application.run(arguments(settings));
         int port = context instanceof WebServerApplicationContext web && web.getWebServer() != null
                 ? web.getWebServer().getPort()
@@ -87,20 +84,6 @@ public class ServiceApplication {
         return settings.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);
-    }
-
-    @Bean
-    Content content(CdsHooksProperties properties) {
-        return CdsHooksConfiguration.withTerminology(plain(properties), properties);
-    }
-
-    private static Content plain(CdsHooksProperties properties) {
-        if (properties.content().isBlank()) {
-            return PackagedContent.readWithSomeCases(CdsHooksConfiguration.WARM_UP_CASES);
-        }
-        Content content = Content.readPartly(Path.of(properties.content()));
-        ContentCheck.of(content).requireNone();
-        return content;
     }
 
     @Bean

@@ -1,6 +1,5 @@
 package dev.therapyfit.cli;
 
-import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.cql.content.Content;
@@ -244,8 +243,8 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private void cards(Content read, Question question, PrintWriter out) {
-        List<CdsService> services = ServiceCatalog.of(read, question.evaluator(), FhirContext.forR4Cached())
-                .services();
+        List<CdsService> services =
+                ServiceCatalog.of(read, question.evaluator()).services();
         CdsService service = services.stream()
                 .filter(one -> one.hook().code().equals(hook))
                 .findFirst()

@@ -1,6 +1,5 @@
 package dev.therapyfit.cli;
 
-import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.DecisionSchema;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
@@ -132,8 +131,7 @@ final class ReplayCommand implements Callable<Integer> {
         List<String> selections = List.of();
         PatientRecord record;
         if (input.request != null) {
-            RequestFile request = RequestFile.read(
-                    input.request, ServiceCatalog.of(today, evaluator, FhirContext.forR4Cached()), before);
+            RequestFile request = RequestFile.read(input.request, ServiceCatalog.of(today, evaluator), before);
             record = request.record();
             selections = request.selections();
         } else {

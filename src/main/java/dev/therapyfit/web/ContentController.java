@@ -3,12 +3,12 @@ package dev.therapyfit.web;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.CqlSource;
 import dev.therapyfit.cql.content.DecisionSchema;
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.hl7.fhir.r4.model.Library;
-import org.hl7.fhir.r4.model.RelatedArtifact;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -58,12 +58,12 @@ final class ContentController {
 
     @GetMapping("/content/Library/{name}")
     ResponseEntity<String> library(@PathVariable String name) {
-        Library library = content.libraryResources().stream()
-                .filter(one -> name.equals(one.getName()))
+        Resource library = content.libraryResources().stream()
+                .filter(one -> one.hasText("name", name))
                 .findFirst()
                 .orElseThrow(() -> new NotFound("no such library: the content has "
                         + content.libraryResources().stream()
-                                .map(Library::getName)
+                                .map(one -> one.text("name").orElse(""))
                                 .toList()));
         return ResponseEntity.ok()
                 .contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
@@ -71,7 +71,7 @@ final class ContentController {
                 .body(page(library));
     }
 
-    private String page(Library library) {
+    private String page(Resource library) {
         StringBuilder html = new StringBuilder("""
                 <!DOCTYPE html>
                 <html lang="en">
@@ -85,11 +85,11 @@ final class ContentController {
                 <body>
                 <main>
                 <h1>TITLE</h1>
-                """.replace("TITLE", text(library.getTitle())));
-        html.append("<p>").append(text(library.getDescription())).append("</p>\n<p>Version ");
-        html.append(text(library.getVersion())).append(" of the content, SHA-256 <code>");
+                """.replace("TITLE", text(library, "title")));
+        html.append("<p>").append(text(library, "description")).append("</p>\n<p>Version ");
+        html.append(text(library, "version")).append(" of the content, SHA-256 <code>");
         html.append(content.sha256(), 0, 12).append("</code></p>\n");
-        List<RelatedArtifact> artifacts = library.getRelatedArtifact();
+        List<Element> artifacts = library.all("relatedArtifact");
         if (!artifacts.isEmpty()) {
             html.append("<h2>What it rests on</h2>\n<ul>\n");
             artifacts.forEach(
@@ -97,7 +97,7 @@ final class ContentController {
             html.append("</ul>\n");
         }
         content.libraries().stream()
-                .filter(source -> source.name().equals(library.getName()))
+                .filter(source -> library.hasText("name", source.name()))
                 .map(CqlSource::text)
                 .forEach(cql -> html.append("<h2>Its rules (CQL)</h2>\n<pre>")
                         .append(linked(text(cql)))
@@ -105,16 +105,16 @@ final class ContentController {
         return html.append("</main>\n</body>\n</html>\n").toString();
     }
 
-    private String artifact(RelatedArtifact artifact) {
-        if (artifact.hasResource()) {
-            String canonical = artifact.getResource().split("[|]", 2)[0];
+    private String artifact(Element artifact) {
+        if (artifact.has("resource")) {
+            String canonical = artifact.text("resource").orElse("").split("[|]", 2)[0];
             return content.libraryResource(canonical)
-                    .map(library -> "<a href=\"" + text(library.getName()) + "\">" + text(library.getTitle()) + "</a>: "
-                            + text(library.getDescription()))
+                    .map(library -> "<a href=\"" + text(library, "name") + "\">" + text(library, "title") + "</a>: "
+                            + text(library, "description"))
                     .orElse(text(canonical));
         }
-        String label = text(artifact.hasDisplay() ? artifact.getDisplay() : artifact.getCitation());
-        return artifact.hasUrl() ? "<a href=\"" + text(artifact.getUrl()) + "\">" + label + "</a>" : linked(label);
+        String label = artifact.has("display") ? text(artifact, "display") : text(artifact, "citation");
+        return artifact.has("url") ? "<a href=\"" + text(artifact, "url") + "\">" + label + "</a>" : linked(label);
     }
 
     private static String linked(String html) {
@@ -125,7 +125,11 @@ final class ContentController {
         return linked;
     }
 
+    private static String text(Element element, String name) {
+        return text(element.text(name).orElse(""));
+    }
+
     private static String text(String plain) {
-        return plain == null ? "" : HtmlUtils.htmlEscape(plain);
+        return HtmlUtils.htmlEscape(plain);
     }
 }

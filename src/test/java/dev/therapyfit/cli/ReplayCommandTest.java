@@ -2,7 +2,6 @@ package dev.therapyfit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.cql.content.Content;
@@ -208,7 +207,7 @@ class ReplayCommandTest {
         body.put("hook", "patient-view").put("hookInstance", "1").put("fhirServer", fhirServer);
         body.putObject("context").put("userId", "Practitioner/1").put("patientId", "o1");
         ObjectNode prefetch = body.putObject("prefetch");
-        ServiceCatalog.of(CONTENT_READ, CqlEvaluator.compile(CONTENT_READ), FhirContext.forR4Cached())
+        ServiceCatalog.of(CONTENT_READ, CqlEvaluator.compile(CONTENT_READ))
                 .services()
                 .forEach(service -> service.prefetchKeys().forEach(prefetch::putNull));
         prefetch.putObject("patient").put("resourceType", "Patient").put("id", "o1");

@@ -41,7 +41,7 @@ final class Line {
     static final Content CONTENT = PackagedContent.readWithCases();
     static final CqlEvaluator EVALUATOR = CqlEvaluator.compile(CONTENT);
     static final FhirContext FHIR = FhirContext.forR4Cached();
-    static final ServiceCatalog CATALOG = ServiceCatalog.of(CONTENT, EVALUATOR, FHIR);
+    static final ServiceCatalog CATALOG = ServiceCatalog.of(CONTENT, EVALUATOR);
     static final Instant AT = Instant.parse("2026-06-15T09:00:00Z");
     static final JsonMapper JSON = new JsonMapper();
     static final List<String> HOOKS = List.of("patient-view", "order-select", "order-sign");

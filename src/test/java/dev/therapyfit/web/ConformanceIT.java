@@ -108,10 +108,10 @@ class ConformanceIT {
                     define "Whole Order":
                       First([MedicationRequest] M where 'MedicationRequest/' & M.id.value = "Ordered")
                     """);
-            PlanDefinition plan = content.planDefinitions().stream()
-                    .filter(one -> one.getName().equals("toy-order-select"))
-                    .findFirst()
-                    .orElseThrow();
+            return ToyContent.changing(content, ToyContent.ORDER_SELECT, Application::offerAll);
+        }
+
+        private static void offerAll(PlanDefinition plan) {
             plan.addTopic().addCoding().setSystem(ToyContent.THINGS).setCode("tea");
             PlanDefinitionActionComponent card = plan.getActionFirstRep();
             card.getDocumentationFirstRep()
@@ -121,7 +121,6 @@ class ConformanceIT {
             card.addAction(suggestion(ActionSelectionBehavior.ALL, action("create")));
             card.addAction(suggestion(ActionSelectionBehavior.ANY, action("create"), action("update")));
             card.addAction(suggestion(ActionSelectionBehavior.ATMOSTONE, action("create"), action("update")));
-            return content;
         }
 
         private static RelatedArtifact app() {

@@ -3,15 +3,21 @@ package dev.therapyfit.hooks;
 import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.fhir.Json;
+import dev.therapyfit.cql.fhir.Written;
 import dev.therapyfit.hooks.catalog.ServiceCatalog;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.hl7.fhir.r4.model.PlanDefinition;
 
 /** The content of {@code src/test/resources/toy}: drinks and thirst, nothing clinical. */
 public final class ToyContent {
+    /** With it tests write resources as JSON. */
     public static final FhirContext FHIR = FhirContext.forR4Cached();
+
     public static final Content CONTENT = Content.read(Path.of("../cds-hooks/src/test/resources/toy"));
     public static final CqlEvaluator EVALUATOR = CqlEvaluator.compile(CONTENT, "Toy");
 
@@ -25,7 +31,7 @@ public final class ToyContent {
     private ToyContent() {}
 
     public static ServiceCatalog catalog() {
-        return ServiceCatalog.of(CONTENT, EVALUATOR, FHIR);
+        return ServiceCatalog.of(CONTENT, EVALUATOR);
     }
 
     /** The same content with one file more. */
@@ -33,6 +39,17 @@ public final class ToyContent {
         Map<String, byte[]> files = new TreeMap<>(CONTENT.filesUnder(""));
         files.put(file, text.getBytes(StandardCharsets.UTF_8));
         return Content.of(files);
+    }
+
+    /** A content with a plan definition of it changed. */
+    public static Content changing(Content content, String file, Consumer<PlanDefinition> change) {
+        PlanDefinition plan = content.planDefinitions().stream()
+                .filter(one -> content.file(one).equals(file))
+                .map(one -> Written.written(one, PlanDefinition.class))
+                .findFirst()
+                .orElseThrow();
+        change.accept(plan);
+        return content.with(Map.of(file, Json.of(Written.read(plan)).getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The same content with some text of one file replaced; the text must be there. */

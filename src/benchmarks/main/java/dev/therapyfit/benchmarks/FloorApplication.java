@@ -1,6 +1,5 @@
 package dev.therapyfit.benchmarks;
 
-import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.app.config.StorageConfiguration;
 import dev.therapyfit.app.warmup.HookBodies;
 import dev.therapyfit.authoring.cases.Case;
@@ -81,7 +80,7 @@ public class FloorApplication {
             this.journal = journal;
             Content content = Content.read(Path.of(System.getProperty("content")));
             CqlEvaluator evaluator = CqlEvaluator.compile(content);
-            ServiceCatalog catalog = ServiceCatalog.of(content, evaluator, FhirContext.forR4Cached());
+            ServiceCatalog catalog = ServiceCatalog.of(content, evaluator);
             CdsService service = catalog.services().stream()
                     .filter(one -> HttpCommand.PATH.endsWith(one.id()))
                     .findFirst()

@@ -47,10 +47,7 @@ final class HttpCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Content content = Content.read(Path.of("cql"));
         Case o1 = Cases.find(content, "o1").orElseThrow();
-        CdsService service = ServiceCatalog.of(
-                        content, CqlEvaluator.compile(content), ca.uhn.fhir.context.FhirContext.forR4Cached())
-                .services()
-                .stream()
+        CdsService service = ServiceCatalog.of(content, CqlEvaluator.compile(content)).services().stream()
                 .filter(one -> PATH.endsWith(one.id()))
                 .findFirst()
                 .orElseThrow();

@@ -1,6 +1,5 @@
 package dev.therapyfit.app.config;
 
-import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.app.warmup.WarmUp;
 import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.cql.content.Content;
@@ -38,6 +37,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -70,11 +70,6 @@ public class CdsHooksConfiguration {
         return new ForeignLogs();
     }
 
-    @Bean
-    FhirContext fhirContext() {
-        return FhirContext.forR4Cached();
-    }
-
     /**
      * The content with what a terminology server says of it, if there is one.
      *
@@ -95,13 +90,14 @@ public class CdsHooksConfiguration {
     }
 
     @Bean
+    @ConditionalOnMissingBean
     CqlEvaluator cqlEvaluator(Content content) {
         return CqlEvaluator.compile(content);
     }
 
     @Bean
-    ServiceCatalog serviceCatalog(Content content, CqlEvaluator evaluator, FhirContext fhir) {
-        return ServiceCatalog.of(content, evaluator, fhir);
+    ServiceCatalog serviceCatalog(Content content, CqlEvaluator evaluator) {
+        return ServiceCatalog.of(content, evaluator);
     }
 
     @Bean

@@ -1,38 +1,33 @@
 package dev.therapyfit.ehr.outbound;
 
 import dev.therapyfit.hooks.deadline.Deadline;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.apache.http.HttpHost;
 import org.apache.http.HttpRequest;
 import org.apache.http.HttpStatus;
 import org.apache.http.NoHttpResponseException;
-import org.apache.http.client.HttpClient;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpGet;
-import org.apache.http.client.methods.HttpUriRequest;
 import org.apache.http.config.RegistryBuilder;
-import org.apache.http.conn.ClientConnectionManager;
 import org.apache.http.conn.socket.ConnectionSocketFactory;
 import org.apache.http.conn.socket.PlainConnectionSocketFactory;
 import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
-import org.apache.http.params.HttpParams;
 import org.apache.http.protocol.HttpContext;
 import org.apache.http.util.EntityUtils;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one HTTP client of the service. It follows no redirect, keeps no cookie and tries nothing twice, but where a kept
@@ -47,7 +42,7 @@ public final class OutboundHttp implements AutoCloseable {
 
     private static final int LONGEST_SILENCE_MILLIS = 30_000;
 
-    private static final ThreadLocal<Deadline> DEADLINE = new ThreadLocal<>();
+    private static final String USER_AGENT = "Therapy-Fit";
 
     private final ScheduledThreadPoolExecutor timer;
     private final PoolingHttpClientConnectionManager connections;
@@ -82,7 +77,8 @@ public final class OutboundHttp implements AutoCloseable {
                 new AddressGuard(lookup, allowed));
         connections.setDefaultMaxPerRoute(CONNECTIONS_A_SERVER);
         connections.setMaxTotal(CONNECTIONS);
-        client = new DeadlineClient(HttpClients.custom()
+        client = HttpClients.custom()
+                .setUserAgent(USER_AGENT)
                 .setConnectionManager(connections)
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectTimeout((int) connectTimeout.toMillis())
@@ -94,7 +90,7 @@ public final class OutboundHttp implements AutoCloseable {
                 .setRetryHandler((failure, attempts, context) -> wasStale(failure, attempts))
                 .addInterceptorLast(new BoundedAnswer())
                 .addInterceptorLast((HttpRequest request, HttpContext context) -> trace.addTo(request::setHeader))
-                .build());
+                .build();
     }
 
     /**
@@ -110,21 +106,43 @@ public final class OutboundHttp implements AutoCloseable {
         return closed && attempts == 1;
     }
 
-    /** The client. A request outside {@link #within} is refused. */
-    public HttpClient client() {
-        return client;
+    /**
+     * An answer.
+     *
+     * @param status of HTTP
+     * @param body has been received whole; none is empty
+     */
+    public record Answer(int status, InputStream body) {
+        /** True for the status of an answer that holds what was asked for. */
+        public boolean isOk() {
+            return status == HttpStatus.SC_OK;
+        }
     }
 
     /**
-     * Runs something that uses {@link #client()} in this thread; its requests end at the deadline, then with an {@link
-     * IOException}.
+     * Asks for what is at a URL.
+     *
+     * @param headers of the request
+     * @return the answer, whatever its status
+     * @throws ForbiddenAddress if the URL's host is where the service must not connect to
+     * @throws UnusableAnswer if it is too long
+     * @throws IOException if there is no answer in time
      */
-    public <T> T within(Deadline until, Supplier<T> exchange) {
-        DEADLINE.set(until);
-        try {
-            return exchange.get();
+    public Answer get(URI url, Map<String, String> headers, Deadline until) throws IOException {
+        if (until.hasPassed()) {
+            throw new IOException("no time is left");
+        }
+        HttpGet request = new HttpGet(url);
+        headers.forEach(request::setHeader);
+        ScheduledFuture<?> end =
+                timer.schedule(request::abort, until.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        try (CloseableHttpResponse response = client.execute(request)) {
+            byte[] body = response.getEntity() == null ? new byte[0] : EntityUtils.toByteArray(response.getEntity());
+            return new Answer(response.getStatusLine().getStatusCode(), new ByteArrayInputStream(body));
+        } catch (UnknownHostException e) {
+            throw e.getCause() instanceof ForbiddenAddress forbidden ? forbidden : e;
         } finally {
-            DEADLINE.remove();
+            end.cancel(false);
         }
     }
 
@@ -132,80 +150,23 @@ public final class OutboundHttp implements AutoCloseable {
      * Reads what is at a URL.
      *
      * @param mostBytes longest answer that is taken
-     * @throws ForbiddenAddress if the URL's host is where the service must not connect to
-     * @throws IOException if there is no answer in time, or it is too long, or its status is not 200
+     * @throws IOException as {@link #get(URI, Map, Deadline)} does, or if the answer is longer, or its status is not 200
      */
     public byte[] get(URI url, int mostBytes, Deadline until) throws IOException {
-        try {
-            return within(until, () -> {
-                try (CloseableHttpResponse response = client.execute(new HttpGet(url))) {
-                    if (response.getStatusLine().getStatusCode() != HttpStatus.SC_OK || response.getEntity() == null) {
-                        throw new IOException("expected an answer with status 200");
-                    }
-                    byte[] body = EntityUtils.toByteArray(response.getEntity());
-                    if (body.length > mostBytes) {
-                        throw new IOException("the answer is too long");
-                    }
-                    return body;
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        Answer answer = get(url, Map.of(), until);
+        if (!answer.isOk()) {
+            throw new IOException("expected an answer with status 200");
         }
+        byte[] body = answer.body().readAllBytes();
+        if (body.length > mostBytes) {
+            throw new UnusableAnswer("the answer is too long");
+        }
+        return body;
     }
 
     @Override
     public void close() throws IOException {
         timer.shutdownNow();
         client.close();
-    }
-
-    /** Breaks a request off at the thread's deadline. */
-    private final class DeadlineClient extends CloseableHttpClient {
-        private final CloseableHttpClient inner;
-
-        private DeadlineClient(CloseableHttpClient inner) {
-            this.inner = inner;
-        }
-
-        @Override
-        protected CloseableHttpResponse doExecute(HttpHost target, HttpRequest request, @Nullable HttpContext context)
-                throws IOException {
-            Deadline until = DEADLINE.get();
-            if (until == null || !(request instanceof HttpUriRequest breakable)) {
-                throw new IOException("a request without a deadline");
-            }
-            if (until.hasPassed()) {
-                throw new IOException("no time is left");
-            }
-            ScheduledFuture<?> end =
-                    timer.schedule(breakable::abort, until.remaining().toNanos(), TimeUnit.NANOSECONDS);
-            try {
-                return inner.execute(target, request, context);
-            } catch (UnknownHostException e) {
-                throw e.getCause() instanceof ForbiddenAddress forbidden ? forbidden : e;
-            } finally {
-                end.cancel(false);
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            inner.close();
-        }
-
-        @Override
-        @Deprecated
-        public HttpParams getParams() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        @Deprecated
-        public ClientConnectionManager getConnectionManager() {
-            throw new UnsupportedOperationException();
-        }
     }
 }

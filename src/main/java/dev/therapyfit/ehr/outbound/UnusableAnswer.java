@@ -2,7 +2,7 @@ package dev.therapyfit.ehr.outbound;
 
 import java.io.IOException;
 
-/** A server answers with what is no JSON, or with more of it than is taken. */
+/** A server answers with more than is taken. */
 public final class UnusableAnswer extends IOException {
     private static final long serialVersionUID = 1L;
 

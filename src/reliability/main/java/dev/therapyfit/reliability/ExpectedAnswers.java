@@ -1,6 +1,5 @@
 package dev.therapyfit.reliability;
 
-import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.app.warmup.HookBodies;
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.cases.Cases;
@@ -53,9 +52,8 @@ public final class ExpectedAnswers {
     private final JsonMapper json = new JsonMapper();
 
     private ExpectedAnswers(Content content, String jurisdiction, Instant at) {
-        FhirContext fhir = FhirContext.forR4Cached();
         CqlEvaluator evaluator = CqlEvaluator.compile(content);
-        this.catalog = ServiceCatalog.of(content, evaluator, fhir);
+        this.catalog = ServiceCatalog.of(content, evaluator);
         this.cases = Cases.of(content);
         this.jurisdiction = jurisdiction;
         this.at = at;

@@ -3,19 +3,18 @@ package dev.therapyfit.hooks.catalog;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.terminology.Terminology.Code;
 import dev.therapyfit.hooks.chart.LookBack;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.hl7.fhir.r4.model.DataRequirement;
-import org.hl7.fhir.r4.model.DataRequirement.DataRequirementCodeFilterComponent;
-import org.hl7.fhir.r4.model.DataRequirement.DataRequirementDateFilterComponent;
-import org.hl7.fhir.r4.model.Duration;
-import org.hl7.fhir.r4.model.Library;
+import java.util.stream.Stream;
 
 /**
  * Reads how far back the content needs data: {@code dataRequirement} of its main Library. One with a {@code dateFilter}
@@ -23,6 +22,7 @@ import org.hl7.fhir.r4.model.Library;
  */
 final class LookBackReader {
     private static final String DAY = "d";
+    private static final BigDecimal MOST_DAYS = BigDecimal.valueOf(100_000);
     private static final String ONLY_IF_SENT = "https://therapyfit.dev/fhir/StructureDefinition/only-if-sent";
 
     private final Content content;
@@ -40,38 +40,34 @@ final class LookBackReader {
 
     /** Types of which what no code asks for counts where it is sent, and is not missed. */
     Set<String> onlyIfSent() {
-        return content.libraryResources().stream()
-                .filter(library -> content.mainLibrary().name().equals(library.getName()))
-                .flatMap(library -> library.getDataRequirement().stream())
-                .filter(requirement -> requirement.hasExtension(ONLY_IF_SENT))
-                .map(DataRequirement::getType)
+        return mainLibraries()
+                .flatMap(library -> library.all("dataRequirement").stream())
+                .filter(requirement -> requirement.all("extension").stream()
+                        .anyMatch(extension -> extension.hasText("url", ONLY_IF_SENT)))
+                .map(LookBackReader::type)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    List<LookBack> read() {
-        List<LookBack> lookBacks = new ArrayList<>();
-        for (Library library : content.libraryResources()) {
-            if (content.mainLibrary().name().equals(library.getName())) {
-                for (DataRequirement requirement : library.getDataRequirement()) {
-                    if (requirement.hasDateFilter()) {
-                        lookBack(requirement, library).ifPresent(lookBacks::add);
-                    }
-                }
-            }
-        }
-        return lookBacks;
+    private Stream<Resource> mainLibraries() {
+        String main = content.mainLibrary().name();
+        return content.libraryResources().stream().filter(library -> library.hasText("name", main));
     }
 
-    private Optional<LookBack> lookBack(DataRequirement requirement, Library library) {
-        DataRequirementDateFilterComponent filter = requirement.getDateFilterFirstRep();
-        boolean inDays = filter.getValue() instanceof Duration duration
-                && DAY.equals(duration.getCode())
-                && duration.hasValue()
-                && duration.getValue().signum() > 0
-                && duration.getValue().stripTrailingZeros().scale() <= 0;
+    List<LookBack> read() {
+        return mainLibraries()
+                .flatMap(library -> library.all("dataRequirement").stream()
+                        .filter(requirement -> requirement.has("dateFilter"))
+                        .flatMap(requirement -> lookBack(requirement, library).stream()))
+                .toList();
+    }
+
+    private Optional<LookBack> lookBack(Element requirement, Resource library) {
+        Optional<Element> filter = requirement.first("dateFilter");
+        Optional<String> path = filter.flatMap(one -> one.text("path"));
+        Optional<Integer> days = filter.flatMap(one -> one.first("value")).flatMap(LookBackReader::days);
         boolean isRead = evaluator.dataRequirements().stream()
-                .anyMatch(read -> read.type().equals(requirement.getType()));
-        if (!inDays || !filter.hasPath() || !isRead) {
+                .anyMatch(read -> read.type().equals(type(requirement)));
+        if (days.isEmpty() || path.isEmpty() || !isRead) {
             problem(
                     library,
                     requirement,
@@ -79,32 +75,43 @@ final class LookBackReader {
             return Optional.empty();
         }
         Set<Code> unlimited = new HashSet<>();
-        library.getDataRequirement().stream()
-                .filter(other -> !other.hasDateFilter() && requirement.getType().equals(other.getType()))
+        library.all("dataRequirement").stream()
+                .filter(other -> !other.has("dateFilter") && type(requirement).equals(type(other)))
                 .forEach(other ->
-                        other.getCodeFilter().forEach(codes -> unlimited.addAll(codes(library, other, codes))));
-        return Optional.of(new LookBack(
-                requirement.getType(),
-                filter.getPath(),
-                ((Duration) filter.getValue()).getValue().intValueExact(),
-                Set.copyOf(unlimited)));
+                        other.all("codeFilter").forEach(codes -> unlimited.addAll(codes(library, other, codes))));
+        return Optional.of(new LookBack(type(requirement), path.get(), days.get(), Set.copyOf(unlimited)));
     }
 
-    private Set<Code> codes(Library library, DataRequirement requirement, DataRequirementCodeFilterComponent filter) {
-        Optional<Set<Code>> listed =
-                filter.hasValueSet() && evaluator.terminology().defines(filter.getValueSet())
-                        ? evaluator.terminology().enumerate(filter.getValueSet())
-                        : Optional.empty();
+    private static String type(Element requirement) {
+        return requirement.text("type").orElse("");
+    }
+
+    /** A duration in whole days, more than none; else empty. */
+    private static Optional<Integer> days(Element duration) {
+        return duration.hasText("code", DAY)
+                ? duration.text("value")
+                        .map(BigDecimal::new)
+                        .filter(value -> value.signum() > 0
+                                && value.stripTrailingZeros().scale() <= 0
+                                && value.compareTo(MOST_DAYS) <= 0)
+                        .map(BigDecimal::intValueExact)
+                : Optional.empty();
+    }
+
+    private Set<Code> codes(Resource library, Element requirement, Element filter) {
+        Optional<Set<Code>> listed = filter.text("valueSet")
+                .filter(evaluator.terminology()::defines)
+                .flatMap(evaluator.terminology()::enumerate);
         if (listed.isEmpty()) {
             problem(library, requirement, "expected a codeFilter with a value set of the content that lists its codes");
         }
         return listed.orElse(Set.of());
     }
 
-    private void problem(Library library, DataRequirement requirement, String message) {
+    private void problem(Resource library, Element requirement, String message) {
         problems.add(content.problem(
                 library,
-                "dataRequirement[" + library.getDataRequirement().indexOf(requirement) + "]",
+                "dataRequirement[" + library.all("dataRequirement").indexOf(requirement) + "]",
                 "dataRequirement: " + message));
     }
 }

@@ -1,6 +1,5 @@
 package dev.therapyfit.hooks.catalog;
 
-import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
@@ -29,20 +28,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.Attachment;
-import org.hl7.fhir.r4.model.BooleanType;
-import org.hl7.fhir.r4.model.CanonicalType;
-import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.DataRequirement;
-import org.hl7.fhir.r4.model.Expression;
-import org.hl7.fhir.r4.model.Extension;
-import org.hl7.fhir.r4.model.PlanDefinition;
-import org.hl7.fhir.r4.model.PlanDefinition.ActionSelectionBehavior;
-import org.hl7.fhir.r4.model.PlanDefinition.PlanDefinitionActionComponent;
-import org.hl7.fhir.r4.model.RelatedArtifact;
-import org.hl7.fhir.r4.model.RelatedArtifact.RelatedArtifactType;
-import org.hl7.fhir.r4.model.TriggerDefinition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +56,10 @@ final class PlanDefinitionReader {
     private static final Map<String, String> ACTION_TYPES =
             Map.of("create", "create", "update", "update", "remove", "delete");
 
-    private final PlanDefinition plan;
+    private static final Element NO_FILTER = Element.of("DataRequirement.CodeFilter");
+    private static final Element NO_EXPRESSION = Element.of("Expression");
+
+    private final Resource plan;
     private final Content content;
     private final Set<String> expressions;
     private final List<ContentProblem> problems = new ArrayList<>();
@@ -79,7 +69,7 @@ final class PlanDefinitionReader {
      *
      * @param expressions those of the main library; none if it cannot be read, and then any may be named
      */
-    PlanDefinitionReader(PlanDefinition plan, Content content, Set<String> expressions) {
+    PlanDefinitionReader(Resource plan, Content content, Set<String> expressions) {
         this.plan = plan;
         this.content = content;
         this.expressions = expressions;
@@ -95,11 +85,11 @@ final class PlanDefinitionReader {
     }
 
     /** What a plan definition declares. */
-    private record Declared(Optional<Hook> hook, List<DataRequirement> data, List<CardTemplate> cards) {}
+    private record Declared(Optional<Hook> hook, List<Element> data, List<CardTemplate> cards) {}
 
     private Declared declared() {
         Optional<Hook> hook = hook();
-        if (!plan.hasName() || !plan.hasTitle() || !plan.hasDescription()) {
+        if (!plan.has("name") || !plan.has("title") || !plan.has("description")) {
             problem("", "expected name, title and description, which discovery shows");
         }
         return new Declared(hook, data(), cards());
@@ -107,46 +97,46 @@ final class PlanDefinitionReader {
 
     private List<CardTemplate> cards() {
         List<CardTemplate> cards = new ArrayList<>();
-        for (int i = 0; i < plan.getAction().size(); i++) {
-            cards.add(card(plan.getAction().get(i), "action[" + i + "]"));
+        List<Element> actions = plan.all("action");
+        for (int i = 0; i < actions.size(); i++) {
+            cards.add(card(actions.get(i), "action[" + i + "]"));
         }
         return cards;
     }
 
     /** The service; empty if anything is wrong with it. */
-    Optional<CdsService> read(CqlEvaluator evaluator, List<PrefetchTemplate> prefetch, FhirContext fhir) {
+    Optional<CdsService> read(CqlEvaluator evaluator, List<PrefetchTemplate> prefetch) {
         Declared declared = declared();
         if (!problems.isEmpty()) {
             return Optional.empty();
         }
         List<OrderTrigger> orders = declared.data().stream()
                 .map(order -> new OrderTrigger(
-                        order.getType(),
-                        order.getCodeFilterFirstRep().getPath(),
-                        order.getCodeFilterFirstRep().getValueSet(),
+                        text(order, "type"),
+                        text(codeFilter(order), "path"),
+                        text(codeFilter(order), "valueSet"),
                         evaluator.terminology(),
                         evaluator.conceptMaps()))
                 .toList();
         return declared.hook()
                 .map(found -> new CdsService(
-                        plan.getName(),
+                        text(plan, "name"),
                         found,
-                        plan.getTitle(),
-                        plan.getDescription(),
-                        Optional.ofNullable(plan.getUsage()),
-                        prefetchFor(orders, evaluator, prefetch, fhir),
-                        PrefetchTemplate.referencedTypes(evaluator.dataRequirements(), fhir),
+                        text(plan, "title"),
+                        text(plan, "description"),
+                        plan.text("usage"),
+                        prefetchFor(orders, evaluator, prefetch),
+                        PrefetchTemplate.referencedTypes(evaluator.dataRequirements()),
                         orders,
                         declared.cards()));
     }
 
     /** What is read of the patient, and what the orders refer to. */
     private static List<PrefetchTemplate> prefetchFor(
-            List<OrderTrigger> orders, CqlEvaluator evaluator, List<PrefetchTemplate> prefetch, FhirContext fhir) {
+            List<OrderTrigger> orders, CqlEvaluator evaluator, List<PrefetchTemplate> prefetch) {
         Stream<PrefetchTemplate> behind = orders.stream()
                 .flatMap(order ->
-                        PrefetchTemplate.behind(order.type(), order.path(), evaluator.dataRequirements(), fhir)
-                                .stream())
+                        PrefetchTemplate.behind(order.type(), order.path(), evaluator.dataRequirements()).stream())
                 .distinct();
         return Stream.concat(prefetch.stream(), behind).toList();
     }
@@ -156,50 +146,60 @@ final class PlanDefinitionReader {
                 plan, element, element.isEmpty() ? message : element.replaceAll("\\[\\d+]", "") + ": " + message));
     }
 
+    private static String text(Element element, String name) {
+        return element.text(name).orElse("");
+    }
+
+    private static Element codeFilter(Element data) {
+        return data.first("codeFilter").orElse(NO_FILTER);
+    }
+
+    /** An element with its path. */
+    private record Placed(Element element, String path) {}
+
+    private static Stream<Placed> placed(Element parent, String path, String name) {
+        List<Element> all = parent.all(name);
+        return IntStream.range(0, all.size())
+                .mapToObj(i -> new Placed(all.get(i), (path.isEmpty() ? "" : path + ".") + name + "[" + i + "]"));
+    }
+
+    private List<Placed> triggers() {
+        return placed(plan, "", "action")
+                .flatMap(action -> placed(action.element, action.path, "trigger"))
+                .toList();
+    }
+
     /** The one hook of all triggers. */
     private Optional<Hook> hook() {
         Optional<String> first = Optional.empty();
-        for (int i = 0; i < plan.getAction().size(); i++) {
-            List<TriggerDefinition> triggers = plan.getAction().get(i).getTrigger();
-            for (int j = 0; j < triggers.size(); j++) {
-                String name = String.valueOf(triggers.get(j).getName());
-                if (Hook.of(name).isEmpty() || !name.equals(first.orElse(name))) {
-                    problem(
-                            "action[" + i + "].trigger[" + j + "].name",
-                            "expected one hook, the same for every card, got " + name);
-                } else {
-                    first = Optional.of(name);
-                }
+        for (Placed trigger : triggers()) {
+            String name = text(trigger.element, "name");
+            if (Hook.of(name).isEmpty() || !name.equals(first.orElse(name))) {
+                problem(trigger.path + ".name", "expected one hook, the same for every card, got " + name);
+            } else {
+                first = Optional.of(name);
             }
         }
-        if (plan.getAction().stream().noneMatch(PlanDefinitionActionComponent::hasTrigger)) {
+        if (triggers().isEmpty()) {
             problem("action.trigger.name", "expected one hook, the same for every card");
         }
         return first.flatMap(Hook::of);
     }
 
     /** What the triggers want of orders. */
-    private List<DataRequirement> data() {
-        List<DataRequirement> all = new ArrayList<>();
-        for (int i = 0; i < plan.getAction().size(); i++) {
-            List<TriggerDefinition> triggers = plan.getAction().get(i).getTrigger();
-            for (int j = 0; j < triggers.size(); j++) {
-                for (int k = 0; k < triggers.get(j).getData().size(); k++) {
-                    DataRequirement data = triggers.get(j).getData().get(k);
-                    requireOrder(data, "action[" + i + "].trigger[" + j + "].data[" + k + "]");
-                    all.add(data);
-                }
-            }
-        }
-        return all;
+    private List<Element> data() {
+        List<Placed> data = triggers().stream()
+                .flatMap(trigger -> placed(trigger.element, trigger.path, "data"))
+                .toList();
+        data.forEach(one -> requireOrder(one.element, one.path));
+        return data.stream().map(Placed::element).toList();
     }
 
-    private void requireOrder(DataRequirement data, String path) {
-        var filter = data.getCodeFilterFirstRep();
-        boolean isKnown = filter.hasPath()
-                && filter.hasValueSet()
-                && (valueSet(filter.getValueSet()).isPresent() || content.mayDefine(filter.getValueSet()));
-        if (!isKnown || !hasElement(data.getType(), filter.getPath())) {
+    private void requireOrder(Element data, String path) {
+        String filtered = text(codeFilter(data), "path");
+        String valueSet = text(codeFilter(data), "valueSet");
+        boolean isKnown = valueSet(valueSet).isPresent() || content.mayDefine(valueSet);
+        if (!isKnown || !hasElement(text(data, "type"), filtered)) {
             problem(
                     path,
                     "expected a type and a codeFilter with an element of it as path and a value set of the content");
@@ -212,25 +212,21 @@ final class PlanDefinitionReader {
                 .findFirst();
     }
 
-    private static boolean hasElement(@Nullable String type, String path) {
-        return type != null
-                && ResourceReader.isResource(type)
-                && FhirType.of(type).child(path) != null;
+    private static boolean hasElement(String type, String path) {
+        return ResourceReader.isResource(type) && FhirType.of(type).child(path) != null;
     }
 
-    private CardTemplate card(PlanDefinitionActionComponent action, String path) {
-        List<RelatedArtifact> documents = action.getDocumentation();
+    private CardTemplate card(Element action, String path) {
         Optional<Source> source = Optional.empty();
         List<LinkTemplate> links = new ArrayList<>();
-        for (int i = 0; i < documents.size(); i++) {
-            RelatedArtifact document = documents.get(i);
-            String place = path + ".documentation[" + i + "]";
-            boolean isSource = document.getType() == RelatedArtifactType.DOCUMENTATION
-                    || document.getType() == RelatedArtifactType.CITATION;
+        for (Placed placed : placed(action, path, "documentation").toList()) {
+            Element document = placed.element;
+            boolean isSource = document.hasText("type", "documentation") || document.hasText("type", "citation");
             if (isSource && source.isEmpty()) {
-                source = Optional.of(new Source(label(document), url(document, place), icon(document, place), topic()));
-            } else if (document.hasUrl()) {
-                links.add(link(document, place));
+                source = Optional.of(
+                        new Source(label(document), url(document, placed.path), icon(document, placed.path), topic()));
+            } else if (document.has("url")) {
+                links.add(link(document, placed.path));
             }
         }
         if (source.isEmpty()) {
@@ -243,73 +239,79 @@ final class PlanDefinitionReader {
                 expression(action, "description", path),
                 source.orElse(new Source("", null)),
                 links,
-                documents.stream()
-                        .filter(document ->
-                                document.getType() == RelatedArtifactType.JUSTIFICATION && !document.hasUrl())
+                action.all("documentation").stream()
+                        .filter(document -> document.hasText("type", "justification") && !document.has("url"))
                         .map(PlanDefinitionReader::label)
                         .findFirst(),
                 overrideReasons(action, path),
                 selectionBehavior(action, path),
-                each(action.getAction(), path, this::suggestion));
+                each(action, path, this::suggestion));
     }
 
     /** Reads one action inside another. */
     private interface Reading<T> {
-        T read(PlanDefinitionActionComponent action, String path);
+        T read(Element action, String path);
     }
 
-    private static <T> List<T> each(List<PlanDefinitionActionComponent> actions, String path, Reading<T> reading) {
-        List<T> read = new ArrayList<>();
-        for (int i = 0; i < actions.size(); i++) {
-            read.add(reading.read(actions.get(i), path + ".action[" + i + "]"));
-        }
-        return List.copyOf(read);
+    private static <T> List<T> each(Element action, String path, Reading<T> reading) {
+        return placed(action, path, "action")
+                .map(inner -> reading.read(inner.element, inner.path))
+                .toList();
     }
 
-    private LinkTemplate link(RelatedArtifact document, String path) {
-        Extension app = document.getExtensionByUrl(SMART_APP);
-        Extension auto = document.getExtensionByUrl(AUTOLAUNCHABLE);
-        boolean mayLaunch = auto != null && auto.getValue() instanceof BooleanType flag && flag.booleanValue();
+    private LinkTemplate link(Element document, String path) {
+        Optional<Element> app = extension(document, SMART_APP);
+        boolean mayLaunch = extension(document, AUTOLAUNCHABLE)
+                .filter(auto -> auto.hasText("value", "true"))
+                .isPresent();
         Optional<String> appContext = Optional.empty();
-        if (app != null && app.hasExtension(APP_CONTEXT)) {
-            if (app.getExtensionByUrl(APP_CONTEXT).getValue() instanceof Expression told) {
-                appContext = Optional.of(identifier(told, path));
+        Optional<Element> told = app.flatMap(one -> extension(one, APP_CONTEXT));
+        if (told.isPresent()) {
+            Optional<Element> value = told.get().first("value").filter(one -> one.is("Expression"));
+            if (value.isPresent()) {
+                appContext = Optional.of(identifier(value.get(), path));
             } else {
                 problem(path, "expected an Expression as the appContext of a SMART app");
             }
         }
         String url = url(document, path);
         return new LinkTemplate(
-                new Link(label(document), url, app == null ? "absolute" : "smart", null, mayLaunch ? true : null),
+                new Link(label(document), url, app.isEmpty() ? "absolute" : "smart", null, mayLaunch ? true : null),
                 appContext);
+    }
+
+    private static Optional<Element> extension(Element element, String url) {
+        return element.all("extension").stream()
+                .filter(extension -> extension.hasText("url", url))
+                .findFirst();
     }
 
     /**
      * The URL of a document, which a browser must be able to open by itself. A library of this content is shown by this
      * service: its URL is relative to that of a decision.
      */
-    private String url(RelatedArtifact document, String path) {
-        return content.libraryResource(String.valueOf(document.getUrl()))
-                .map(library -> "../content/Library/" + library.getName())
-                .orElseGet(() -> absolute(document.getUrl(), path + ".url"));
+    private String url(Element document, String path) {
+        return content.libraryResource(text(document, "url"))
+                .map(library -> "../content/Library/" + text(library, "name"))
+                .orElseGet(() -> absolute(text(document, "url"), path + ".url"));
     }
 
     /** An image of the source: {@code RelatedArtifact.document} of an image type, of which CDS Hooks wants PNG. */
-    private @Nullable String icon(RelatedArtifact document, String path) {
-        Attachment attachment = document.getDocument();
-        String type = document.hasDocument() ? String.valueOf(attachment.getContentType()) : "";
+    private @Nullable String icon(Element document, String path) {
+        Optional<Element> attachment = document.first("document");
+        String type = attachment.flatMap(one -> one.text("contentType")).orElse("");
         if (!type.startsWith("image/")) {
             return null;
         }
         if (!type.equals("image/png")) {
             problem(path + ".document", "expected image/png as the type of an icon");
         }
-        return absolute(attachment.getUrl(), path + ".document.url");
+        return absolute(text(attachment.orElseThrow(), "url"), path + ".document.url");
     }
 
-    private String absolute(@Nullable String url, String path) {
+    private String absolute(String url, String path) {
         try {
-            URI uri = new URI(String.valueOf(url));
+            URI uri = new URI(url);
             if (uri.isAbsolute() && uri.getHost() != null) {
                 return uri.toString();
             }
@@ -322,54 +324,57 @@ final class PlanDefinitionReader {
 
     /** The first coding of the plan's topic. */
     private @Nullable Topic topic() {
-        if (!plan.hasTopic()) {
+        Optional<Element> topic = plan.first("topic");
+        if (topic.isEmpty()) {
             return null;
         }
-        Coding coding = plan.getTopicFirstRep().getCodingFirstRep();
-        if (!coding.hasSystem() || !coding.hasCode()) {
+        Optional<Element> coding = topic.get().first("coding");
+        Optional<String> system = coding.flatMap(one -> one.text("system"));
+        Optional<String> code = coding.flatMap(one -> one.text("code"));
+        if (system.isEmpty() || code.isEmpty()) {
             problem("topic", "expected a coding with system and code, as source.topic of a card has");
         }
-        return new Topic(coding.getSystem(), coding.getCode(), coding.getDisplay());
+        return new Topic(
+                system.orElse(""),
+                code.orElse(""),
+                coding.flatMap(one -> one.text("display")).orElse(null));
     }
 
-    private static String label(RelatedArtifact document) {
-        return document.hasDisplay() ? document.getDisplay() : String.valueOf(document.getLabel());
+    private static String label(Element document) {
+        return document.text("display").or(() -> document.text("label")).orElse("");
     }
 
-    private String selectionBehavior(PlanDefinitionActionComponent action, String path) {
-        ActionSelectionBehavior behavior = action.getSelectionBehavior();
-        if (behavior == null || behavior == ActionSelectionBehavior.ANY) {
-            return "any";
+    private String selectionBehavior(Element action, String path) {
+        String behavior = action.text("selectionBehavior").orElse("any");
+        if (!List.of("any", "at-most-one").contains(behavior)) {
+            problem(path + ".selectionBehavior", "expected any or at-most-one, which CDS Hooks knows");
         }
-        if (behavior == ActionSelectionBehavior.ATMOSTONE) {
-            return "at-most-one";
-        }
-        problem(path + ".selectionBehavior", "expected any or at-most-one, which CDS Hooks knows");
-        return "any";
+        return behavior;
     }
 
-    private SuggestionTemplate suggestion(PlanDefinitionActionComponent action, String path) {
+    private SuggestionTemplate suggestion(Element action, String path) {
         return new SuggestionTemplate(
                 conditions(action, path),
                 required(action, "title", path),
-                each(action.getAction(), path, this::action),
+                each(action, path, this::action),
                 actionSelectionBehavior(action, path));
     }
 
     /** Absent or {@code all} is what CDS Hooks takes for granted. */
-    private Optional<String> actionSelectionBehavior(PlanDefinitionActionComponent action, String path) {
-        ActionSelectionBehavior behavior = action.getSelectionBehavior();
-        if (behavior == null || behavior == ActionSelectionBehavior.ALL) {
-            return Optional.empty();
-        }
-        return Optional.of(selectionBehavior(action, path));
+    private Optional<String> actionSelectionBehavior(Element action, String path) {
+        return !action.has("selectionBehavior") || action.hasText("selectionBehavior", "all")
+                ? Optional.empty()
+                : Optional.of(selectionBehavior(action, path));
     }
 
-    private ActionTemplate action(PlanDefinitionActionComponent action, String path) {
-        String type = ACTION_TYPES.get(action.getType().getCodingFirstRep().getCode());
-        if (type == null) {
+    private ActionTemplate action(Element action, String path) {
+        String type = action.first("type")
+                .flatMap(types -> types.first("coding"))
+                .flatMap(coding -> coding.text("code"))
+                .map(ACTION_TYPES::get)
+                .orElse("");
+        if (type.isEmpty()) {
             problem(path + ".type", "expected create, update or remove");
-            type = "";
         }
         Optional<String> resource = expression(action, "resource", path);
         Optional<String> resourceId = expression(action, "resourceId", path);
@@ -379,17 +384,13 @@ final class PlanDefinitionReader {
         return new ActionTemplate(type, required(action, "description", path), resource, resourceId);
     }
 
-    private List<String> conditions(PlanDefinitionActionComponent action, String path) {
-        List<String> conditions = new ArrayList<>();
-        for (int i = 0; i < action.getCondition().size(); i++) {
-            conditions.add(identifier(
-                    action.getCondition().get(i).getExpression(),
-                    path + ".condition[" + i + "].expression.expression"));
-        }
-        return List.copyOf(conditions);
+    private List<String> conditions(Element action, String path) {
+        return placed(action, path, "condition")
+                .map(condition -> expression(condition.element, condition.path))
+                .toList();
     }
 
-    private String required(PlanDefinitionActionComponent action, String element, String path) {
+    private String required(Element action, String element, String path) {
         Optional<String> name = expression(action, element, path);
         if (name.isEmpty()) {
             problem(path + ".dynamicValue", "expected one with path " + element);
@@ -397,43 +398,45 @@ final class PlanDefinitionReader {
         return name.orElse("");
     }
 
-    private Optional<String> expression(PlanDefinitionActionComponent action, String element, String path) {
-        for (int i = 0; i < action.getDynamicValue().size(); i++) {
-            var value = action.getDynamicValue().get(i);
-            if (element.equals(value.getPath())) {
-                return Optional.of(
-                        identifier(value.getExpression(), path + ".dynamicValue[" + i + "].expression.expression"));
-            }
-        }
-        return Optional.empty();
+    private Optional<String> expression(Element action, String element, String path) {
+        return placed(action, path, "dynamicValue")
+                .filter(value -> value.element.hasText("path", element))
+                .findFirst()
+                .map(value -> expression(value.element, value.path));
     }
 
-    private String identifier(Expression expression, String path) {
-        Matcher name = NAME.matcher(String.valueOf(expression.getExpression()));
-        if (!CQL.equals(expression.getLanguage())
+    /** The name in the expression of a condition or of a dynamic value. */
+    private String expression(Element parent, String path) {
+        return identifier(parent.first("expression").orElse(NO_EXPRESSION), path + ".expression.expression");
+    }
+
+    private String identifier(Element expression, String path) {
+        String text = text(expression, "expression");
+        Matcher name = NAME.matcher(text);
+        if (!expression.hasText("language", CQL)
                 || !name.matches()
                 || !(expressions.isEmpty() || expressions.contains(name.group(1)))) {
             problem(
                     path,
                     "expected " + CQL + " with the name of an expression of the main library in double quotes, got "
-                            + expression.getExpression());
+                            + text);
             return "";
         }
         return name.group(1);
     }
 
-    private List<OverrideReason> overrideReasons(PlanDefinitionActionComponent action, String path) {
-        Extension extension = action.getExtensionByUrl(OVERRIDE_REASONS);
-        if (extension == null) {
+    private List<OverrideReason> overrideReasons(Element action, String path) {
+        Optional<Placed> extension = placed(action, path, "extension")
+                .filter(one -> one.element.hasText("url", OVERRIDE_REASONS))
+                .findFirst();
+        if (extension.isEmpty()) {
             return List.of();
         }
-        String url = extension.getValue() instanceof CanonicalType canonical ? canonical.getValue() : "";
+        String url = text(extension.get().element, "value");
         Optional<Resource> valueSet = valueSet(url);
         if (valueSet.isEmpty()) {
             if (!content.mayDefine(url)) {
-                problem(
-                        path + ".extension[" + action.getExtension().indexOf(extension) + "]",
-                        "override-reasons: expected the canonical of a value set of the content");
+                problem(extension.get().path, "override-reasons: expected the canonical of a value set of the content");
             }
             return List.of();
         }
@@ -444,8 +447,8 @@ final class PlanDefinitionReader {
     }
 
     private static OverrideReason reason(Element include, Element concept, Map<String, String> displays) {
-        String system = include.text("system").orElse("");
-        String code = concept.text("code").orElse("");
+        String system = text(include, "system");
+        String code = text(concept, "code");
         return new OverrideReason(
                 code,
                 system,
@@ -457,10 +460,8 @@ final class PlanDefinitionReader {
         for (Resource system : content.codeSystems()) {
             for (Element concept : system.all("concept")) {
                 concept.text("display")
-                        .ifPresent(display -> displays.putIfAbsent(
-                                system.text("url").orElse("") + "|"
-                                        + concept.text("code").orElse(""),
-                                display));
+                        .ifPresent(display ->
+                                displays.putIfAbsent(text(system, "url") + "|" + text(concept, "code"), display));
             }
         }
         return displays;

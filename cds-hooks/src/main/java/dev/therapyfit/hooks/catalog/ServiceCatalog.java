@@ -1,12 +1,12 @@
 package dev.therapyfit.hooks.catalog;
 
-import ca.uhn.fhir.context.FhirContext;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.DataRequirement;
 import dev.therapyfit.cql.evaluation.Inputs;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.hooks.chart.PrefetchTemplate;
 import dev.therapyfit.hooks.decision.DecisionMaker;
 import java.util.ArrayList;
@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.hl7.fhir.r4.model.PlanDefinition;
 
 /** The services that the content declares. */
 public final class ServiceCatalog {
@@ -36,14 +35,14 @@ public final class ServiceCatalog {
      * @throws ContentException if one declares no service, or names an expression or value set that is not there, or if
      *     the main library lacks an expression or parameter that every call needs
      */
-    public static ServiceCatalog of(Content content, CqlEvaluator evaluator, FhirContext fhir) {
+    public static ServiceCatalog of(Content content, CqlEvaluator evaluator) {
         List<ContentProblem> problems = new ArrayList<>();
         LookBackReader lookBacks = new LookBackReader(content, evaluator);
         Set<String> onlyIfSent = lookBacks.onlyIfSent();
         List<DataRequirement> asked = evaluator.dataRequirements().stream()
                 .map(requirement -> onlyIfSent.contains(requirement.type()) ? requirement.byCode() : requirement)
                 .toList();
-        List<PrefetchTemplate> prefetch = PrefetchTemplate.of(asked, lookBacks.read(), fhir).stream()
+        List<PrefetchTemplate> prefetch = PrefetchTemplate.of(asked, lookBacks.read()).stream()
                 .map(template ->
                         onlyIfSent.contains(template.type()) && template.codes().isEmpty()
                                 ? template.takenOnlyIfSent()
@@ -51,9 +50,9 @@ public final class ServiceCatalog {
                 .toList();
         problems.addAll(lookBacks.problems());
         List<CdsService> services = new ArrayList<>();
-        for (PlanDefinition plan : content.planDefinitions()) {
+        for (Resource plan : content.planDefinitions()) {
             PlanDefinitionReader reader = new PlanDefinitionReader(plan, content, evaluator.expressions());
-            reader.read(evaluator, prefetch, fhir).ifPresent(services::add);
+            reader.read(evaluator, prefetch).ifPresent(services::add);
             problems.addAll(reader.problems());
         }
         problems.addAll(declaredTwice(content));
@@ -82,7 +81,7 @@ public final class ServiceCatalog {
      */
     public static List<ContentProblem> problems(Content content, Set<String> expressions) {
         List<ContentProblem> problems = new ArrayList<>(declaredTwice(content));
-        for (PlanDefinition plan : content.planDefinitions()) {
+        for (Resource plan : content.planDefinitions()) {
             PlanDefinitionReader reader = new PlanDefinitionReader(plan, content, expressions);
             reader.check();
             problems.addAll(reader.problems());
@@ -93,10 +92,11 @@ public final class ServiceCatalog {
     private static List<ContentProblem> declaredTwice(Content content) {
         List<ContentProblem> problems = new ArrayList<>();
         Set<String> names = new HashSet<>();
-        for (PlanDefinition plan : content.planDefinitions()) {
-            if (plan.hasName() && !names.add(plan.getName())) {
-                problems.add(content.problem(plan, "name", "name: " + plan.getName() + " is declared twice"));
-            }
+        for (Resource plan : content.planDefinitions()) {
+            plan.text("name")
+                    .filter(name -> !names.add(name))
+                    .ifPresent(name ->
+                            problems.add(content.problem(plan, "name", "name: " + name + " is declared twice")));
         }
         return problems;
     }

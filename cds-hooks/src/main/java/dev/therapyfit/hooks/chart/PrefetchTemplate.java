@@ -1,13 +1,10 @@
 package dev.therapyfit.hooks.chart;
 
-import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.context.RuntimeResourceDefinition;
-import ca.uhn.fhir.context.RuntimeSearchParam;
-import ca.uhn.fhir.rest.api.RestSearchParameterTypeEnum;
 import dev.therapyfit.cql.evaluation.DataRequirement;
 import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.terminology.Terminology.Code;
+import dev.therapyfit.hooks.chart.SearchParameter.Kind;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -18,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -61,32 +57,29 @@ public record PrefetchTemplate(
      * The templates for what the content reads of a patient: the patient, then one a resource type in alphabetical order,
      * then what these refer to. A type that is needed however old for some codes and for others not has two.
      */
-    public static List<PrefetchTemplate> of(
-            List<DataRequirement> requirements, List<LookBack> lookBacks, FhirContext fhir) {
+    public static List<PrefetchTemplate> of(List<DataRequirement> requirements, List<LookBack> lookBacks) {
         List<PrefetchTemplate> templates = new ArrayList<>();
         templates.add(new PrefetchTemplate("patient", PATIENT, "", "", List.of(), "", 0, "", false));
         for (DataRequirement requirement : requirements) {
-            RuntimeResourceDefinition definition = fhir.getResourceDefinition(requirement.type());
             Optional<LookBack> lookBack = lookBacks.stream()
                     .filter(one -> one.type().equals(requirement.type()))
                     .findFirst();
-            patientParameter(definition).ifPresent(parameter -> {
+            patientParameter(requirement.type()).ifPresent(parameter -> {
                 if (lookBack.isPresent()) {
-                    templates.addAll(of(requirement, parameter, lookBack.get(), definition));
+                    templates.addAll(of(requirement, parameter, lookBack.get()));
                 } else {
                     templates.add(search(lower(requirement.type()), requirement, parameter, codes(requirement), "", 0));
                 }
             });
         }
         List<PrefetchTemplate> searches = List.copyOf(templates);
-        referencedTypes(requirements, fhir).stream().sorted().forEach(type -> behind(searches, type, fhir)
+        referencedTypes(requirements).stream().sorted().forEach(type -> behind(searches, type)
                 .ifPresent(templates::add));
         return List.copyOf(templates);
     }
 
-    private static List<PrefetchTemplate> of(
-            DataRequirement requirement, String patient, LookBack lookBack, RuntimeResourceDefinition definition) {
-        String date = dateParameter(definition, lookBack.datePath())
+    private static List<PrefetchTemplate> of(DataRequirement requirement, String patient, LookBack lookBack) {
+        String date = dateParameter(requirement.type(), lookBack.datePath())
                 .orElseThrow(() -> new IllegalArgumentException(
                         requirement.type() + " has no search parameter for " + lookBack.datePath()));
         List<Code> limited = codes(requirement).stream()
@@ -132,12 +125,10 @@ public record PrefetchTemplate(
      * @param requirements what the content reads
      * @return empty if the element refers to nothing that the content reads and that is not searched by patient
      */
-    public static Optional<PrefetchTemplate> behind(
-            String order, String element, List<DataRequirement> requirements, FhirContext fhir) {
-        return references(fhir.getResourceDefinition(order))
-                .filter(parameter -> isAbout(parameter, order + "." + element))
-                .flatMap(parameter -> parameter.getTargets().stream())
-                .filter(referencedTypes(requirements, fhir)::contains)
+    public static Optional<PrefetchTemplate> behind(String order, String element, List<DataRequirement> requirements) {
+        return SearchParameter.of(order, Kind.REFERENCE).stream()
+                .filter(parameter -> parameter.elements().contains(element))
+                .flatMap(parameter -> referencedTypes(requirements).stream().filter(parameter::finds))
                 .map(type -> referenced(
                         lower(type),
                         type,
@@ -146,9 +137,9 @@ public record PrefetchTemplate(
     }
 
     /** The template for the resources of a type that the answers to earlier keys refer to; empty if none can. */
-    private static Optional<PrefetchTemplate> behind(List<PrefetchTemplate> earlier, String type, FhirContext fhir) {
+    private static Optional<PrefetchTemplate> behind(List<PrefetchTemplate> earlier, String type) {
         String ids = earlier.stream()
-                .flatMap(search -> paths(fhir.getResourceDefinition(search.type()), type)
+                .flatMap(search -> paths(search.type(), type)
                         .map(path -> ids("%" + search.key() + ".entry.resource." + path, type)))
                 .collect(Collectors.joining("|"));
         return ids.isEmpty() ? Optional.empty() : Optional.of(referenced("referenced" + type, type, ids));
@@ -162,33 +153,21 @@ public record PrefetchTemplate(
         return path + ".resolve().ofType(" + type + ").id";
     }
 
-    /** Paths in a resource that can be searched for as references to that type, such as {@code medication}. */
-    private static Stream<String> paths(RuntimeResourceDefinition definition, String type) {
-        Pattern below = Pattern.compile("\\b" + definition.getName() + "[.]([A-Za-z.]+)");
-        return references(definition)
-                .filter(parameter -> parameter.getTargets().contains(type))
-                .flatMap(parameter -> below.matcher(parameter.getPath()).results())
-                .map(found -> found.group(1))
+    /** Elements of a resource that can be searched for as references to a type, such as {@code medication}. */
+    private static Stream<String> paths(String resource, String type) {
+        return SearchParameter.of(resource, Kind.REFERENCE).stream()
+                .filter(parameter -> parameter.finds(type))
+                .flatMap(parameter -> parameter.elements().stream())
                 .distinct()
                 .sorted();
     }
 
-    private static Stream<RuntimeSearchParam> references(RuntimeResourceDefinition definition) {
-        return definition.getSearchParams().stream()
-                .filter(parameter -> parameter.getParamType() == RestSearchParameterTypeEnum.REFERENCE);
-    }
-
     /** Types that the content reads and that no search by patient finds: they are read where something refers to them. */
-    public static Set<String> referencedTypes(List<DataRequirement> requirements, FhirContext fhir) {
+    public static Set<String> referencedTypes(List<DataRequirement> requirements) {
         return requirements.stream()
                 .map(DataRequirement::type)
-                .filter(type -> !type.equals(PATIENT)
-                        && patientParameter(fhir.getResourceDefinition(type)).isEmpty())
+                .filter(type -> !type.equals(PATIENT) && patientParameter(type).isEmpty())
                 .collect(Collectors.toUnmodifiableSet());
-    }
-
-    private static boolean isAbout(RuntimeSearchParam parameter, String path) {
-        return (parameter.getPath() + " ").matches("(?s).*\\b" + path.replace(".", "[.]") + "\\b.*");
     }
 
     private static String lower(String type) {
@@ -196,17 +175,17 @@ public record PrefetchTemplate(
     }
 
     /** Empty for a type that is not searched by patient, such as Medication: it comes with the order. */
-    private static Optional<String> patientParameter(RuntimeResourceDefinition definition) {
-        return List.of("patient", "subject").stream()
-                .filter(name -> definition.getSearchParam(name) != null)
+    private static Optional<String> patientParameter(String type) {
+        return Stream.of("patient", "subject")
+                .filter(name -> SearchParameter.of(type, Kind.REFERENCE).stream()
+                        .anyMatch(parameter -> parameter.name().equals(name)))
                 .findFirst();
     }
 
-    private static Optional<String> dateParameter(RuntimeResourceDefinition definition, String element) {
-        return definition.getSearchParams().stream()
-                .filter(parameter -> parameter.getParamType() == RestSearchParameterTypeEnum.DATE)
-                .filter(parameter -> isAbout(parameter, definition.getName() + "." + element))
-                .map(RuntimeSearchParam::getName)
+    private static Optional<String> dateParameter(String type, String element) {
+        return SearchParameter.of(type, Kind.DATE).stream()
+                .filter(parameter -> parameter.elements().contains(element))
+                .map(SearchParameter::name)
                 .sorted()
                 .findFirst();
     }

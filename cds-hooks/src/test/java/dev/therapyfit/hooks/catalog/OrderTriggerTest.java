@@ -100,7 +100,7 @@ class OrderTriggerTest {
                  "group": [{"source": "%s", "target": "%s", "element": [
                    {"code": "tea", "target": [{"code": "tea", "equivalence": "equivalent"}]}]}]}""".formatted(
                         ConceptMaps.CONTEXT, ConceptMaps.WORDS, ToyContent.THINGS));
-        CdsService service = ServiceCatalog.of(content, CqlEvaluator.compile(content, "Toy"), ToyContent.FHIR)
+        CdsService service = ServiceCatalog.of(content, CqlEvaluator.compile(content, "Toy"))
                 .find("toy-order-select")
                 .orElseThrow();
         MedicationRequest text = order("a", "tea");

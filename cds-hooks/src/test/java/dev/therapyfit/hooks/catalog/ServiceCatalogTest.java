@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -87,7 +88,7 @@ class ServiceCatalogTest {
     }
 
     private static PrefetchTemplate template(Content content, String key) {
-        return ServiceCatalog.of(content, CqlEvaluator.compile(content, "Toy"), ToyContent.FHIR)
+        return ServiceCatalog.of(content, CqlEvaluator.compile(content, "Toy"))
                 .find("toy-order-select")
                 .orElseThrow()
                 .prefetch()
@@ -169,13 +170,18 @@ class ServiceCatalogTest {
                     { "url": "https://therapyfit.dev/fhir/StructureDefinition/smart-app", "extension": [
                         { "url": "appContext", "valueExpression":
                             { "language": "text/cql", "expression": "\\"Detail\\"" } } ] } ],""");
-        PlanDefinition plan = content.planDefinitions().get(0);
-        plan.addTopic().addCoding().setSystem(ToyContent.THINGS).setCode("tea").setDisplay("Tea");
-        plan.getActionFirstRep()
-                .getDocumentationFirstRep()
-                .setDocument(new Attachment().setContentType("image/png").setUrl("https://toy.example/book.png"));
+        Content changed = ToyContent.changing(content, ToyContent.ORDER_SELECT, plan -> {
+            plan.addTopic()
+                    .addCoding()
+                    .setSystem(ToyContent.THINGS)
+                    .setCode("tea")
+                    .setDisplay("Tea");
+            plan.getActionFirstRep()
+                    .getDocumentationFirstRep()
+                    .setDocument(new Attachment().setContentType("image/png").setUrl("https://toy.example/book.png"));
+        });
 
-        CardTemplate card = ServiceCatalog.of(content, ToyContent.EVALUATOR, ToyContent.FHIR)
+        CardTemplate card = ServiceCatalog.of(changed, ToyContent.EVALUATOR)
                 .find("toy-order-select")
                 .orElseThrow()
                 .cards()
@@ -199,12 +205,9 @@ class ServiceCatalogTest {
         "image/svg+xml, https://toy.example/book.svg, action.documentation.document",
     })
     void an_icon_that_a_client_cannot_show_is_told(String type, String url, String place) {
-        Content content = ToyContent.with(ToyContent.ORDER_SELECT, "The book of toys", "A book");
-        content.planDefinitions()
-                .get(0)
-                .getActionFirstRep()
+        Content content = changing(plan -> plan.getActionFirstRep()
                 .getDocumentationFirstRep()
-                .setDocument(new Attachment().setContentType(type).setUrl(url));
+                .setDocument(new Attachment().setContentType(type).setUrl(url)));
 
         assertThat(problems(content))
                 .singleElement()
@@ -218,12 +221,9 @@ class ServiceCatalogTest {
             nullValues = "-",
             value = {"-, tea", "urn:things, -", "-, -"})
     void a_topic_without_system_or_code_is_told(@Nullable String system, @Nullable String code) {
-        Content content = ToyContent.with(ToyContent.ORDER_SELECT, "The book of toys", "A book");
-        content.planDefinitions()
-                .get(0)
-                .addTopic(new CodeableConcept().setText("Tea"))
+        Content content = changing(plan -> plan.addTopic(new CodeableConcept().setText("Tea"))
                 .getTopicFirstRep()
-                .addCoding(new Coding(system, code, "Tea"));
+                .addCoding(new Coding(system, code, "Tea")));
 
         assertThat(problems(content))
                 .singleElement()
@@ -237,10 +237,9 @@ class ServiceCatalogTest {
             nullValues = "-",
             value = {"-, -", "all, -", "any, any", "at-most-one, at-most-one"})
     void a_suggestion_may_leave_the_choice_of_its_actions(@Nullable String declared, @Nullable String behavior) {
-        Content content = ToyContent.with(ToyContent.ORDER_SELECT, "The book of toys", "A book");
-        suggestion(content).setSelectionBehavior(behavior(declared));
+        Content content = changing(plan -> suggestion(plan).setSelectionBehavior(behavior(declared)));
 
-        assertThat(ServiceCatalog.of(content, ToyContent.EVALUATOR, ToyContent.FHIR)
+        assertThat(ServiceCatalog.of(content, ToyContent.EVALUATOR)
                         .find("toy-order-select")
                         .orElseThrow()
                         .cards()
@@ -254,10 +253,8 @@ class ServiceCatalogTest {
     @ParameterizedTest
     @ValueSource(strings = {"exactly-one", "one-or-more", "all-or-none"})
     void a_choice_that_cds_hooks_does_not_know_is_told(String behavior) {
-        Content ofActions = ToyContent.with(ToyContent.ORDER_SELECT, "The book of toys", "A book");
-        suggestion(ofActions).setSelectionBehavior(behavior(behavior));
-        Content ofSuggestions = ToyContent.with(ToyContent.ORDER_SELECT, "The book of toys", "A book");
-        ofSuggestions.planDefinitions().get(0).getActionFirstRep().setSelectionBehavior(behavior(behavior));
+        Content ofActions = changing(plan -> suggestion(plan).setSelectionBehavior(behavior(behavior)));
+        Content ofSuggestions = changing(plan -> plan.getActionFirstRep().setSelectionBehavior(behavior(behavior)));
 
         for (Content content : List.of(ofActions, ofSuggestions)) {
             assertThat(problems(content))
@@ -268,8 +265,12 @@ class ServiceCatalogTest {
         }
     }
 
-    private static PlanDefinitionActionComponent suggestion(Content content) {
-        return content.planDefinitions().get(0).getActionFirstRep().getActionFirstRep();
+    private static Content changing(Consumer<PlanDefinition> change) {
+        return ToyContent.changing(ToyContent.CONTENT, ToyContent.ORDER_SELECT, change);
+    }
+
+    private static PlanDefinitionActionComponent suggestion(PlanDefinition plan) {
+        return plan.getActionFirstRep().getActionFirstRep();
     }
 
     private static @Nullable ActionSelectionBehavior behavior(@Nullable String code) {
@@ -278,8 +279,8 @@ class ServiceCatalogTest {
 
     @Test
     void a_card_without_a_source_is_told() {
-        Content content = ToyContent.with(ToyContent.ORDER_SELECT, "The book of toys", "A book");
-        content.planDefinitions().get(0).getAction().get(0).getDocumentation().clear();
+        Content content =
+                changing(plan -> plan.getAction().get(0).getDocumentation().clear());
 
         assertThat(problems(content)).singleElement().satisfies(problem -> assertThat(problem.message())
                 .startsWith("action.documentation: "));
@@ -287,8 +288,10 @@ class ServiceCatalogTest {
 
     @Test
     void every_problem_is_told_at_once() {
-        Content content = ToyContent.with(ToyContent.ORDER_SELECT, "\"path\": \"priority\"", "\"path\": \"zz\"");
-        content.planDefinitions().get(1).setTitle(null);
+        Content content = ToyContent.changing(
+                ToyContent.with(ToyContent.ORDER_SELECT, "\"path\": \"priority\"", "\"path\": \"zz\""),
+                ToyContent.PATIENT_VIEW,
+                plan -> plan.setTitle(null));
 
         assertThat(problems(content))
                 .extracting(ContentProblem::file)
@@ -323,7 +326,7 @@ class ServiceCatalogTest {
         CdsService service = ServiceCatalog.of(needing("""
                                 {"type": "Observation", "dateFilter": [{"path": "effective",
                                  "valueDuration": {"value": 30, "system": "http://unitsofmeasure.org", "code": "d"}}]}
-                                """), ToyContent.EVALUATOR, ToyContent.FHIR)
+                                """), ToyContent.EVALUATOR)
                 .find("toy-patient-view")
                 .orElseThrow();
 
@@ -371,8 +374,8 @@ class ServiceCatalogTest {
     }
 
     private static List<ContentProblem> problems(Content content, CqlEvaluator evaluator) {
-        ContentException failure = catchThrowableOfType(
-                ContentException.class, () -> ServiceCatalog.of(content, evaluator, ToyContent.FHIR));
+        ContentException failure =
+                catchThrowableOfType(ContentException.class, () -> ServiceCatalog.of(content, evaluator));
         assertThat(failure).isNotNull();
         return failure.problems();
     }

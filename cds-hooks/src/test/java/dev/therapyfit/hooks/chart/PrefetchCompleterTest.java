@@ -79,7 +79,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class PrefetchCompleterTest {
     private static final List<PrefetchTemplate> TEMPLATES =
-            PrefetchTemplate.of(ToyContent.EVALUATOR.dataRequirements(), List.of(), ToyContent.FHIR);
+            PrefetchTemplate.of(ToyContent.EVALUATOR.dataRequirements(), List.of());
     private static final PrefetchTemplate REFERENCED =
             new PrefetchTemplate("medication", "Medication", "", "", List.of(), "", 0, "context.zz", false);
     private static final Set<String> MEDICATION = Set.of("Medication");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class PrefetchTemplateTest {
     private static final LocalDate TODAY = LocalDate.parse("2026-06-15");
     private static final List<PrefetchTemplate> TOY =
-            PrefetchTemplate.of(ToyContent.EVALUATOR.dataRequirements(), List.of(), ToyContent.FHIR);
+            PrefetchTemplate.of(ToyContent.EVALUATOR.dataRequirements(), List.of());
 
     @Test
     void the_content_tells_what_is_read_the_patient_first() {
@@ -68,8 +68,7 @@ class PrefetchTemplateTest {
     void a_type_that_is_not_searched_by_patient_has_no_template() {
         List<PrefetchTemplate> templates = PrefetchTemplate.of(
                 List.of(new DataRequirement("Medication", "", new TreeSet<>(Comparator.comparing(Code::code)), true)),
-                List.of(),
-                ToyContent.FHIR);
+                List.of());
 
         assertThat(templates).extracting(PrefetchTemplate::key).containsExactly("patient");
     }
@@ -81,8 +80,7 @@ class PrefetchTemplateTest {
         codes.addAll(List.of(old, new Code("urn:a", "recent")));
         List<PrefetchTemplate> templates = PrefetchTemplate.of(
                 List.of(new DataRequirement("Observation", "code", codes, false)),
-                List.of(new LookBack("Observation", "effective", 400, Set.of(old))),
-                ToyContent.FHIR);
+                List.of(new LookBack("Observation", "effective", 400, Set.of(old))));
 
         assertThat(templates)
                 .extracting(PrefetchTemplate::key)
@@ -104,8 +102,7 @@ class PrefetchTemplateTest {
     void a_type_that_is_read_whole_can_have_a_look_back() {
         List<PrefetchTemplate> templates = PrefetchTemplate.of(
                 List.of(new DataRequirement("Procedure", "", new TreeSet<>(Comparator.comparing(Code::code)), true)),
-                List.of(new LookBack("Procedure", "performed", 30, Set.of())),
-                ToyContent.FHIR);
+                List.of(new LookBack("Procedure", "performed", 30, Set.of())));
 
         assertThat(templates).extracting(PrefetchTemplate::key).containsExactly("patient", "recentProcedure");
         assertThat(templates.get(1).query("p", TODAY)).isEqualTo("Procedure?patient=p&date=ge2026-05-16");
@@ -115,8 +112,7 @@ class PrefetchTemplateTest {
     void what_orders_refer_to_can_be_asked_for_with_fhirpath_only() {
         List<DataRequirement> medication =
                 List.of(new DataRequirement("Medication", "", new TreeSet<>(Comparator.comparing(Code::code)), true));
-        PrefetchTemplate template = PrefetchTemplate.behind(
-                        "MedicationRequest", "medication", medication, ToyContent.FHIR)
+        PrefetchTemplate template = PrefetchTemplate.behind("MedicationRequest", "medication", medication)
                 .orElseThrow();
 
         assertThat(template.key()).isEqualTo("medication");
@@ -124,9 +120,9 @@ class PrefetchTemplateTest {
         assertThat(template.text(Tokens.FHIRPATH))
                 .contains("Medication?_id={{context.draftOrders.entry.resource.ofType(MedicationRequest)"
                         + ".medication.resolve().ofType(Medication).id}}");
-        assertThat(PrefetchTemplate.behind("ServiceRequest", "code", medication, ToyContent.FHIR))
+        assertThat(PrefetchTemplate.behind("ServiceRequest", "code", medication))
                 .isEmpty();
-        assertThat(PrefetchTemplate.behind("MedicationRequest", "medication", List.of(), ToyContent.FHIR))
+        assertThat(PrefetchTemplate.behind("MedicationRequest", "medication", List.of()))
                 .as("the content does not read it")
                 .isEmpty();
     }
@@ -141,8 +137,7 @@ class PrefetchTemplateTest {
                         whole("MedicationRequest"),
                         whole("Observation"),
                         whole("Substance")),
-                List.of(new LookBack("MedicationRequest", "authoredOn", 30, Set.of())),
-                ToyContent.FHIR);
+                List.of(new LookBack("MedicationRequest", "authoredOn", 30, Set.of())));
 
         assertThat(templates)
                 .extracting(PrefetchTemplate::key)
@@ -171,8 +166,7 @@ class PrefetchTemplateTest {
     private static PrefetchTemplate of(String type, Code... codes) {
         TreeSet<Code> sorted = new TreeSet<>(Comparator.comparing(Code::code));
         sorted.addAll(List.of(codes));
-        return PrefetchTemplate.of(
-                        List.of(new DataRequirement(type, "code", sorted, false)), List.of(), ToyContent.FHIR)
+        return PrefetchTemplate.of(List.of(new DataRequirement(type, "code", sorted, false)), List.of())
                 .get(1);
     }
 }

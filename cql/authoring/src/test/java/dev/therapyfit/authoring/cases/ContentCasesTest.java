@@ -201,7 +201,8 @@ class ContentCasesTest {
     void the_plan_definitions_name_expressions_and_value_sets_that_exist() {
         assertThat(CONTENT.planDefinitions()).hasSize(3);
         Set<String> named = new HashSet<>();
-        for (PlanDefinition plan : CONTENT.planDefinitions()) {
+        for (Resource read : CONTENT.planDefinitions()) {
+            PlanDefinition plan = Written.written(read, PlanDefinition.class);
             assertThat(plan.getName()).isEqualTo(plan.getIdElement().getIdPart());
             assertThat(plan.getUsage()).isNotBlank();
             assertThat(plan.getTopicFirstRep().getCodingFirstRep().getCode())

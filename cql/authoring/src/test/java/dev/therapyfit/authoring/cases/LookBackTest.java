@@ -6,6 +6,7 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.Inputs;
 import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.fhir.Written;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.terminology.Terminology.Code;
 import java.time.Instant;
@@ -125,6 +126,7 @@ class LookBackTest {
 
     private static List<DataRequirement> requirements() {
         return CONTENT.libraryResources().stream()
+                .map(library -> Written.written(library, Library.class))
                 .filter(library -> library.getName().equals("TherapyFit"))
                 .map(Library::getDataRequirement)
                 .findFirst()

@@ -2,7 +2,6 @@ package dev.therapyfit.cql.content;
 
 import dev.therapyfit.cql.digest.Sha256;
 import dev.therapyfit.cql.fhir.Element;
-import dev.therapyfit.cql.fhir.HapiResources;
 import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.fhir.ResourceReader;
 import dev.therapyfit.cql.fhir.Unreadable;
@@ -25,13 +24,10 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.Library;
-import org.hl7.fhir.r4.model.PlanDefinition;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
@@ -75,8 +71,7 @@ public final class Content {
     private final SortedMap<String, byte[]> files;
     private final List<CqlSource> libraries;
     private final List<Resource> resources;
-    private final Map<Class<?>, List<?>> hapi = new ConcurrentHashMap<>();
-    private final IdentityHashMap<Object, String> places;
+    private final IdentityHashMap<Resource, String> places;
     private final String sha256;
     private final List<ContentProblem> problems;
 
@@ -84,7 +79,7 @@ public final class Content {
             List<ContentProblem> problems,
             SortedMap<String, byte[]> files,
             List<CqlSource> libraries,
-            IdentityHashMap<Object, String> places,
+            IdentityHashMap<Resource, String> places,
             List<Resource> resources,
             String sha256) {
         this.problems = List.copyOf(problems);
@@ -171,7 +166,7 @@ public final class Content {
         List<ContentProblem> problems = new ArrayList<>();
         List<CqlSource> libraries = new ArrayList<>();
         List<Resource> resources = new ArrayList<>();
-        IdentityHashMap<Object, String> places = new IdentityHashMap<>();
+        IdentityHashMap<Resource, String> places = new IdentityHashMap<>();
         Sha256 digest = new Sha256();
         sorted.forEach((path, bytes) -> {
             if (path.startsWith(CASES) || path.startsWith(EXPECTED) || path.startsWith(ELM)) {
@@ -288,7 +283,7 @@ public final class Content {
      *
      * @param path the element, for example {@code compose.include[0].concept[3].code}; empty for the whole
      */
-    public ContentProblem problem(Object resource, String path, String message) {
+    public ContentProblem problem(Resource resource, String path, String message) {
         String file = file(resource);
         return new JsonPlaces(Objects.requireNonNull(files.get(file))).problem(file, path, message);
     }
@@ -337,7 +332,7 @@ public final class Content {
      */
     public CqlSource mainLibrary() {
         Set<String> names = new LinkedHashSet<>();
-        List<Resource> plans = resources("PlanDefinition");
+        List<Resource> plans = planDefinitions();
         plans.forEach(plan -> plan.all("library").forEach(library -> names.add(libraryName(library))));
         if (names.size() == 1) {
             return library(names.iterator().next());
@@ -377,8 +372,8 @@ public final class Content {
         return libraries.stream().anyMatch(library -> library.name().equals(name));
     }
 
-    public List<PlanDefinition> planDefinitions() {
-        return all(PlanDefinition.class);
+    public List<Resource> planDefinitions() {
+        return resources("PlanDefinition");
     }
 
     public List<Resource> valueSets() {
@@ -393,14 +388,14 @@ public final class Content {
         return resources("ConceptMap");
     }
 
-    public List<Library> libraryResources() {
-        return all(Library.class);
+    public List<Resource> libraryResources() {
+        return resources("Library");
     }
 
     /** The Library resource of that canonical URL, without a version. */
-    public Optional<Library> libraryResource(String url) {
+    public Optional<Resource> libraryResource(String url) {
         return libraryResources().stream()
-                .filter(library -> url.equals(library.getUrl()))
+                .filter(library -> library.hasText("url", url))
                 .findFirst();
     }
 
@@ -409,34 +404,18 @@ public final class Content {
         return resources.stream().filter(resource -> resource.isOf(type)).toList();
     }
 
-    /** As HAPI's class, for what is read there by many elements and of which there is little. */
-    @SuppressWarnings("unchecked")
-    private <T extends org.hl7.fhir.r4.model.Resource> List<T> all(Class<T> type) {
-        return (List<T>) hapi.computeIfAbsent(type, key -> resources(type.getSimpleName()).stream()
-                .map(resource -> {
-                    T made = type.cast(HapiResources.toHapi(resource));
-                    synchronized (places) {
-                        places.put(made, file(resource));
-                    }
-                    return made;
-                })
-                .toList());
-    }
-
     /**
      * The path inside the content that a resource was read from.
      *
-     * @param resource one that this content gave, of either class
+     * @param resource one that this content gave
      * @throws IllegalArgumentException if it is no resource of this content
      */
-    public String file(Object resource) {
-        synchronized (places) {
-            String place = places.get(resource);
-            if (place == null) {
-                throw new IllegalArgumentException("a resource that is not of this content");
-            }
-            return place;
+    public String file(Resource resource) {
+        String place = places.get(resource);
+        if (place == null) {
+            throw new IllegalArgumentException("a resource that is not of this content");
         }
+        return place;
     }
 
     /** SHA-256 over paths and bytes of everything that can change a decision; cases do not count. */

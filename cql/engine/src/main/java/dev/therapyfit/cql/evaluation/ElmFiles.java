@@ -25,6 +25,7 @@ import org.hl7.elm.r1.VersionedIdentifier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -54,26 +55,38 @@ public final class ElmFiles {
         Files.writeString(folder.resolve(Content.ELM_SOURCES), content.librariesSha256());
     }
 
-    /** Each library in ELM as JSON, by name; without the narrative, which repeats the CQL. */
+    /** Each library in ELM as JSON, by name. */
     static SortedMap<String, String> write(CompiledContent compiled) {
         ElmJsonLibraryWriter writer = new ElmJsonLibraryWriter();
         SortedMap<String, String> elm = new TreeMap<>();
         compiled.libraryManager().getCompiledLibraries().forEach((id, library) -> {
             unions(Objects.requireNonNull(library.getLibrary()), ElmFiles::requireLists);
             JsonNode tree = JSON.readTree(writer.writeAsString(library.getLibrary()));
-            removeNarrative(tree);
+            trim(tree);
             elm.put(String.valueOf(id.getId()), tree.toString());
         });
         return elm;
     }
 
-    private static void removeNarrative(JsonNode node) {
-        node.path("annotation").forEach(annotation -> {
-            if (annotation instanceof ObjectNode object) {
-                object.remove("s");
+    /**
+     * Removes what nobody asks for, which is half of it: annotations without a tag, the number of what does not stand in the
+     * CQL, and the types of operands where they choose no function.
+     */
+    private static void trim(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            if (!object.has("locator")) {
+                object.remove("localId");
             }
-        });
-        node.forEach(ElmFiles::removeNarrative);
+            if (!"FunctionRef".equals(object.path("type").asString(""))) {
+                object.remove("signature");
+            }
+            if (object.get("annotation") instanceof ArrayNode annotations) {
+                annotations.removeIf(annotation -> !annotation.has("translatorVersion")
+                        && annotation.path("t").isEmpty());
+                annotations.forEach(annotation -> ((ObjectNode) annotation).remove("s"));
+            }
+        }
+        node.forEach(ElmFiles::trim);
     }
 
     /**

@@ -5,12 +5,6 @@ import java.util.Set;
 
 /** What a resource may hold so that it can be worked through in time. No clinical data come near. */
 public final class Bounds {
-    /**
-     * Digits of a number that is written out, as many as Jackson takes. HAPI and the CQL engine write numbers out, so that
-     * {@code 1e1000000} would keep them busy for hours.
-     */
-    public static final int MOST_DIGITS = 1_000;
-
     /** A number of so many digits, or of such an exponent, measures nothing of a patient. */
     public static final int DIGITS_OF_NO_MEASURE = 40;
 
@@ -27,11 +21,6 @@ public final class Bounds {
     private static final Set<String> RESOURCES = Set.of("entry", "contained");
 
     private Bounds() {}
-
-    /** True for a number of more than {@link #MOST_DIGITS} digits, written out. */
-    public static boolean isHuge(BigDecimal number) {
-        return Math.abs((long) number.scale()) > MOST_DIGITS || number.precision() > MOST_DIGITS;
-    }
 
     /** True for a number that no patient has; the decision that is kept could not be read again with it. */
     public static boolean isNoMeasure(BigDecimal number) {

@@ -5,14 +5,9 @@ import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.parser.LenientErrorHandler;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Base;
-import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.DecimalType;
-import org.hl7.fhir.r4.model.DomainResource;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -47,27 +42,6 @@ public final class HapiResources {
     /** The same for a resource. */
     public static Resource ofHapi(IBaseResource resource) throws UnreadableResource {
         return (Resource) ofHapi((Base) resource);
-    }
-
-    /** True if a {@link Bounds#isHuge huge} number is anywhere in a resource; HAPI takes it even if it came as a text. */
-    public static boolean holdsHugeNumber(IBaseResource resource) {
-        return FhirContext.forR4Cached()
-                        .newTerser()
-                        .getAllPopulatedChildElementsOfType(resource, DecimalType.class)
-                        .stream()
-                        .anyMatch(decimal -> decimal.hasValue() && Bounds.isHuge(decimal.getValue()))
-                || inside(resource).anyMatch(HapiResources::holdsHugeNumber);
-    }
-
-    /** The resources in a resource, which HAPI does not visit with it. */
-    private static Stream<? extends IBaseResource> inside(IBaseResource resource) {
-        if (resource instanceof Bundle bundle) {
-            return bundle.getEntry().stream()
-                    .flatMap(entry ->
-                            Stream.of(entry.getResource(), entry.getResponse().getOutcome()))
-                    .filter(Objects::nonNull);
-        }
-        return resource instanceof DomainResource domain ? domain.getContained().stream() : Stream.of();
     }
 
     private static IParser parser() {

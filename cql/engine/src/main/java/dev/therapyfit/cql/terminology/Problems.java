@@ -3,6 +3,7 @@ package dev.therapyfit.cql.terminology;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
+import dev.therapyfit.cql.fhir.Resource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,28 +22,28 @@ final class Problems {
     }
 
     /** At an element that names something of the content that is not there; nothing if it may be in an unreadable file. */
-    void addMissing(Object resource, String path, String missing, String message) {
+    void addMissing(Resource resource, String path, String missing, String message) {
         if (!content.mayDefine(missing)) {
             add(resource, path, message);
         }
     }
 
     /** At an element of a resource, for example {@code compose.include[0].system}. */
-    void add(Object resource, String path, String message) {
+    void add(Resource resource, String path, String message) {
         found.add(content.problem(resource, path, message));
     }
 
     /** At a system, if it cannot be one. */
-    void requireSystem(Object resource, String path, @Nullable String system) {
+    void requireSystem(Resource resource, String path, @Nullable String system) {
         CodeSyntax.faultOf(system).ifPresent(fault -> add(resource, path, fault));
     }
 
     /** At a code, if it cannot be one of its system. */
-    void requireCode(Object resource, String path, @Nullable String system, @Nullable String code) {
+    void requireCode(Resource resource, String path, @Nullable String system, @Nullable String code) {
         CodeSyntax.faultOf(system, code).ifPresent(fault -> add(resource, path, fault));
     }
 
-    void addTwice(Object resource, String path, @Nullable String code) {
+    void addTwice(Resource resource, String path, @Nullable String code) {
         add(resource, path, "code " + code + " is there twice");
     }
 

@@ -1,0 +1,46 @@
+package dev.therapyfit.app;
+
+import dev.therapyfit.app.config.CdsHooksConfiguration;
+import dev.therapyfit.app.config.CdsHooksProperties;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+
+/**
+ * Reads and compiles the content while the rest of the application starts, and brings both as beans: whoever needs one
+ * waits for it, and fails as it does.
+ */
+final class ContentLoading implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+        CdsHooksProperties properties =
+                Binder.get(context.getEnvironment()).bindOrCreate("therapy-fit", CdsHooksProperties.class);
+        CompletableFuture<Content> content = CompletableFuture.supplyAsync(() -> content(properties));
+        CompletableFuture<CqlEvaluator> evaluator = content.thenApply(CqlEvaluator::compile);
+        bring((GenericApplicationContext) context, Content.class, content);
+        bring((GenericApplicationContext) context, CqlEvaluator.class, evaluator);
+    }
+
+    private static <T> void bring(GenericApplicationContext context, Class<T> type, CompletableFuture<T> bean) {
+        context.registerBean(type, bean::join, (BeanDefinition definition) -> definition.setLazyInit(true));
+    }
+
+    private static Content content(CdsHooksProperties properties) {
+        return CdsHooksConfiguration.withTerminology(plain(properties), properties);
+    }
+
+    private static Content plain(CdsHooksProperties properties) {
+        if (properties.content().isBlank()) {
+            return PackagedContent.readWithSomeCases(CdsHooksConfiguration.WARM_UP_CASES);
+        }
+        Content content = Content.readPartly(Path.of(properties.content()));
+        ContentCheck.of(content).requireNone();
+        return content;
+    }
+}
