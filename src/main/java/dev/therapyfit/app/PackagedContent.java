@@ -5,11 +5,20 @@ import dev.therapyfit.cql.content.Content;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.JarURLConnection;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.springframework.core.io.Resource;
-import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
 
 /** The clinical content that the executable carries. */
 public final class PackagedContent {
@@ -17,35 +26,78 @@ public final class PackagedContent {
     private static final List<String> WHAT_DECIDES =
             List.of("input/cql/", "input/resources/", "input/schema/", "input/vocabulary/", Content.ELM);
     private static final String EXPECTED = "expected/";
-    private static final String RESOURCES_OF_CASES = "input/tests/Library/*/";
+    private static final String RESOURCES_OF_CASES = "input/tests/Library/";
     private static final String SUFFIX = ".yaml";
     private static final List<String> CASES = List.of("input/tests/", EXPECTED);
 
-    private PackagedContent() {}
+    /** What reads each file, by its path in the content. */
+    private final TreeMap<String, Reading> files = new TreeMap<>();
+
+    private interface Reading {
+        InputStream open() throws IOException;
+    }
+
+    private PackagedContent() {
+        try {
+            for (URL root :
+                    Collections.list(PackagedContent.class.getClassLoader().getResources(ROOT))) {
+                URLConnection connection = root.openConnection();
+                if (connection instanceof JarURLConnection jar) {
+                    add(jar.getJarFile());
+                } else {
+                    add(Path.of(URI.create(root.toString())));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void add(JarFile jar) {
+        jar.stream()
+                .filter(entry -> entry.getName().startsWith(ROOT) && !entry.isDirectory())
+                .forEach(entry -> files.put(entry.getName().substring(ROOT.length()), () -> jar.getInputStream(entry)));
+    }
+
+    private void add(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            paths.filter(Files::isRegularFile)
+                    .forEach(path -> files.put(
+                            folder.relativize(path).toString().replace('\\', '/'), () -> Files.newInputStream(path)));
+        }
+    }
+
+    private Content content(Predicate<String> wanted) {
+        Map<String, byte[]> read = new HashMap<>();
+        files.forEach((path, reading) -> {
+            if (isBelow(WHAT_DECIDES, path) || wanted.test(path)) {
+                try (InputStream in = reading.open()) {
+                    read.put(path, in.readAllBytes());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+        return Content.of(read);
+    }
+
+    private static boolean isBelow(List<String> folders, String path) {
+        return folders.stream().anyMatch(path::startsWith);
+    }
 
     /** Everything that can change a decision. */
     public static Content read() {
-        return Content.of(whatDecides());
-    }
-
-    private static Map<String, byte[]> whatDecides() {
-        Map<String, byte[]> files = new HashMap<>();
-        WHAT_DECIDES.forEach(part -> readInto(files, part));
-        return files;
+        return new PackagedContent().content(path -> false);
     }
 
     /** The same with its test cases, which are many small files. */
     public static Content readWithCases() {
-        Map<String, byte[]> files = whatDecides();
-        CASES.forEach(part -> readInto(files, part));
-        return Content.of(files);
+        return new PackagedContent().content(path -> isBelow(CASES, path));
     }
 
     /** The same with one of its test cases, if there is one of that name. */
     public static Content readWithCase(String name) {
-        Map<String, byte[]> files = whatDecides();
-        readCase(files, name);
-        return Content.of(files);
+        return new PackagedContent().content(path -> isOf(List.of(name), path));
     }
 
     /**
@@ -54,44 +106,25 @@ public final class PackagedContent {
      * @param cases how many at most
      */
     public static Content readWithSomeCases(int cases) {
-        Map<String, byte[]> files = whatDecides();
-        List<String> names = find(EXPECTED + "*" + SUFFIX).stream()
-                .map(file -> String.valueOf(file.getFilename()))
-                .map(file -> file.substring(0, file.length() - SUFFIX.length()))
-                .sorted()
+        PackagedContent packaged = new PackagedContent();
+        List<String> names = packaged.files.tailMap(EXPECTED).keySet().stream()
+                .takeWhile(path -> path.startsWith(EXPECTED))
+                .filter(path -> path.endsWith(SUFFIX))
+                .map(path -> path.substring(EXPECTED.length(), path.length() - SUFFIX.length()))
                 .toList();
-        Cases.few(names, cases).forEach(name -> readCase(files, name));
-        return Content.of(files);
+        List<String> few = Cases.few(names, cases);
+        return packaged.content(path -> isOf(few, path));
     }
 
-    private static void readCase(Map<String, byte[]> files, String name) {
-        readFiles(files, EXPECTED + name + SUFFIX);
-        readInto(files, RESOURCES_OF_CASES + name + "/");
-    }
-
-    private static List<Resource> find(String pattern) {
-        try {
-            return List.of(new PathMatchingResourcePatternResolver().getResources("classpath*:" + ROOT + pattern));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** True for what is expected of one of these cases, and for its resources, which lie in a folder of its name. */
+    private static boolean isOf(List<String> cases, String path) {
+        if (path.startsWith(EXPECTED)) {
+            return cases.stream().anyMatch(name -> path.equals(EXPECTED + name + SUFFIX));
         }
-    }
-
-    private static void readInto(Map<String, byte[]> files, String part) {
-        readFiles(files, part + "**/*.*");
-    }
-
-    private static void readFiles(Map<String, byte[]> files, String pattern) {
-        try {
-            for (Resource resource : find(pattern)) {
-                String url = resource.getURL().toString();
-                String path = url.substring(url.lastIndexOf("/" + ROOT) + 1 + ROOT.length());
-                try (InputStream in = resource.getInputStream()) {
-                    files.put(path, in.readAllBytes());
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (!path.startsWith(RESOURCES_OF_CASES)) {
+            return false;
         }
+        String[] folders = path.substring(RESOURCES_OF_CASES.length()).split("/", 3);
+        return folders.length > 2 && cases.contains(folders[1]);
     }
 }

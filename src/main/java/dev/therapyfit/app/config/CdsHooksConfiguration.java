@@ -215,6 +215,7 @@ public class CdsHooksConfiguration {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+            HeapAtRest.giveBack();
         });
     }
 
