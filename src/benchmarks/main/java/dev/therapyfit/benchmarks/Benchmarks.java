@@ -8,7 +8,13 @@ import picocli.CommandLine.Command;
         name = "benchmarks",
         mixinStandardHelpOptions = true,
         description = "Measures what src/docs/performance.md tells. Figures of one run can be compared, others not.",
-        subcommands = {EngineCommand.class, GrowthCommand.class, HttpCommand.class, ProcessesCommand.class})
+        subcommands = {
+            EngineCommand.class,
+            GrowthCommand.class,
+            CallCommand.class,
+            HttpCommand.class,
+            ProcessesCommand.class
+        })
 public final class Benchmarks {
     private Benchmarks() {}
 

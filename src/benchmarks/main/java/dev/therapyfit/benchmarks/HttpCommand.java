@@ -43,6 +43,12 @@ final class HttpCommand implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "2", description = "In turns (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
+    @Option(
+            names = "--java",
+            paramLabel = "OPTION",
+            description = "Of the service's JVM, such as -Xmx256m; any number.")
+    private List<String> java = List.of();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Content content = Content.read(Path.of("cql"));
@@ -57,7 +63,7 @@ final class HttpCommand implements Callable<Integer> {
                 settings,
                 "therapy-fit:\n  evaluation-time: " + o1.at()
                         + "\n  trust:\n    mode: open\n  limits:\n    concurrent-calls-per-client: 128\n");
-        try (Child ours = Child.service(List.of(), "--config", settings.toString())) {
+        try (Child ours = Child.service(java, "--config", settings.toString())) {
             URI url = URI.create(ours.said()).resolve(PATH);
             try (Child floor = Child.of(
                     FloorApplication.class,

@@ -18,6 +18,12 @@ final class ProcessesCommand implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "3", description = "In turns, medians (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
+    @Option(
+            names = "--java",
+            paramLabel = "OPTION",
+            description = "Of the service's JVM, such as -Xmx256m; any number.")
+    private List<String> java = List.of();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Row bare = new Row("bare application, start");
@@ -29,7 +35,7 @@ final class ProcessesCommand implements Callable<Integer> {
             try (Child child = Child.of(BareApplication.class, List.of(), BareApplication.READY)) {
                 bare.add(child);
             }
-            try (Child child = Child.service(List.of())) {
+            try (Child child = Child.service(java)) {
                 service.add(child);
             }
             help.add(Child.run("--help"));

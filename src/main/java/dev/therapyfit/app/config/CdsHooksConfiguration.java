@@ -36,7 +36,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.UUID;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -148,6 +147,7 @@ public class CdsHooksConfiguration {
             ServerIsolation isolation,
             AnswerStore answers,
             CallMetrics metrics,
+            Clock timeOfDay,
             CdsHooksProperties properties) {
         CdsHooksProperties.Limits limits = properties.limits();
         return new HookCalls(
@@ -159,7 +159,7 @@ public class CdsHooksConfiguration {
                                 limits.jsonDepth(), limits.numberLength(), limits.stringLength(), limits.resources())),
                         new PrefetchCompleter(dataSource, isolation),
                         metrics,
-                        () -> UUID.randomUUID().toString()),
+                        new TimeOrderedIds(timeOfDay)),
                 answers,
                 metrics);
     }
