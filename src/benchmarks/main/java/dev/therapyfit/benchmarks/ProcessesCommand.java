@@ -15,6 +15,9 @@ import picocli.CommandLine.Option;
         description =
                 "Start and memory of the service beside a bare Spring Boot web application; commands beside --help.")
 final class ProcessesCommand implements Callable<Integer> {
+    /** After a start, before its memory is looked at. */
+    private static final int REST_MILLIS = 2_000;
+
     @Option(names = "--rounds", defaultValue = "3", description = "In turns, medians (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
@@ -75,9 +78,10 @@ final class ProcessesCommand implements Callable<Integer> {
             seconds.add(wall);
         }
 
-        void add(Child child) throws IOException {
+        void add(Child child) throws IOException, InterruptedException {
             seconds.add(child.seconds());
             cpu.add(child.cpuSeconds());
+            Thread.sleep(REST_MILLIS);
             megabytes.add((double) child.residentMegabytes());
         }
 
