@@ -7,6 +7,7 @@ import ca.uhn.fhir.validation.FhirValidator;
 import ca.uhn.fhir.validation.ResultSeverityEnum;
 import ca.uhn.fhir.validation.SingleValidationMessage;
 import java.util.List;
+import java.util.stream.Stream;
 import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
 import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
@@ -31,10 +32,13 @@ public final class R4 {
     /** What is wrong with a resource; empty if it is valid. */
     public static List<String> errors(String json) {
         FHIR.newJsonParser().setParserErrorHandler(new StrictErrorHandler()).parseResource(json);
+        return validated(json).map(SingleValidationMessage::toString).toList();
+    }
+
+    /** What the validator alone finds wrong. */
+    static Stream<SingleValidationMessage> validated(String json) {
         return VALIDATOR.validateWithResult(json).getMessages().stream()
                 .filter(message -> message.getSeverity() == ResultSeverityEnum.ERROR
-                        || message.getSeverity() == ResultSeverityEnum.FATAL)
-                .map(SingleValidationMessage::toString)
-                .toList();
+                        || message.getSeverity() == ResultSeverityEnum.FATAL);
     }
 }
