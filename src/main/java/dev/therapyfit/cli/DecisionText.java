@@ -91,7 +91,7 @@ final class DecisionText {
         TextTable lines = table(2, new Column(WIDTH, 2, Overflow.WRAP));
         entries(value)
                 .forEach(entry -> lines.addRowValues(
-                        part.kind() == Kind.ROWS ? columns(part, entry, "", ", ") : entry.asString()));
+                        part.kind() == Kind.ROWS ? columns(part, entry, "", "; ") : entry.asString()));
         return lines;
     }
 
@@ -108,7 +108,7 @@ final class DecisionText {
                         + (references.isEmpty() ? "" : " <" + references + ">");
     }
 
-    /** What its columns say, in brackets if they have titles to go with them. */
+    /** What its columns say, in brackets if they have titles to go with them; a list of a row has its title before it. */
     private static String columns(Part part, JsonNode entry, String bracket, String separator) {
         List<String> said = new ArrayList<>();
         for (Map.Entry<String, String> column : part.columns().entrySet()) {
@@ -116,7 +116,7 @@ final class DecisionText {
                     entries(entry.path(column.getKey())).map(JsonNode::asString).collect(Collectors.joining(", "));
             if (!value.isEmpty()) {
                 said.add(
-                        part.kind() == Kind.ROWS
+                        part.kind() == Kind.ROWS && !entry.path(column.getKey()).isArray()
                                 ? value.replaceFirst("\\.$", "")
                                 : column.getValue().toLowerCase(Locale.ROOT) + ": " + value);
             }

@@ -18,7 +18,10 @@ import tools.jackson.databind.JsonNode;
 /** Checks that a decision has the shape that its content promises. */
 final class DecisionShape {
     private static final Dialect DIALECT = Dialect.builder(Dialects.getDraft202012())
-            .keywords(List.of(new AnnotationKeyword("x-expected"), new AnnotationKeyword("x-quiet")))
+            .keywords(List.of(
+                    new AnnotationKeyword("x-expected"),
+                    new AnnotationKeyword("x-quiet"),
+                    new AnnotationKeyword("x-scale")))
             .build();
 
     private static final Schema SCHEMA_OF_SCHEMAS = SchemaRegistry.withDefaultDialect(

@@ -590,6 +590,29 @@ class ContentCasesTest {
         assertThat(decision.get("deciding")).isEqualTo(oracle.deciding(states));
         assertThat(decision.get("provisional"))
                 .isEqualTo(!oracle.deciding(states).isEmpty());
+        assertThat(list(decision.get("whatIf")).stream().map(row -> (Object) map(row)))
+                .isEqualTo(oracle.deciding(states).stream()
+                        .map(criterion -> (Object) Map.of(
+                                "criterion",
+                                criterion,
+                                "settledBy",
+                                settledBy(decision, criterion),
+                                "ifMet",
+                                List.copyOf(oracle.possible(states, criterion, true)),
+                                "ifNotMet",
+                                List.copyOf(oracle.possible(states, criterion, false))))
+                        .toList());
+    }
+
+    /** The content's own words, which are there. */
+    private static String settledBy(Map<?, ?> decision, String criterion) {
+        String words = list(decision.get("whatIf")).stream()
+                .filter(row -> text(map(row), "criterion").equals(criterion))
+                .map(row -> text(map(row), "settledBy"))
+                .findFirst()
+                .orElse("");
+        assertThat(words).isNotBlank();
+        return words;
     }
 
     /** True if one of the checks whose id begins so found something. */

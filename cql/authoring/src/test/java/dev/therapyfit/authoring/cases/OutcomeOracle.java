@@ -5,6 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The outcome rules written a second time, independently of the CQL: from states of criteria to outcome and reason. It
@@ -97,6 +102,18 @@ record OutcomeOracle(
             }
         }
         return deciding;
+    }
+
+    /** The outcomes that are possible when a criterion is known, sorted. */
+    SortedSet<String> possible(Map<String, String> states, String criterion, boolean met) {
+        Map<String, String> known = new HashMap<>(states);
+        known.put(criterion, met ? "met" : "not-met");
+        List<String> unknown = Stream.concat(MSC.stream(), SECRETOME.stream())
+                .filter(id -> "unknown".equals(known.get(id)))
+                .toList();
+        return IntStream.range(0, 1 << unknown.size())
+                .mapToObj(bits -> decide(assigned(known, unknown, bits)).outcome())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Map<String, String> assigned(Map<String, String> states, List<String> unknown, int bits) {

@@ -14,8 +14,9 @@ import tools.jackson.databind.JsonNode;
  * The JSON Schema that the content keeps of its decisions. It says what stands in a decision, and so what is shown, compared
  * and tested of it: whoever needs the parts of a decision asks here, and knows none of them by name.
  *
- * <p>Beside the standard's own keywords it has two: {@code x-expected} of a property that every test case states, and
- * {@code x-quiet}, the states of an item that need nobody's attention.
+ * <p>Beside the standard's own keywords it has three: {@code x-expected} of a property that every test case states, {@code
+ * x-quiet}, the states of an item that need nobody's attention, and {@code x-scale} of items that speak for one of two ends,
+ * which the page draws.
  */
 public final class DecisionSchema {
     /** Where a content keeps it. */
