@@ -32,10 +32,12 @@
     const isQuiet = (one) => entry.quiet?.includes(one.state);
     const quiet = entries.filter(isQuiet);
     const raised = entries.filter((one) => !isQuiet(one));
+    const counts = (entry.quiet ?? []).map((code) => [quiet.filter((one) => one.state === code).length, code])
+      .filter(([count]) => count > 0).map((count) => count.join(' '));
     return element('div', {},
       raised.length > 0 ? items(raised, entry) : null,
       quiet.length > 0 ? element('details', {},
-        element('summary', {}, `${quiet.length} without a finding`), items(quiet, entry)) : null);
+        element('summary', {}, `Without a finding: ${counts.join(', ')}`), items(quiet, entry)) : null);
   };
 
   // What a schema says of one entry: its fields, those with a title of their own, and its states.
@@ -85,14 +87,14 @@
       svg('path', { d: `M${x(at) - 8} 4h16l-8 16z`, class: 'place' }));
     const marks = { met: '●', unknown: '?', 'not-met': '○', 'not-applicable': '–' };
     const side = (end) => element('div', {},
-      element('h3', {}, said(end)),
+      element('h2', {}, said(end)),
       element('ul', { class: 'marks' }, ...of(end).map((one) => element('li', {},
         element('b', { class: `state ${one.state}` }, `${marks[one.state] ?? ''} ${one.state}`), ` ${one.id} ${one.title}`))));
     return element('figure', {}, picture, element('div', { class: 'ends' }, side(left), side(right)),
       low < high ? element('figcaption', { class: 'soft' }, 'The band shows how far what is unknown could move it.') : null);
   };
 
-  const items = (entries, entry) => table(['', 'State', 'Why, and the data', ...entry.columns.map(([, title]) => title)],
+  const items = (entries, entry) => table(['What', 'State', 'Why, and the data', ...entry.columns.map(([, title]) => title)],
     entries.map((one) => [
       [one.id, one.title].filter(Boolean).join(' '),
       state(one.state, entry),

@@ -90,8 +90,8 @@ final class DecisionText {
         }
         TextTable lines = table(2, new Column(WIDTH, 2, Overflow.WRAP));
         entries(value)
-                .forEach(entry -> lines.addRowValues(
-                        part.kind() == Kind.ROWS ? columns(part, entry, "", "; ") : entry.asString()));
+                .forEach(entry ->
+                        lines.addRowValues(part.kind() == Kind.ROWS ? columns(part, entry) : entry.asString()));
         return lines;
     }
 
@@ -104,26 +104,25 @@ final class DecisionText {
         String title = text(entry, "title");
         return part.quiet().contains(text(entry, STATE))
                 ? title
-                : title + ". " + text(entry, "why") + columns(part, entry, " (", "; ")
+                : title + ". " + text(entry, "why") + columns(part, entry)
                         + (references.isEmpty() ? "" : " <" + references + ">");
     }
 
-    /** What its columns say, in brackets if they have titles to go with them; a list of a row has its title before it. */
-    private static String columns(Part part, JsonNode entry, String bracket, String separator) {
-        List<String> said = new ArrayList<>();
+    /** What its columns say: those that need their titles in brackets, of a row those that are lists. */
+    private static String columns(Part part, JsonNode entry) {
+        List<String> plain = new ArrayList<>();
+        List<String> titled = new ArrayList<>();
         for (Map.Entry<String, String> column : part.columns().entrySet()) {
-            String value =
-                    entries(entry.path(column.getKey())).map(JsonNode::asString).collect(Collectors.joining(", "));
-            if (!value.isEmpty()) {
-                said.add(
-                        part.kind() == Kind.ROWS && !entry.path(column.getKey()).isArray()
-                                ? value.replaceFirst("\\.$", "")
-                                : column.getValue().toLowerCase(Locale.ROOT) + ": " + value);
+            JsonNode given = entry.path(column.getKey());
+            String value = entries(given).map(JsonNode::asString).collect(Collectors.joining(", "));
+            if (part.kind() == Kind.ROWS && !given.isArray()) {
+                plain.add(value.replaceFirst("\\.$", ""));
+            } else if (!value.isEmpty()) {
+                titled.add(column.getValue().toLowerCase(Locale.ROOT) + ": " + value);
             }
         }
-        return said.isEmpty() || bracket.isEmpty()
-                ? String.join(separator, said)
-                : bracket + String.join(separator, said) + ")";
+        plain.removeIf(String::isEmpty);
+        return String.join(", ", plain) + (titled.isEmpty() ? "" : " (" + String.join("; ", titled) + ")");
     }
 
     /** The entries of a list, or the one value itself. */

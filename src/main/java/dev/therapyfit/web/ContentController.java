@@ -99,7 +99,8 @@ final class ContentController {
         content.libraries().stream()
                 .filter(source -> library.hasText("name", source.name()))
                 .map(CqlSource::text)
-                .forEach(cql -> html.append("<h2>Its rules (CQL)</h2>\n<pre>")
+                .forEach(cql -> html.append("<h2 id=\"rules\">Its rules (CQL)</h2>\n"
+                                + "<pre tabindex=\"0\" role=\"region\" aria-labelledby=\"rules\">")
                         .append(linked(text(cql)))
                         .append("</pre>\n"));
         return html.append("</main>\n</body>\n</html>\n").toString();

@@ -96,12 +96,9 @@ final class PlanDefinitionReader {
     }
 
     private List<CardTemplate> cards() {
-        List<CardTemplate> cards = new ArrayList<>();
-        List<Element> actions = plan.all("action");
-        for (int i = 0; i < actions.size(); i++) {
-            cards.add(card(actions.get(i), "action[" + i + "]"));
-        }
-        return cards;
+        return placed(plan, "", "action")
+                .map(action -> card(action.element, action.path))
+                .toList();
     }
 
     /** The service; empty if anything is wrong with it. */

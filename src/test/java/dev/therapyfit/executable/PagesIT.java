@@ -1,0 +1,194 @@
+package dev.therapyfit.executable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.Rule;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType.LaunchOptions;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Page.ScreenshotOptions;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Playwright.CreateOptions;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.therapyfit.app.PackagedContent;
+import dev.therapyfit.app.warmup.HookBodies;
+import dev.therapyfit.authoring.cases.Case;
+import dev.therapyfit.authoring.cases.Cases;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.hooks.catalog.CdsService;
+import dev.therapyfit.hooks.catalog.ServiceCatalog;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The service's pages in Chromium. Runs where THERAPY_FIT_TEST_BROWSER names the program; screenshots lie in {@code
+ * target/screenshots}.
+ */
+@Timeout(120)
+@EnabledIfEnvironmentVariable(named = "THERAPY_FIT_TEST_BROWSER", matches = ".+")
+class PagesIT {
+    private static final Duration LONGEST_START = Duration.ofMinutes(1);
+    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+    private static final String ORDER_SELECT = "therapy-fit-order-select";
+
+    /** Two of its criteria are unknown and matter. */
+    private static final String OPEN = "activity-old";
+
+    private static Executable service;
+    private static Playwright playwright;
+    private static Browser browser;
+    private static String base;
+    private static String link;
+
+    private final List<String> complaints = new ArrayList<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        Content content = PackagedContent.readWithCase(OPEN);
+        Case open = Cases.find(content, OPEN).orElseThrow();
+        service = Executable.start(Map.of("THERAPYFIT_EVALUATIONTIME", open.at().toString()), "serve", "--port", "0");
+        base = service.awaitLine("ready: (.*)/cds-services", LONGEST_START);
+        link = link(content, open);
+        playwright = Playwright.create(new CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new LaunchOptions()
+                        .setExecutablePath(Path.of(System.getenv("THERAPY_FIT_TEST_BROWSER")))
+                        .setArgs(List.of("--no-sandbox")));
+    }
+
+    @AfterAll
+    static void end() {
+        if (playwright != null) {
+            playwright.close();
+        }
+        if (service != null) {
+            service.close();
+        }
+    }
+
+    /** The link on the card for a case, all of whose data are sent. */
+    private static String link(Content content, Case about) throws Exception {
+        CdsService hook = ServiceCatalog.of(content, CqlEvaluator.compile(content))
+                .find(ORDER_SELECT)
+                .orElseThrow();
+        HttpRequest call = HttpRequest.newBuilder(URI.create(base + "/cds-services/" + ORDER_SELECT))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(
+                        HookBodies.prefetched(hook, about, Set.of()).toString()))
+                .build();
+        JsonNode answer = new JsonMapper()
+                .readTree(HttpClient.newHttpClient()
+                        .send(call, BodyHandlers.ofString())
+                        .body());
+        return answer.path("cards")
+                .path(0)
+                .path("links")
+                .valueStream()
+                .map(one -> one.path("url").asString(""))
+                .filter(url -> url.contains("/decisions/"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no link in " + answer));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "decision, 1440, LIGHT",
+        "decision, 1440, DARK",
+        "decision, 360, LIGHT",
+        "decision, 360, DARK",
+        "/content/Library/TherapyFitOutcome, 1440, DARK",
+        "/content/Library/TherapyFitOutcome, 360, LIGHT",
+        "/, 1440, LIGHT",
+        "/, 360, DARK",
+    })
+    void everybody_can_use_a_page(String path, int width, ColorScheme theme) {
+        Page page = page(width, theme);
+        page.navigate(path.startsWith("/") ? base + path : link);
+        page.waitForSelector(path.equals("decision") ? "figure" : "ul, td");
+        page.screenshot(new ScreenshotOptions()
+                .setFullPage(true)
+                .setPath(SCREENSHOTS.resolve(
+                        path.equals("/") ? "index" : path.replaceAll(".*/", "") + "-" + width + "-" + theme + ".png")));
+
+        assertThat(new AxeBuilder(page).analyze().getViolations())
+                .extracting(Rule::getId)
+                .isEmpty();
+        assertThat(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+                .as("nothing to scroll sideways")
+                .isEqualTo(true);
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void the_picture_is_said_in_words_and_each_open_criterion_has_its_outcomes() {
+        Page page = page(1440, ColorScheme.LIGHT);
+        page.navigate(link);
+        page.waitForSelector("figure");
+
+        assertThat(page.getAttribute("svg", "aria-label"))
+                .isEqualTo("Living cells: MSC: 0 met, 1 unknown. Cell-free signals: secretome: 0 met, 1 unknown.");
+        assertThat(page.locator("main").innerText())
+                .contains("What would change it", "urine protein/creatinine", "both-acceptable, msc-favoured");
+    }
+
+    @Test
+    void what_is_folded_opens_by_keyboard() {
+        Page page = page(1440, ColorScheme.LIGHT);
+        page.navigate(link);
+        page.waitForSelector("details");
+        assertThat(page.locator("details").first().getAttribute("open")).isNull();
+
+        page.keyboard().press("Tab");
+        page.keyboard().press("Enter");
+
+        assertThat(page.locator("details[open]").count()).isEqualTo(1);
+    }
+
+    @Test
+    void a_link_that_is_not_good_is_answered_in_words() {
+        Page page = page(360, ColorScheme.LIGHT);
+        page.navigate(link.replaceFirst("signature=.*", "signature=zz"));
+        page.waitForSelector("h1");
+
+        assertThat(page.locator("h1").innerText()).isEqualTo("The decision cannot be shown");
+        assertThat(new AxeBuilder(page).analyze().getViolations())
+                .extracting(Rule::getId)
+                .isEmpty();
+    }
+
+    private Page page(int width, ColorScheme theme) {
+        BrowserContext context = browser.newContext(
+                new NewContextOptions().setViewportSize(width, 900).setColorScheme(theme));
+        Page page = context.newPage();
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error")) {
+                complaints.add(message.text());
+            }
+        });
+        page.onPageError(complaints::add);
+        return page;
+    }
+}
