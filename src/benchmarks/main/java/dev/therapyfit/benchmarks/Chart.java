@@ -1,8 +1,13 @@
 package dev.therapyfit.benchmarks;
 
+import dev.therapyfit.hooks.catalog.CdsService;
+import dev.therapyfit.hooks.chart.PrefetchTemplate;
 import java.time.LocalDate;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -56,6 +61,41 @@ final class Chart {
                     .set("resource", chart.resource(i));
         }
         return JSON.writeValueAsBytes(bundle);
+    }
+
+    /** A call of a hook about an order, with the same as its prefetch. */
+    static ObjectNode sent(int resources, CdsService service) {
+        ObjectNode body = JSON.createObjectNode()
+                .put("hook", service.hook().code())
+                .put("hookInstance", UUID.randomUUID().toString());
+        ObjectNode context =
+                body.putObject("context").put("userId", "Practitioner/example").put("patientId", PATIENT);
+        context.putArray("selections").add("MedicationRequest/order");
+        bundle(context.putObject("draftOrders"), "collection").addObject().set("resource", order());
+        ObjectNode prefetch = body.putObject("prefetch");
+        JsonNode chart = JSON.readTree(of(resources)).path("entry");
+        Set<String> sent = new HashSet<>();
+        for (PrefetchTemplate template : service.prefetch()) {
+            if (template.isPatient()) {
+                prefetch.set(template.key(), chart.path(0).path("resource"));
+                continue;
+            }
+            ArrayNode entries = bundle(prefetch.putObject(template.key()), "searchset");
+            boolean isFirst = sent.add(template.type());
+            chart.valueStream()
+                    .skip(2) // the patient and the order
+                    .filter(entry -> isFirst
+                            && entry.path("resource")
+                                    .path("resourceType")
+                                    .asString("")
+                                    .equals(template.type()))
+                    .forEach(entries::add);
+        }
+        return body;
+    }
+
+    private static ArrayNode bundle(ObjectNode bundle, String type) {
+        return bundle.put("resourceType", "Bundle").put("type", type).putArray("entry");
     }
 
     private static JsonNode order() {

@@ -44,6 +44,14 @@ final class HttpCommand implements Callable<Integer> {
     private int rounds;
 
     @Option(
+            names = "--resources",
+            description = "Sends a chart of so many resources, made like a real one, in place of o1.")
+    private int resources;
+
+    @Option(names = "--connections", split = ",", defaultValue = "1,8,64", description = "Default: ${DEFAULT-VALUE}.")
+    private List<Integer> at = List.of();
+
+    @Option(
             names = "--java",
             paramLabel = "OPTION",
             description = "Of the service's JVM, such as -Xmx256m; any number.")
@@ -57,7 +65,10 @@ final class HttpCommand implements Callable<Integer> {
                 .filter(one -> PATH.endsWith(one.id()))
                 .findFirst()
                 .orElseThrow();
-        byte[] body = HookBodies.prefetched(service, o1, Set.of()).toString().getBytes(StandardCharsets.UTF_8);
+        byte[] body = (resources == 0 ? HookBodies.prefetched(service, o1, Set.of()) : Chart.sent(resources, service))
+                .toString()
+                .getBytes(StandardCharsets.UTF_8);
+        System.out.println(body.length + " bytes a call");
         Path settings = Files.createTempFile("benchmark", ".yml");
         Files.writeString(
                 settings,
@@ -80,7 +91,7 @@ final class HttpCommand implements Callable<Integer> {
     private void measure(URI ours, URI floor, byte[] body) throws InterruptedException {
         System.out.println("| connections | | calls a second | p50 | p99 | failed |\n|---|---|---|---|---|---|");
         for (int i = 0; i <= rounds; i++) {
-            for (int connections : new int[] {1, 8, 64}) {
+            for (int connections : at) {
                 String one = load(ours, body, connections);
                 String other = load(floor, body, connections);
                 if (i > 0) { // the first round warms up
