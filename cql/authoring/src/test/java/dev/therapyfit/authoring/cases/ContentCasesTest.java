@@ -590,6 +590,9 @@ class ContentCasesTest {
         assertThat(decision.get("deciding")).isEqualTo(oracle.deciding(states));
         assertThat(decision.get("provisional"))
                 .isEqualTo(!oracle.deciding(states).isEmpty());
+        assertThat(String.valueOf(list(decision.get("summary")).get(0)).matches("Contraindicated: \\p{Alnum}.*"))
+                .as("what rules a therapy out is said first")
+                .isEqualTo(!excluded.isEmpty());
         assertThat(list(decision.get("whatIf")).stream().map(row -> (Object) map(row)))
                 .isEqualTo(oracle.deciding(states).stream()
                         .map(criterion -> (Object) Map.of(
