@@ -22,10 +22,6 @@ import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.hooks.catalog.CdsService;
 import dev.therapyfit.hooks.catalog.ServiceCatalog;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,7 +36,6 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The service's pages in Chromium. Runs where THERAPY_FIT_TEST_BROWSER names the program; screenshots lie in {@code
@@ -94,15 +89,9 @@ class PagesIT {
         CdsService hook = ServiceCatalog.of(content, CqlEvaluator.compile(content))
                 .find(ORDER_SELECT)
                 .orElseThrow();
-        HttpRequest call = HttpRequest.newBuilder(URI.create(base + "/cds-services/" + ORDER_SELECT))
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(
-                        HookBodies.prefetched(hook, about, Set.of()).toString()))
-                .build();
-        JsonNode answer = new JsonMapper()
-                .readTree(HttpClient.newHttpClient()
-                        .send(call, BodyHandlers.ofString())
-                        .body());
+        JsonNode answer = new EhrClient(URI.create(base).getPort())
+                .post(ORDER_SELECT, HookBodies.prefetched(hook, about, Set.of()).toString())
+                .json();
         return answer.path("cards")
                 .path(0)
                 .path("links")

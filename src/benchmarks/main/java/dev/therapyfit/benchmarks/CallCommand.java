@@ -15,32 +15,18 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import dev.therapyfit.app.warmup.HookBodies;
-import dev.therapyfit.authoring.cases.Case;
-import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.benchmarks.Stopwatch.Cost;
 import dev.therapyfit.clients.Client;
 import dev.therapyfit.clients.ClientRegistry;
 import dev.therapyfit.clients.ClientVerifier;
-import dev.therapyfit.cql.content.Content;
-import dev.therapyfit.cql.evaluation.CqlEvaluator;
-import dev.therapyfit.ehr.RestFhirDataSource;
-import dev.therapyfit.ehr.ServerIsolation;
 import dev.therapyfit.ehr.outbound.AllowedNetworks;
 import dev.therapyfit.ehr.outbound.OutboundHttp;
 import dev.therapyfit.hooks.HookCall;
-import dev.therapyfit.hooks.HookCall.Asker;
-import dev.therapyfit.hooks.HookPipeline;
-import dev.therapyfit.hooks.catalog.CdsService;
-import dev.therapyfit.hooks.catalog.ServiceCatalog;
-import dev.therapyfit.hooks.chart.PrefetchCompleter;
+import dev.therapyfit.hooks.card.CdsResponse;
 import dev.therapyfit.hooks.deadline.Deadline;
-import dev.therapyfit.hooks.request.HookRequest;
-import dev.therapyfit.hooks.request.HookRequestDecoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,7 +47,7 @@ import tools.jackson.databind.json.JsonMapper;
         description = "A signed order-select about o1 with all prefetch: its token, its body, its answer.")
 final class CallCommand implements Callable<Integer> {
     private static final String ISSUER = "https://ehr.example/";
-    private static final String CALLED = "https://service.example/cds-services/therapy-fit-order-select";
+    private static final String CALLED = "https://service.example/cds-services/" + OrderSelect.ID;
     private static final int RSA_BITS = 3_072;
     private static final Duration LONG = Duration.ofMinutes(1);
 
@@ -72,41 +58,21 @@ final class CallCommand implements Callable<Integer> {
     public Integer call() throws JOSEException, IOException {
         ECKey ec = new ECKeyGenerator(Curve.P_384).keyID("ec").generate();
         RSAKey rsa = new RSAKeyGenerator(RSA_BITS).keyID("rsa").generate();
-        Content content = Content.read(Path.of("cql"));
-        CqlEvaluator evaluator = CqlEvaluator.compile(content);
-        ServiceCatalog catalog = ServiceCatalog.of(content, evaluator);
-        CdsService service = catalog.services().stream()
-                .filter(one -> CALLED.endsWith(one.id()))
-                .findFirst()
-                .orElseThrow();
-        Case o1 = Cases.find(content, "o1").orElseThrow();
-        byte[] body = HookBodies.prefetched(service, o1, Set.of()).toString().getBytes(StandardCharsets.UTF_8);
-        String es384 = token(JWSAlgorithm.ES384, "ec", new ECDSASigner(ec), o1.at());
-        String rs384 = token(JWSAlgorithm.RS384, "rsa", new RSASSASigner(rsa), o1.at());
-        try (OutboundHttp http = new OutboundHttp(Duration.ofMillis(1), AllowedNetworks.PUBLIC);
-                ServerIsolation isolation = new ServerIsolation(1, Duration.ofSeconds(1))) {
+        OrderSelect o1 = OrderSelect.of(Path.of("cql"));
+        Instant at = o1.about().at();
+        byte[] body = o1.body();
+        HookCall call = o1.call();
+        String es384 = token(JWSAlgorithm.ES384, "ec", new ECDSASigner(ec), at);
+        String rs384 = token(JWSAlgorithm.RS384, "rsa", new RSASSASigner(rsa), at);
+        try (OutboundHttp http = new OutboundHttp(Duration.ofMillis(1), AllowedNetworks.PUBLIC)) {
             ClientVerifier verifier = verifier(new JWKSet(List.of(ec.toPublicJWK(), rsa.toPublicJWK())), http);
-            HookPipeline pipeline = HookPipeline.of(
-                    content,
-                    catalog,
-                    evaluator,
-                    new HookRequestDecoder(),
-                    new PrefetchCompleter(new RestFhirDataSource(http), isolation));
-            HookRequest request = pipeline.decode(service, body, Deadline.in(LONG));
-            HookCall call = new HookCall(
-                    service,
-                    request,
-                    new Asker("clinic", "US", false),
-                    o1.at(),
-                    Deadline.in(Duration.ofDays(1)),
-                    id -> URI.create("https://service.example/decisions/" + id));
             JsonMapper json = new JsonMapper();
-            var response = pipeline.answer(call).response();
+            CdsResponse response = o1.pipeline().answer(call).response();
             Map<String, Cost> costs = new Stopwatch()
-                    .add("token, ES384", () -> verify(verifier, es384, o1.at()))
-                    .add("token, RS384", () -> verify(verifier, rs384, o1.at()))
-                    .add("body decoded", () -> pipeline.decode(service, body, Deadline.in(LONG)))
-                    .add("decided, with cards", () -> pipeline.answer(call))
+                    .add("token, ES384", () -> verify(verifier, es384, at))
+                    .add("token, RS384", () -> verify(verifier, rs384, at))
+                    .add("body decoded", () -> o1.pipeline().decode(o1.service(), body, Deadline.in(LONG)))
+                    .add("decided, with cards", () -> o1.pipeline().answer(call))
                     .add("answer as JSON", () -> json.writeValueAsBytes(response))
                     .measure(seconds);
             Table.print("o1, " + body.length + " bytes", costs, "decided, with cards");

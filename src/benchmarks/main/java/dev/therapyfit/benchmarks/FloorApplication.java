@@ -1,39 +1,23 @@
 package dev.therapyfit.benchmarks;
 
 import dev.therapyfit.app.config.StorageConfiguration;
-import dev.therapyfit.app.warmup.HookBodies;
-import dev.therapyfit.authoring.cases.Case;
-import dev.therapyfit.authoring.cases.Cases;
-import dev.therapyfit.cql.content.Content;
-import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.app.config.TimeOrderedIds;
 import dev.therapyfit.hooks.HookAnswer;
-import dev.therapyfit.hooks.HookCall;
-import dev.therapyfit.hooks.HookCall.Asker;
-import dev.therapyfit.hooks.HookPipeline;
 import dev.therapyfit.hooks.card.Card;
 import dev.therapyfit.hooks.card.Card.Suggestion;
 import dev.therapyfit.hooks.card.CdsResponse;
-import dev.therapyfit.hooks.catalog.CdsService;
-import dev.therapyfit.hooks.catalog.ServiceCatalog;
-import dev.therapyfit.hooks.chart.FhirDataSource;
-import dev.therapyfit.hooks.chart.PrefetchCompleter;
-import dev.therapyfit.hooks.chart.ReadBulkheads;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.Decision;
-import dev.therapyfit.hooks.request.HookRequestDecoder;
 import dev.therapyfit.journal.Answer;
 import dev.therapyfit.journal.AnswerStore;
 import dev.therapyfit.journal.audit.AuditEntry;
 import dev.therapyfit.journal.audit.AuditedCall;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -72,51 +56,29 @@ public class FloorApplication {
         /** As many at a time as in the service. */
         private final Semaphore turns = new Semaphore(2 * Runtime.getRuntime().availableProcessors(), true);
 
+        private final TimeOrderedIds ids = new TimeOrderedIds(Clock.systemUTC());
         private final AnswerStore journal;
         private final JsonNode decision;
         private final CdsResponse response;
 
         Floor(AnswerStore journal) {
             this.journal = journal;
-            Content content = Content.read(Path.of(System.getProperty("content")));
-            CqlEvaluator evaluator = CqlEvaluator.compile(content);
-            ServiceCatalog catalog = ServiceCatalog.of(content, evaluator);
-            CdsService service = catalog.services().stream()
-                    .filter(one -> HttpCommand.PATH.endsWith(one.id()))
-                    .findFirst()
-                    .orElseThrow();
-            HookPipeline pipeline = HookPipeline.of(
-                    content,
-                    catalog,
-                    evaluator,
-                    new HookRequestDecoder(),
-                    new PrefetchCompleter(FhirDataSource.NONE, ReadBulkheads.on(Runnable::run)));
-            Case o1 = Cases.find(content, "o1").orElseThrow();
-            Deadline deadline = Deadline.in(Duration.ofMinutes(1));
-            byte[] body =
-                    HookBodies.prefetched(service, o1, Set.of()).toString().getBytes(StandardCharsets.UTF_8);
-            HookAnswer answer = pipeline.answer(new HookCall(
-                    service,
-                    pipeline.decode(service, body, deadline),
-                    new Asker("floor", "US", false),
-                    o1.at(),
-                    deadline,
-                    id -> URI.create("urn:uuid:" + id)));
+            OrderSelect o1 = OrderSelect.of(Path.of(System.getProperty("content")));
+            HookAnswer answer = o1.pipeline().answer(o1.call());
             this.decision = JSON.valueToTree(answer.decision().orElseThrow());
             this.response = answer.response();
         }
 
         /** The card with ids of its own: feedback names them, so that they are kept once. */
-        private static Card anew(Card card) {
+        private Card anew(Card card) {
             return new Card(
-                    UUID.randomUUID().toString(),
+                    ids.get(),
                     card.summary(),
                     card.indicator(),
                     card.detail(),
                     card.source(),
                     card.suggestions().stream()
-                            .map(suggestion -> new Suggestion(
-                                    suggestion.label(), UUID.randomUUID().toString(), suggestion.actions()))
+                            .map(suggestion -> new Suggestion(suggestion.label(), ids.get(), suggestion.actions()))
                             .toList(),
                     card.selectionBehavior(),
                     card.overrideReasons(),
@@ -131,11 +93,11 @@ public class FloorApplication {
             Decision kept = JSON.treeToValue(
                     ((tools.jackson.databind.node.ObjectNode) decision)
                             .deepCopy()
-                            .put("id", UUID.randomUUID().toString()),
+                            .put("id", ids.get()),
                     Decision.class);
             CdsResponse answer =
-                    new CdsResponse(response.cards().stream().map(Floor::anew).toList());
-            AuditedCall audited = AuditedCall.of(now, AuditEntry.Kind.HOOK, "therapy-fit-order-select");
+                    new CdsResponse(response.cards().stream().map(this::anew).toList());
+            AuditedCall audited = AuditedCall.of(now, AuditEntry.Kind.HOOK, OrderSelect.ID);
             audited.by("floor", Optional.empty());
             audited.asked("order-select", call.path("hookInstance").asString(""), "Practitioner/floor", kept.patient());
             audited.decided(kept.id());
@@ -152,7 +114,7 @@ public class FloorApplication {
             journal.keep(
                     new Answer(
                             "floor",
-                            "therapy-fit-order-select",
+                            OrderSelect.ID,
                             "order-select",
                             call.path("hookInstance").asString(""),
                             kept,

@@ -1,12 +1,5 @@
 package dev.therapyfit.benchmarks;
 
-import dev.therapyfit.app.warmup.HookBodies;
-import dev.therapyfit.authoring.cases.Case;
-import dev.therapyfit.authoring.cases.Cases;
-import dev.therapyfit.cql.content.Content;
-import dev.therapyfit.cql.evaluation.CqlEvaluator;
-import dev.therapyfit.hooks.catalog.CdsService;
-import dev.therapyfit.hooks.catalog.ServiceCatalog;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,11 +13,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Hook calls over HTTP, beside a floor service. */
@@ -34,7 +27,7 @@ import picocli.CommandLine.Option;
         description =
                 "Hook calls about o1 with all prefetch at 1, 8 and 64 connections, beside a service that only reads, keeps and answers.")
 final class HttpCommand implements Callable<Integer> {
-    static final String PATH = "/cds-services/therapy-fit-order-select";
+    static final String PATH = "/cds-services/" + OrderSelect.ID;
     private static final int OK = 200;
 
     @Option(names = "--seconds", defaultValue = "10", description = "Of each run (default: ${DEFAULT-VALUE}).")
@@ -51,30 +44,22 @@ final class HttpCommand implements Callable<Integer> {
     @Option(names = "--connections", split = ",", defaultValue = "1,8,64", description = "Default: ${DEFAULT-VALUE}.")
     private List<Integer> at = List.of();
 
-    @Option(
-            names = "--java",
-            paramLabel = "OPTION",
-            description = "Of the service's JVM, such as -Xmx256m; any number.")
-    private List<String> java = List.of();
+    @Mixin
+    private JvmOptions java = new JvmOptions();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Content content = Content.read(Path.of("cql"));
-        Case o1 = Cases.find(content, "o1").orElseThrow();
-        CdsService service = ServiceCatalog.of(content, CqlEvaluator.compile(content)).services().stream()
-                .filter(one -> PATH.endsWith(one.id()))
-                .findFirst()
-                .orElseThrow();
-        byte[] body = (resources == 0 ? HookBodies.prefetched(service, o1, Set.of()) : Chart.sent(resources, service))
-                .toString()
-                .getBytes(StandardCharsets.UTF_8);
+        OrderSelect o1 = OrderSelect.of(Path.of("cql"));
+        byte[] body = resources == 0
+                ? o1.body()
+                : Chart.sent(resources, o1.service()).toString().getBytes(StandardCharsets.UTF_8);
         System.out.println(body.length + " bytes a call");
         Path settings = Files.createTempFile("benchmark", ".yml");
         Files.writeString(
                 settings,
-                "therapy-fit:\n  evaluation-time: " + o1.at()
+                "therapy-fit:\n  evaluation-time: " + o1.about().at()
                         + "\n  trust:\n    mode: open\n  limits:\n    concurrent-calls-per-client: 128\n");
-        try (Child ours = Child.service(java, "--config", settings.toString())) {
+        try (Child ours = Child.service(java.options(), "--config", settings.toString())) {
             URI url = URI.create(ours.said()).resolve(PATH);
             try (Child floor = Child.of(
                     FloorApplication.class,

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Whole processes: starts, commands, memory. */
@@ -21,11 +22,8 @@ final class ProcessesCommand implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "3", description = "In turns, medians (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(
-            names = "--java",
-            paramLabel = "OPTION",
-            description = "Of the service's JVM, such as -Xmx256m; any number.")
-    private List<String> java = List.of();
+    @Mixin
+    private JvmOptions java = new JvmOptions();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -38,7 +36,7 @@ final class ProcessesCommand implements Callable<Integer> {
             try (Child child = Child.of(BareApplication.class, List.of(), BareApplication.READY)) {
                 bare.add(child);
             }
-            try (Child child = Child.service(java)) {
+            try (Child child = Child.service(java.options())) {
                 service.add(child);
             }
             help.add(Child.run("--help"));

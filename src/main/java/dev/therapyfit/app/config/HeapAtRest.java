@@ -4,7 +4,7 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.VMOption;
 import com.sun.management.VMOption.Origin;
 import java.lang.management.ManagementFactory;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,13 +13,10 @@ import java.util.Map;
  */
 final class HeapAtRest {
     /** The lower bound first: the JVM takes no upper one below it. */
-    private static final Map<String, String> OPTIONS = new LinkedHashMap<>();
-
-    static {
-        OPTIONS.put("MinHeapFreeRatio", "10");
-        OPTIONS.put("MaxHeapFreeRatio", "20");
-        OPTIONS.put("G1PeriodicGCInterval", "300000"); // of an idle service, in milliseconds
-    }
+    private static final List<Map.Entry<String, String>> OPTIONS = List.of(
+            Map.entry("MinHeapFreeRatio", "10"),
+            Map.entry("MaxHeapFreeRatio", "20"),
+            Map.entry("G1PeriodicGCInterval", "300000")); // of an idle service, in milliseconds
 
     private HeapAtRest() {}
 
@@ -28,11 +25,11 @@ final class HeapAtRest {
         if (jvm == null) {
             return; // another JVM than HotSpot
         }
-        OPTIONS.forEach((name, value) -> {
+        OPTIONS.forEach(wanted -> {
             try {
-                VMOption option = jvm.getVMOption(name);
+                VMOption option = jvm.getVMOption(wanted.getKey());
                 if (option.isWriteable() && option.getOrigin() == Origin.DEFAULT) {
-                    jvm.setVMOption(name, value);
+                    jvm.setVMOption(wanted.getKey(), wanted.getValue());
                 }
             } catch (IllegalArgumentException e) {
                 // the JVM does not know it, or has an option that contradicts it

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.apache.http.HttpEntity;
 import org.apache.http.HttpRequest;
 import org.apache.http.HttpStatus;
 import org.apache.http.NoHttpResponseException;
@@ -27,7 +28,7 @@ import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 import org.apache.http.protocol.HttpContext;
-import org.apache.http.util.EntityUtils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one HTTP client of the service. It follows no redirect, keeps no cookie and tries nothing twice, but where a kept
@@ -39,6 +40,9 @@ public final class OutboundHttp implements AutoCloseable {
 
     /** More than all servers of a service that is in use; each has a few threads. */
     private static final int CONNECTIONS = 2_000;
+
+    /** Longest answer that is read. */
+    private static final int MOST_BYTES = 64 * 1024 * 1024;
 
     private static final int LONGEST_SILENCE_MILLIS = 30_000;
 
@@ -88,7 +92,6 @@ public final class OutboundHttp implements AutoCloseable {
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .setRetryHandler((failure, attempts, context) -> wasStale(failure, attempts))
-                .addInterceptorLast(new BoundedAnswer())
                 .addInterceptorLast((HttpRequest request, HttpContext context) -> trace.addTo(request::setHeader))
                 .build();
     }
@@ -137,13 +140,28 @@ public final class OutboundHttp implements AutoCloseable {
         ScheduledFuture<?> end =
                 timer.schedule(request::abort, until.remaining().toNanos(), TimeUnit.NANOSECONDS);
         try (CloseableHttpResponse response = client.execute(request)) {
-            byte[] body = response.getEntity() == null ? new byte[0] : EntityUtils.toByteArray(response.getEntity());
-            return new Answer(response.getStatusLine().getStatusCode(), new ByteArrayInputStream(body));
+            return new Answer(
+                    response.getStatusLine().getStatusCode(), new ByteArrayInputStream(body(response.getEntity())));
         } catch (UnknownHostException e) {
             throw e.getCause() instanceof ForbiddenAddress forbidden ? forbidden : e;
         } finally {
             end.cancel(false);
         }
+    }
+
+    /** The unpacked answer, so that no server can fill the memory. */
+    private static byte[] body(@Nullable HttpEntity entity) throws IOException {
+        if (entity == null) {
+            return new byte[0];
+        }
+        // Not closed: at its end it closes itself, and before its end that would read the rest. Closing the response
+        // closes
+        // the connection then.
+        byte[] body = entity.getContent().readNBytes(MOST_BYTES + 1);
+        if (body.length > MOST_BYTES) {
+            throw new UnusableAnswer("the answer is too long");
+        }
+        return body;
     }
 
     /**

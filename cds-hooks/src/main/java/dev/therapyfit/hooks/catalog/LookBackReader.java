@@ -42,8 +42,8 @@ final class LookBackReader {
     Set<String> onlyIfSent() {
         return mainLibraries()
                 .flatMap(library -> library.all("dataRequirement").stream())
-                .filter(requirement -> requirement.all("extension").stream()
-                        .anyMatch(extension -> extension.hasText("url", ONLY_IF_SENT)))
+                .filter(requirement ->
+                        requirement.extensions(ONLY_IF_SENT).findAny().isPresent())
                 .map(LookBackReader::type)
                 .collect(Collectors.toUnmodifiableSet());
     }

@@ -169,7 +169,8 @@ final class PlanDefinitionReader {
     /** The one hook of all triggers. */
     private Optional<Hook> hook() {
         Optional<String> first = Optional.empty();
-        for (Placed trigger : triggers()) {
+        List<Placed> triggers = triggers();
+        for (Placed trigger : triggers) {
             String name = text(trigger.element, "name");
             if (Hook.of(name).isEmpty() || !name.equals(first.orElse(name))) {
                 problem(trigger.path + ".name", "expected one hook, the same for every card, got " + name);
@@ -177,7 +178,7 @@ final class PlanDefinitionReader {
                 first = Optional.of(name);
             }
         }
-        if (triggers().isEmpty()) {
+        if (triggers.isEmpty()) {
             problem("action.trigger.name", "expected one hook, the same for every card");
         }
         return first.flatMap(Hook::of);
@@ -257,12 +258,13 @@ final class PlanDefinitionReader {
     }
 
     private LinkTemplate link(Element document, String path) {
-        Optional<Element> app = extension(document, SMART_APP);
-        boolean mayLaunch = extension(document, AUTOLAUNCHABLE)
+        Optional<Element> app = document.extensions(SMART_APP).findFirst();
+        boolean mayLaunch = document.extensions(AUTOLAUNCHABLE)
+                .findFirst()
                 .filter(auto -> auto.hasText("value", "true"))
                 .isPresent();
         Optional<String> appContext = Optional.empty();
-        Optional<Element> told = app.flatMap(one -> extension(one, APP_CONTEXT));
+        Optional<Element> told = app.flatMap(one -> one.extensions(APP_CONTEXT).findFirst());
         if (told.isPresent()) {
             Optional<Element> value = told.get().first("value").filter(one -> one.is("Expression"));
             if (value.isPresent()) {
@@ -275,12 +277,6 @@ final class PlanDefinitionReader {
         return new LinkTemplate(
                 new Link(label(document), url, app.isEmpty() ? "absolute" : "smart", null, mayLaunch ? true : null),
                 appContext);
-    }
-
-    private static Optional<Element> extension(Element element, String url) {
-        return element.all("extension").stream()
-                .filter(extension -> extension.hasText("url", url))
-                .findFirst();
     }
 
     /**

@@ -169,8 +169,7 @@ public record Codes(List<Entry> entries) {
     }
 
     private static String said(Element element) {
-        return element.all("extension").stream()
-                .filter(extension -> extension.hasText("url", CONFIDENCE))
+        return element.extensions(CONFIDENCE)
                 .flatMap(extension -> extension.text("value").stream())
                 .findFirst()
                 .orElse("");

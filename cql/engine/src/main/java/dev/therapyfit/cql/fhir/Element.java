@@ -99,6 +99,11 @@ public sealed class Element permits Primitive, Resource {
         return first(name).flatMap(Element::text);
     }
 
+    /** Its extensions of a URL, in order. */
+    public final Stream<Element> extensions(String url) {
+        return all("extension").stream().filter(extension -> extension.hasText("url", url));
+    }
+
     /** The value of a primitive as a text; empty for any other. */
     public Optional<String> text() {
         return Optional.empty();

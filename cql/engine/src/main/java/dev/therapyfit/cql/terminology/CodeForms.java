@@ -36,8 +36,7 @@ final class CodeForms {
     }
 
     private static int dotAfter(Resource system) {
-        return system.all("extension").stream()
-                .filter(extension -> extension.hasText("url", DOT_AFTER))
+        return system.extensions(DOT_AFTER)
                 .flatMap(extension -> extension.text("value").stream())
                 .findFirst()
                 .map(Integer::parseInt)

@@ -197,8 +197,7 @@ public final class ConceptMaps {
     }
 
     private static List<String> texts(Resource map, String extension) {
-        return map.all("extension").stream()
-                .filter(one -> one.hasText("url", extension))
+        return map.extensions(extension)
                 .flatMap(one -> one.text("value").stream())
                 .toList();
     }
