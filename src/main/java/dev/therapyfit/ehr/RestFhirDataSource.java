@@ -3,6 +3,7 @@ package dev.therapyfit.ehr;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.therapyfit.cql.fhir.Bounds;
+import dev.therapyfit.cql.fhir.OpenResource;
 import dev.therapyfit.cql.fhir.ReadBundle;
 import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.fhir.ResourceReader;
@@ -27,9 +28,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -48,9 +50,7 @@ public final class RestFhirDataSource implements FhirDataSource {
 
     private static final int LONGEST_STRING = 2_000_000;
     private static final ResourceReader READER = new ResourceReader(LONGEST_STRING);
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
+    private static final JsonMapper MAPPER = new JsonMapper();
 
     private static final int LONGEST_CAPABILITY_STATEMENT = 5_000_000;
     private static final int MOST_SERVERS = 1_000;
@@ -91,16 +91,18 @@ public final class RestFhirDataSource implements FhirDataSource {
 
     @Override
     public Resource read(FhirServer server, String relative, Deadline deadline) {
-        JsonNode json = answer(server, server.base() + "/" + relative, deadline);
-        if (!ResourceReader.type(json).equals(relative.substring(0, relative.indexOf('/')))) {
-            throw unreadable();
-        }
-        try {
-            return READER.read(json);
-        } catch (UnreadableResource e) {
-            throw new FhirReadException(
-                    Kind.FAILED, "its answer: " + e.unreadable().reason());
-        }
+        String type = relative.substring(0, relative.indexOf('/'));
+        return answer(server, server.base() + "/" + relative, deadline, resource -> {
+            if (!resource.type().equals(type)) {
+                throw unreadable();
+            }
+            try {
+                return resource.read();
+            } catch (UnreadableResource e) {
+                throw new FhirReadException(
+                        Kind.FAILED, "its answer: " + e.unreadable().reason());
+            }
+        });
     }
 
     @Override
@@ -172,11 +174,12 @@ public final class RestFhirDataSource implements FhirDataSource {
     }
 
     private ReadBundle page(FhirServer server, String url, Deadline deadline) {
-        JsonNode json = answer(server, url, deadline);
-        if (!ResourceReader.type(json).equals("Bundle")) {
-            throw unreadable();
-        }
-        return READER.readBundle(json);
+        return answer(server, url, deadline, resource -> {
+            if (!resource.isBundle()) {
+                throw unreadable();
+            }
+            return resource.readBundle(() -> {});
+        });
     }
 
     /** The link as an absolute URL, if it stays below the base. */
@@ -197,8 +200,8 @@ public final class RestFhirDataSource implements FhirDataSource {
         throw new FhirReadException(Kind.FAILED, "a next link leads to another server");
     }
 
-    /** What is at a URL, as JSON; a failure gets its kind, and what it says stays out, since it may hold patient data. */
-    private JsonNode answer(FhirServer server, String url, Deadline deadline) {
+    /** Reads the resource at a URL; a failure gets its kind, and what it says stays out, since it may hold patient data. */
+    private <T> T answer(FhirServer server, String url, Deadline deadline, Function<OpenResource, T> reading) {
         Map<String, String> headers = new HashMap<>(Map.of("Accept", JSON));
         server.accessToken().ifPresent(token -> headers.put("Authorization", "Bearer " + token));
         OutboundHttp.Answer answer;
@@ -216,8 +219,13 @@ public final class RestFhirDataSource implements FhirDataSource {
         if (!answer.isOk()) {
             throw refusal(answer.status());
         }
-        try {
-            return MAPPER.readTree(answer.body());
+        try (JsonParser parser = MAPPER.createParser(answer.body())) {
+            parser.nextToken();
+            T read = reading.apply(READER.open(parser));
+            if (parser.nextToken() != null) {
+                throw unreadable();
+            }
+            return read;
         } catch (JacksonException e) {
             throw unreadable();
         }

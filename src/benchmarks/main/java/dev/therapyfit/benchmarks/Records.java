@@ -5,6 +5,7 @@ import dev.therapyfit.cql.fhir.ResourceReader;
 import dev.therapyfit.cql.record.BundleContents;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
+import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,7 +24,10 @@ final class Records {
     }
 
     static ReadBundle read(byte[] bytes) {
-        return READER.readBundle(tree(bytes));
+        try (JsonParser parser = JSON.createParser(bytes)) {
+            parser.nextToken();
+            return READER.open(parser).readBundle(() -> {});
+        }
     }
 
     static PatientRecord of(byte[] bytes) {

@@ -1,7 +1,6 @@
 package dev.therapyfit.hooks.request;
 
 import dev.therapyfit.cql.fhir.Element;
-import dev.therapyfit.cql.fhir.ReadBundle;
 import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.fhir.ResourceReader;
 import dev.therapyfit.cql.fhir.Unreadable;
@@ -13,6 +12,7 @@ import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.record.Subject;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
+import dev.therapyfit.hooks.request.BodyReader.Body;
 import dev.therapyfit.hooks.request.HookContext.OrderSelect;
 import dev.therapyfit.hooks.request.HookContext.OrderSign;
 import dev.therapyfit.hooks.request.HookContext.PatientView;
@@ -27,18 +27,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.exc.StreamConstraintsException;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -59,9 +53,8 @@ public final class HookRequestDecoder {
     private static final int LONGEST_URL = 2_000;
     private static final String URN_UUID = "urn:uuid:";
 
-    private final JsonMapper json;
     private final ResourceReader reader;
-    private final HookRequestLimits limits;
+    private final BodyReader bodies;
 
     /** With the limits that serve nearly everybody. */
     public HookRequestDecoder() {
@@ -71,18 +64,7 @@ public final class HookRequestDecoder {
     /** With limits of one's own. */
     public HookRequestDecoder(HookRequestLimits limits) {
         this.reader = new ResourceReader(limits.stringLength());
-        this.limits = limits;
-        this.json = JsonMapper.builder(JsonFactory.builder()
-                        .streamReadConstraints(StreamReadConstraints.builder()
-                                .maxNestingDepth(limits.depth())
-                                .maxNumberLength(limits.numberLength())
-                                .maxStringLength(Integer.MAX_VALUE) // the body's size bounds it; see ResourceReader
-                                .build())
-                        .build())
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                .build();
+        this.bodies = new BodyReader(reader, limits);
     }
 
     /**
@@ -107,7 +89,8 @@ public final class HookRequestDecoder {
      */
     public HookRequest decode(
             byte[] body, Hook expected, Set<String> prefetchKeys, Predicate<Resource> ours, Runnable cancellation) {
-        JsonNode root = parse(body);
+        Body read = bodies.read(body, prefetchKeys, cancellation);
+        JsonNode root = read.fields();
         String name = requiredString(root, "", "hook");
         Hook hook = Hook.of(name)
                 .orElseThrow(() -> new BadHookRequest(
@@ -117,63 +100,29 @@ public final class HookRequestDecoder {
                     "hook", "does not match the service: expected " + expected.code() + ", got " + hook.code());
         }
         String hookInstance = requiredString(root, "", "hookInstance");
-        HookContext context = context(hook, root, ours, cancellation);
-        Map<String, Resource> prefetch = new HashMap<>();
-        Map<String, List<Unreadable>> unreadable = new HashMap<>();
-        Map<String, Unreadable> faults = new HashMap<>();
-        prefetch(root, prefetchKeys, cancellation, prefetch, unreadable, faults);
+        HookContext context = context(hook, root, new Asked(ours, cancellation, () -> bodies.prefetch(body)));
+        Optional<FhirServer> fhirServer = fhirServer(root, context.patientId());
+        if (root.has("prefetch")) {
+            throw new BadHookRequest("prefetch", "expected an object of FHIR resources by prefetch key");
+        }
         return new HookRequest(
                 hook,
                 hookInstance,
                 context,
-                fhirServer(root, context.patientId()),
-                Map.copyOf(prefetch),
-                Map.copyOf(unreadable),
-                Map.copyOf(faults));
+                fhirServer,
+                Map.copyOf(read.prefetch()),
+                Map.copyOf(read.unreadable()),
+                Map.copyOf(read.faults()));
     }
 
-    private JsonNode parse(byte[] body) {
-        JsonNode root;
-        try {
-            root = json.readTree(body);
-        } catch (StreamConstraintsException e) {
-            throw new BadHookRequest(
-                    "",
-                    "the body is beyond a limit" + place(e) + ": expected at most " + limits.depth()
-                            + " levels of nesting and " + limits.numberLength() + " characters in a number");
-        } catch (NumberFormatException e) {
-            // Jackson does not declare what it does with an exponent that is no int; its message holds the number
-            throw new BadHookRequest("", "a number is beyond a limit: expected an exponent of a clinical value");
-        } catch (JacksonException e) {
-            throw new BadHookRequest(
-                    "",
-                    "the body is not well-formed JSON" + place(e)
-                            + ": expected one JSON object without duplicate keys");
-        }
-        if (root == null || !root.isObject()) {
-            throw new BadHookRequest("", "the body is not a JSON object: expected a CDS Hooks request");
-        }
-        if (resourcesIn(root) > limits.resources()) {
-            throw new TooLarge("", "too many resources: expected at most " + limits.resources());
-        }
-        return root;
-    }
+    /**
+     * What a service asks about the orders of a call.
+     *
+     * @param prefetch the values of the prefetch in the raw, where an order can be read only so
+     */
+    private record Asked(Predicate<Resource> ours, Runnable cancellation, Supplier<Iterable<JsonNode>> prefetch) {}
 
-    private static String place(JacksonException e) {
-        var place = e.getLocation();
-        return place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr();
-    }
-
-    /** Resources at any depth: in Bundles, contained, under keys that nobody asked for. */
-    private static int resourcesIn(JsonNode node) {
-        int count = node.has("resourceType") ? 1 : 0;
-        for (JsonNode child : node) {
-            count += child.isContainer() ? resourcesIn(child) : 0;
-        }
-        return count;
-    }
-
-    private HookContext context(Hook hook, JsonNode root, Predicate<Resource> ours, Runnable cancellation) {
+    private HookContext context(Hook hook, JsonNode root, Asked asked) {
         JsonNode context = requiredObject(root, "context");
         String userId = requiredString(context, "context.", "userId");
         String patientId = withoutType(requiredString(context, "context.", "patientId"));
@@ -185,7 +134,7 @@ public final class HookRequestDecoder {
         return switch (hook) {
             case PATIENT_VIEW -> new PatientView(userId, patientId, encounterId);
             case ORDER_SELECT -> {
-                Orders orders = orders(new Drafts(root, patientId, true, ours), cancellation);
+                Orders orders = orders(new Drafts(root, patientId, true, asked));
                 yield new OrderSelect(userId, patientId, encounterId, selections(context, orders), orders.resources());
             }
             case ORDER_SIGN ->
@@ -193,8 +142,7 @@ public final class HookRequestDecoder {
                         userId,
                         patientId,
                         encounterId,
-                        orders(new Drafts(root, patientId, false, ours), cancellation)
-                                .resources());
+                        orders(new Drafts(root, patientId, false, asked)).resources());
         };
     }
 
@@ -232,22 +180,22 @@ public final class HookRequestDecoder {
         private final JsonNode bundle;
         private final String patientId;
         private final boolean selects;
-        private final Predicate<Resource> ours;
+        private final Asked asked;
         private final Set<String> selected;
         private @Nullable Map<String, JsonNode> medications;
 
-        Drafts(JsonNode root, String patientId, boolean selects, Predicate<Resource> ours) {
+        Drafts(JsonNode root, String patientId, boolean selects, Asked asked) {
             this.root = root;
             this.bundle = root.path("context").path("draftOrders");
             this.patientId = patientId;
             this.selects = selects;
-            this.ours = ours;
+            this.asked = asked;
             this.selected = selectedTexts(root.path("context"));
         }
 
         /** True if it may be one of ours, selected or not. */
         boolean mayBeOurs(Draft draft) {
-            return raw(draft).mayBe(ours);
+            return raw(draft).mayBe(asked.ours());
         }
 
         /** True if the call may be about it. */
@@ -268,7 +216,7 @@ public final class HookRequestDecoder {
             Map<String, JsonNode> known = medications;
             if (known == null) {
                 List<JsonNode> bundles = new ArrayList<>(List.of(bundle));
-                root.path("prefetch").forEach(bundles::add);
+                asked.prefetch().get().forEach(bundles::add);
                 known = RawOrder.medications(bundles);
                 medications = known;
             }
@@ -280,7 +228,7 @@ public final class HookRequestDecoder {
      * Reads the drafts. One that cannot be ours, by what it orders or since nobody selected it, never ends the call: if it
      * cannot be read it is passed over.
      */
-    private Orders orders(Drafts drafts, Runnable cancellation) {
+    private Orders orders(Drafts drafts) {
         JsonNode node = drafts.bundle;
         if (!node.isObject()) {
             throw new BadHookRequest("context.draftOrders", "required: expected a FHIR Bundle of draft orders");
@@ -301,7 +249,7 @@ public final class HookRequestDecoder {
         int nameless = 0;
         Optional<String> withoutId = Optional.empty();
         for (Draft draft : drafts(node, "context.draftOrders")) {
-            cancellation.run();
+            drafts.asked.cancellation().run();
             Optional<Resource> resource = read(draft, drafts);
             if (draft.isOfOurTypes() && !draft.isIdentified() && withoutId.isEmpty() && drafts.mayBeOurs(draft)) {
                 withoutId = Optional.of(draft.field() + ".id");
@@ -589,55 +537,6 @@ public final class HookRequestDecoder {
             // told below, as every other text that is no base URL
         }
         throw new BadHookRequest("fhirServer", "expected the absolute http or https base URL of a FHIR server");
-    }
-
-    private void prefetch(
-            JsonNode root,
-            Set<String> keys,
-            Runnable cancellation,
-            Map<String, Resource> prefetch,
-            Map<String, List<Unreadable>> unreadable,
-            Map<String, Unreadable> faults) {
-        JsonNode node = root.get("prefetch");
-        if (node == null || node.isNull()) {
-            return;
-        }
-        if (!node.isObject()) {
-            throw new BadHookRequest("prefetch", "expected an object of FHIR resources by prefetch key");
-        }
-        for (String key : keys) {
-            JsonNode value = node.get(key);
-            if (value == null) {
-                continue;
-            }
-            if (value.isNull()) {
-                // "If the CDS Client has no data to populate a template prefetch key": looked for, and none there
-                prefetch.put(key, Resource.of("Bundle"));
-            } else if (ResourceReader.type(value).equals("Bundle")) {
-                ReadBundle read = reader.readBundle(value, cancellation);
-                prefetch.put(key, read.bundle());
-                if (!read.unreadable().isEmpty()) {
-                    unreadable.put(key, read.unreadable());
-                }
-                read.fault().ifPresent(fault -> faults.put(key, fault));
-            } else {
-                single(value, key, prefetch, faults);
-            }
-        }
-    }
-
-    /** What is no Bundle: the Patient, an outcome in place of data, or a mistake. */
-    private void single(JsonNode value, String key, Map<String, Resource> prefetch, Map<String, Unreadable> faults) {
-        try {
-            Resource read = reader.read(value);
-            if (read.isOf("OperationOutcome")) {
-                faults.put(key, new Unreadable("OperationOutcome", "", "data"));
-            } else {
-                prefetch.put(key, read);
-            }
-        } catch (UnreadableResource e) {
-            faults.put(key, e.unreadable());
-        }
     }
 
     private static JsonNode requiredObject(JsonNode parent, String name) {

@@ -5,15 +5,15 @@ import dev.therapyfit.cql.fhir.FhirType.Field;
 import dev.therapyfit.cql.fhir.FhirType.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.MissingNode;
 
-/** Reads one resource, in one pass over its JSON. Used once. */
+/** Reads one resource, in one pass over the tokens of its JSON. Used once. */
 final class ElementReader {
     private static final String MEASURE = "a number of fewer than " + Bounds.DIGITS_OF_NO_MEASURE
             + " digits, with an exponent below " + Bounds.DIGITS_OF_NO_MEASURE;
@@ -44,14 +44,22 @@ final class ElementReader {
 
     private static final String COMMENTS = "fhir_comments";
 
+    /** What may stand beside a primitive. */
+    private static final Set<String> BESIDES = Set.of("id", "extension");
+
     private final String resourceType;
     private final int longestString;
+    private Tokens tokens;
     private int elements;
 
-    /** @param resourceType of the resource that faults are told of */
-    ElementReader(String resourceType, int longestString) {
+    /**
+     * @param resourceType of the resource that faults are told of
+     * @param tokens in an object, or at its first
+     */
+    ElementReader(String resourceType, int longestString, Tokens tokens) {
         this.resourceType = resourceType;
         this.longestString = longestString;
+        this.tokens = tokens;
     }
 
     /**
@@ -65,11 +73,6 @@ final class ElementReader {
 
         Place inner(String element) {
             return new Place(this, element, -1);
-        }
-
-        /** Where the id and the extensions of a primitive stand. */
-        Place beside(int of) {
-            return new Place(outer, "_" + name, of);
         }
 
         Place repetition(int of) {
@@ -88,234 +91,259 @@ final class ElementReader {
         }
     }
 
-    Resource resource(JsonNode json) throws UnreadableResource {
-        return resource(json, Place.ROOT);
-    }
-
-    /** Reads an element of a type that is not primitive. */
-    Element of(FhirType type, JsonNode json) throws UnreadableResource {
-        return object(type, json, Place.ROOT);
+    /** Reads an element of a type that is not primitive, or what is left of it. */
+    Element of(FhirType type) throws UnreadableResource {
+        return object(type, Place.ROOT);
     }
 
     /** Reads an entry of a Bundle, which stands there in that place. */
-    Element entry(JsonNode json, int index) throws UnreadableResource {
-        return object(
-                FhirType.of("Bundle.Entry"), json, Place.ROOT.inner("entry").repetition(index));
+    Element entry(int index) throws UnreadableResource {
+        return object(FhirType.of("Bundle.Entry"), Place.ROOT.inner("entry").repetition(index));
     }
 
-    private Resource resource(JsonNode json, Place at) throws UnreadableResource {
-        String type = ResourceReader.type(json);
-        if (!ResourceReader.isResource(type)) {
+    private Element resource(Place at) throws UnreadableResource {
+        OpenResource inner = OpenResource.of(tokens, longestString);
+        if (!ResourceReader.isResource(inner.type())) {
             throw fault(at, NO_RESOURCE);
         }
-        return (Resource) object(FhirType.of(type), json, at);
+        Tokens outer = tokens;
+        tokens = inner.tokens();
+        Element resource = object(FhirType.of(inner.type()), at);
+        tokens = outer;
+        return resource;
     }
 
-    private Element object(FhirType type, JsonNode json, Place at) throws UnreadableResource {
-        @Nullable Object[] values = new Object[type.children().size()];
-        BitSet choices = new BitSet();
-        boolean isResource = type.kind() == Kind.RESOURCE;
-        boolean hasMore = false;
-        for (Map.Entry<String, JsonNode> property : json.properties()) {
-            String name = property.getKey();
+    private Element object(FhirType type, Place at) throws UnreadableResource {
+        Values values = new Values(type, at);
+        while (tokens.nextProperty()) {
+            String name = tokens.name();
             count();
-            if (name.equals(COMMENTS) || (isResource && SKIPPED_OF_RESOURCES.contains(name))) {
-                continue;
+            if (name.equals(COMMENTS) || (type.kind() == Kind.RESOURCE && SKIPPED_OF_RESOURCES.contains(name))) {
+                tokens.skip();
+            } else if (!tokens.isNull()) {
+                values.read(name);
             }
-            if (name.startsWith("_")) {
-                hasMore = true;
-                continue;
-            }
-            JsonNode value = property.getValue();
-            if (value.isNull()) {
-                continue;
-            }
-            Field field = type.field(name);
-            if (field == null) {
+        }
+        return Element.made(type, values.whole());
+    }
+
+    /** The elements of an element, as far as they are read. */
+    private final class Values {
+        private final FhirType type;
+        private final Place at;
+        private final @Nullable Object[] values;
+
+        /** Of elements that may have several types: the one that was chosen. */
+        private @Nullable Map<Child, Field> choices;
+
+        /** What stands beside primitives, their ids and extensions: an element, or a list of some. */
+        private @Nullable Map<Field, Object> besides;
+
+        Values(FhirType type, Place at) {
+            this.type = type;
+            this.at = at;
+            this.values = new @Nullable Object[type.children().size()];
+        }
+
+        /** Reads a property that is not null. */
+        void read(String name) throws UnreadableResource {
+            boolean isBeside = name.startsWith("_");
+            Field field = type.field(isBeside ? name.substring(1) : name);
+            if (field == null || !(isBeside ? canHaveBeside(field) : canHave(field))) {
                 throw fault(at.inner(shortened(name)), NO_ELEMENT);
             }
             Child child = field.child();
+            Place there = at.inner(name);
             if (child.isChoice()) {
-                if (choices.get(child.index())) {
-                    throw fault(at.inner(child.name()), "one value, not two");
-                }
-                choices.set(child.index());
+                choose(field, isBeside ? there : at.inner(child.name()));
             }
-            values[child.index()] = child.isList()
-                    ? list(field, value, json, at.inner(name))
-                    : single(field, value, isResource, at.inner(name));
+            if (isBeside) {
+                Object beside = child.isList() ? list(field, true, there) : beside(field, there);
+                besides = besides == null ? new LinkedHashMap<>() : besides;
+                besides.put(field, beside);
+            } else {
+                values[child.index()] =
+                        child.isList() ? list(field, false, there) : single(field, type.kind() == Kind.RESOURCE, there);
+            }
         }
-        if (hasMore) {
-            extend(type, json, values, choices, at);
+
+        /** A primitive has no more here than what stands beside its value. */
+        private boolean canHave(Field field) {
+            return type.kind() != Kind.PRIMITIVE || BESIDES.contains(field.name());
         }
-        return Element.made(type, trimmed(values));
+
+        private boolean canHaveBeside(Field field) {
+            return type.kind() != Kind.PRIMITIVE && field.type().kind() == Kind.PRIMITIVE;
+        }
+
+        private void choose(Field field, Place there) throws UnreadableResource {
+            choices = choices == null ? new HashMap<>() : choices;
+            Field chosen = choices.putIfAbsent(field.child(), field);
+            if (chosen != null && !chosen.name().equals(field.name())) {
+                throw fault(there, "one value, not two");
+            }
+        }
+
+        /** All of them, by their places; what is behind the last is left out. */
+        @Nullable
+        Object[] whole() {
+            if (besides != null) {
+                besides.forEach((field, beside) -> {
+                    int index = field.child().index();
+                    values[index] = field.child().isList()
+                            ? joined((List<?>) values[index], (List<?>) beside)
+                            : joined(values[index], beside);
+                });
+            }
+            int length = 0;
+            for (int i = 0; i < values.length; i++) {
+                if (values[i] instanceof List<?> list) {
+                    values[i] = withoutGaps(list);
+                }
+                length = values[i] == null ? length : i + 1;
+            }
+            return Arrays.copyOf(values, length);
+        }
+
+        /** Place by place. */
+        private static List<@Nullable Object> joined(@Nullable List<?> list, List<?> besides) {
+            List<?> given = list == null ? List.of() : list;
+            List<@Nullable Object> joined = new ArrayList<>();
+            for (int i = 0; i < Math.max(given.size(), besides.size()); i++) {
+                joined.add(joined(i < given.size() ? given.get(i) : null, i < besides.size() ? besides.get(i) : null));
+            }
+            return joined;
+        }
+
+        private static @Nullable Object joined(@Nullable Object value, @Nullable Object beside) {
+            if (value == null || beside == null) {
+                return value == null ? beside : value;
+            }
+            return ((Primitive) beside).withValue(((Primitive) value).value());
+        }
+
+        private static @Nullable List<?> withoutGaps(List<?> list) {
+            List<?> filled =
+                    list.contains(null) ? list.stream().filter(Objects::nonNull).toList() : List.copyOf(list);
+            return filled.isEmpty() ? null : filled;
+        }
     }
 
-    private static @Nullable Object[] trimmed(@Nullable Object[] values) {
-        int length = values.length;
-        while (length > 0 && values[length - 1] == null) {
-            length--;
-        }
-        return Arrays.copyOf(values, length);
-    }
-
-    private @Nullable Element single(Field field, JsonNode value, boolean isOfResource, Place at)
-            throws UnreadableResource {
-        if (value.isArray()) {
+    private @Nullable Element single(Field field, boolean isOfResource, Place at) throws UnreadableResource {
+        if (tokens.isArray()) {
             throw fault(at, "one value, not an array");
         }
-        Element element = element(field, value, at);
-        if (isOfResource && field.name().equals("id") && value.stringValue().indexOf('/') >= 0) {
+        Element element = element(field, at);
+        if (isOfResource
+                && field.name().equals("id")
+                && element instanceof Primitive id
+                && String.valueOf(id.value()).indexOf('/') >= 0) {
             // two findings could become one, and the other be lost
             throw fault(at, "a FHIR id, without a path");
         }
         return element;
     }
 
-    /**
-     * The values of a repeated element; of primitive ones with what stands beside them, place by place.
-     *
-     * @param value an array, one value in place of it, or nothing
-     */
-    private @Nullable List<Element> list(Field field, JsonNode value, JsonNode parent, Place at)
-            throws UnreadableResource {
-        FhirType type = field.type();
-        boolean isPrimitive = type.kind() == Kind.PRIMITIVE;
-        if (!value.isArray() && !value.isMissingNode() && isPrimitive == value.isObject()) {
-            throw fault(at, type.kind() == Kind.RESOURCE ? "an array of resources" : "an array");
+    /** The values of a repeated element, or what stands beside them; null in a place without. One value may stand for all. */
+    private List<@Nullable Element> list(Field field, boolean isBeside, Place at) throws UnreadableResource {
+        List<@Nullable Element> read = new ArrayList<>();
+        if (!tokens.isArray()) {
+            Kind kind = field.type().kind();
+            if (!isBeside && (kind == Kind.PRIMITIVE) == tokens.isObject()) {
+                throw fault(at, kind == Kind.RESOURCE ? "an array of resources" : "an array");
+            }
+            count();
+            read.add(isBeside ? beside(field, at) : element(field, at));
+            return read;
         }
-        JsonNode beside = isPrimitive ? parent.path("_" + field.name()) : MissingNode.getInstance();
-        int length = Math.max(repetitions(value), repetitions(beside));
-        if (type.kind() == Kind.RESOURCE && length > MOST_CONTAINED) {
+        while (tokens.nextValue()) {
+            count();
+            requireRoom(field, read.size() + 1, at);
+            Place there = at.repetition(read.size());
+            read.add(tokens.isNull() ? null : isBeside ? beside(field, there) : element(field, there));
+        }
+        return read;
+    }
+
+    private void requireRoom(Field field, int length, Place at) throws UnreadableResource {
+        if (field.type().kind() == Kind.RESOURCE && length > MOST_CONTAINED) {
             throw fault(at, "at most " + MOST_CONTAINED + " resources");
         }
         if (!LISTS.contains(resourceType) && Bounds.isTooOften(field.name(), length)) {
             throw fault(at, "at most " + Bounds.MOST_REPETITIONS + " of it");
         }
-        List<Element> read = new ArrayList<>(length);
-        for (int i = 0; i < length; i++) {
-            count();
-            JsonNode one = repetition(value, i);
-            JsonNode more = repetition(beside, i);
-            Element element = isNothing(one) ? null : element(field, one, value.isArray() ? at.repetition(i) : at);
-            element = isNothing(more) ? element : extended(type, element, more, at.beside(i));
-            if (element != null) {
-                read.add(element);
-            }
-        }
-        return read.isEmpty() ? null : List.copyOf(read);
-    }
-
-    private static int repetitions(JsonNode node) {
-        return node.isArray() ? node.size() : isNothing(node) ? 0 : 1;
-    }
-
-    private static JsonNode repetition(JsonNode node, int index) {
-        return node.isArray() ? node.path(index) : index == 0 ? node : MissingNode.getInstance();
-    }
-
-    private static boolean isNothing(JsonNode node) {
-        return node.isMissingNode() || node.isNull();
     }
 
     /** One value. Null for narrative and binary data, which no rule needs, and for what holds nothing. */
-    private @Nullable Element element(Field field, JsonNode value, Place at) throws UnreadableResource {
+    private @Nullable Element element(Field field, Place at) throws UnreadableResource {
         FhirType type = field.type();
         if (type.kind() == Kind.PRIMITIVE) {
-            return primitive(field, type, value, at);
+            return primitive(field, type, at);
         }
         if (type.kind() == Kind.RESOURCE) {
-            return resource(value, at);
+            return resource(at);
         }
-        if (!value.isObject()) {
+        if (!tokens.isObject()) {
             throw fault(at, "an object");
         }
         if (type.name().equals("Narrative")) {
+            tokens.skip();
             return null;
         }
-        Element element = object(type, value, at);
+        Element element = object(type, at);
         if (type.name().equals("Extension") && element.text("url").isEmpty()) {
             throw fault(at.inner("url"), "the URL of the extension");
         }
         return element.isEmpty() ? null : element;
     }
 
-    private @Nullable Primitive primitive(Field field, FhirType type, JsonNode value, Place at)
-            throws UnreadableResource {
+    private @Nullable Primitive primitive(Field field, FhirType type, Place at) throws UnreadableResource {
         boolean isBinary = type.name().equals("base64Binary");
         boolean isPhoto = isBinary && resourceType.equals("Patient"); // which keeps nobody from being read
-        if (!isPhoto && value.isString() && value.stringValue().length() > longestString) {
+        if (!isPhoto && tokens.isString() && tokens.value().getStringLength() > longestString) {
             throw fault(at, "at most " + longestString + " characters");
         }
         if (isBinary || type.name().equals("xhtml")) {
+            tokens.skip();
             return null;
         }
-        requireLength(field, value, at);
-        if (value.isNumber() && Bounds.isNoMeasure(value.decimalValue())) {
-            throw fault(at, MEASURE);
-        }
-        Object read = Primitives.value(type.name(), value);
-        if (read == null) {
-            throw fault(at, Primitives.expected(type.name()));
-        }
+        requireLength(field, at);
+        Object read = value(type, at);
         if (field.codes() != null && !field.codes().contains(read)) {
             throw fault(at, "a code of FHIR R4");
         }
         return new Primitive(type, read);
     }
 
-    private void requireLength(Field field, JsonNode value, Place at) throws UnreadableResource {
-        Integer longest = value.isString() ? LONGEST.get(field.name()) : null;
-        if (longest != null && value.stringValue().length() > longest && !at.isNote()) {
+    private Object value(FhirType type, Place at) throws UnreadableResource {
+        try {
+            if (tokens.isNumber() && Bounds.isNoMeasure(tokens.value().getDecimalValue())) {
+                throw fault(at, MEASURE);
+            }
+            Object value = Primitives.value(type.name(), tokens);
+            if (value == null) {
+                throw fault(at, Primitives.expected(type.name()));
+            }
+            return value;
+        } catch (NumberFormatException e) {
+            throw fault(at, MEASURE); // an exponent that is no int
+        }
+    }
+
+    private void requireLength(Field field, Place at) throws UnreadableResource {
+        Integer longest = tokens.isString() ? LONGEST.get(field.name()) : null;
+        if (longest != null && tokens.value().getStringLength() > longest && !at.isNote()) {
             throw fault(at, "at most " + longest + " characters");
         }
     }
 
-    /** Reads each {@code _name} beside a primitive, its id and extensions, and puts them to its value. */
-    private void extend(FhirType type, JsonNode json, @Nullable Object[] values, BitSet choices, Place at)
-            throws UnreadableResource {
-        for (Map.Entry<String, JsonNode> property : json.properties()) {
-            JsonNode beside = property.getValue();
-            if (!property.getKey().startsWith("_")
-                    || beside.isNull()
-                    || (type.kind() == Kind.RESOURCE && SKIPPED_OF_RESOURCES.contains(property.getKey()))) {
-                continue;
-            }
-            Place there = at.inner(shortened(property.getKey()));
-            Field field = type.field(property.getKey().substring(1));
-            if (field == null || field.type().kind() != Kind.PRIMITIVE) {
-                throw fault(there, NO_ELEMENT);
-            }
-            Child child = field.child();
-            if (!child.isList()) {
-                if (choices.get(child.index()) && !json.has(field.name())) {
-                    throw fault(there, "one value, not two");
-                }
-                if (child.isChoice()) {
-                    choices.set(child.index());
-                }
-                values[child.index()] = extended(field.type(), (Element) values[child.index()], beside, there);
-            } else if (isNothing(json.path(field.name()))) {
-                values[child.index()] = list(field, MissingNode.getInstance(), json, at.inner(field.name()));
-            }
-        }
-    }
-
-    private @Nullable Element extended(FhirType type, @Nullable Element value, JsonNode beside, Place at)
-            throws UnreadableResource {
-        if (!beside.isObject()) {
+    /** What stands beside a primitive; null if it holds nothing. */
+    private @Nullable Element beside(Field field, Place at) throws UnreadableResource {
+        if (!tokens.isObject()) {
             throw fault(at, "an object");
         }
-        for (String part : beside.propertyNames()) {
-            if (!part.equals("id") && !part.equals("extension") && !part.equals(COMMENTS)) {
-                throw fault(at.inner(shortened(part)), NO_ELEMENT);
-            }
-        }
-        Element more = object(type, beside, at);
-        if (more.isEmpty()) {
-            return value;
-        }
-        return value == null ? more : ((Primitive) more).withValue(((Primitive) value).value());
+        Element beside = object(field.type(), at);
+        return beside.isEmpty() ? null : beside;
     }
 
     private void count() throws UnreadableResource {

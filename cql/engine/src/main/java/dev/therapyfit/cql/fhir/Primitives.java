@@ -7,7 +7,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.core.JsonParser.NumberType;
+import tools.jackson.core.JsonToken;
 
 /** Which JSON values are values of FHIR's primitive types. */
 final class Primitives {
@@ -47,25 +48,35 @@ final class Primitives {
         return EXPECTED.getOrDefault(type, "a text");
     }
 
-    /** The value as {@link Primitive#value()} has it; null if it is none of that type. */
-    static @Nullable Object value(String type, JsonNode value) {
-        if (type.equals("boolean")) {
-            return value.isBoolean() ? value.booleanValue() : null;
-        }
-        if (type.equals("decimal")) {
-            return value.isNumber() ? value.decimalValue() : null;
-        }
-        if (WHOLE.contains(type)) {
-            return isWhole(type, value) ? value.intValue() : null;
-        }
-        return value.isString() ? text(type, value.stringValue()) : null;
+    /**
+     * The value as {@link Primitive#value()} has it; null if it is none of that type.
+     *
+     * @throws NumberFormatException for a number with an exponent beyond all that Java has
+     */
+    static @Nullable Object value(String type, Tokens tokens) {
+        return switch (type) {
+            case "boolean" -> flag(tokens.token());
+            case "decimal" -> tokens.isNumber() ? tokens.value().getDecimalValue() : null;
+            case "integer" -> whole(Integer.MIN_VALUE, tokens);
+            case "positiveInt" -> whole(1, tokens);
+            case "unsignedInt" -> whole(0, tokens);
+            default -> tokens.isString() ? text(type, tokens.value().getString()) : null;
+        };
     }
 
-    private static boolean isWhole(String type, JsonNode value) {
-        return value.isIntegralNumber()
-                && value.canConvertToInt()
-                && value.intValue()
-                        >= (type.equals("integer") ? Integer.MIN_VALUE : type.equals("positiveInt") ? 1 : 0);
+    private static @Nullable Boolean flag(@Nullable JsonToken token) {
+        if (token == null || !token.isBoolean()) {
+            return null;
+        }
+        return token == JsonToken.VALUE_TRUE;
+    }
+
+    private static @Nullable Integer whole(int least, Tokens tokens) {
+        if (tokens.token() != JsonToken.VALUE_NUMBER_INT || tokens.value().getNumberType() == NumberType.BIG_INTEGER) {
+            return null;
+        }
+        long number = tokens.value().getLongValue();
+        return number >= least && number <= Integer.MAX_VALUE ? (int) number : null;
     }
 
     private static @Nullable String text(String type, String text) {

@@ -9,6 +9,7 @@ import ca.uhn.fhir.parser.StrictErrorHandler;
 import dev.therapyfit.cql.content.Content;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -18,9 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What R4 allows is read as HAPI's parser reads it, and what HAPI's parser refuses is refused. */
@@ -130,18 +133,90 @@ class ReaderAgainstHapiTest {
         assertThat(read(json)).contains(json);
     }
 
+    @Test
+    void the_order_of_properties_does_not_matter() {
+        Random random = new Random(SEED);
+        Mutator mutator = new Mutator(random);
+        for (JsonNode resource : RESOURCES) {
+            ObjectNode mutant = (ObjectNode) resource.deepCopy();
+            mutator.change(mutant);
+
+            assertThat(read(shuffled(mutant, random)))
+                    .as(mutant.toString())
+                    .isEqualTo(read(shuffled(mutant, random)))
+                    .isEqualTo(read(mutant));
+        }
+    }
+
+    @Test
+    void behind_what_cannot_be_read_the_next_is_read() {
+        String bundle = """
+                {"entry": [
+                   {"resource": {"id": "1", "valueInteger": 1e99999999999, "resourceType": "Observation"}},
+                   {"resource": {"resourceType": "Patient", "contained": [{"resourceType": "No", "a": [{}]}], "id": "2"}},
+                   {"resource": {"resourceType": "Patient", "name": [{"given": {"a": [1, {}]}}]}, "fullUrl": "urn:x"},
+                   {"resource": [{"resourceType": "Patient"}]},
+                   7,
+                   {"resource": {"id": "3", "resourceType": "Patient"}, "fullUrl": "urn:y"},
+                   {"resource": {"entry": [{"resource": {"resourceType": "Patient", "id": "4"}}], "resourceType": "Bundle"}}],
+                 "type": "collection", "resourceType": "Bundle"}
+                """;
+
+        ReadBundle read = open(bundle).readBundle(() -> {});
+
+        assertThat(read.unreadable())
+                .extracting(unreadable -> unreadable.type() + "." + unreadable.element())
+                .containsExactly("Observation.valueInteger", "Patient.contained[0]", "Patient.name[0].given", ".");
+        assertThat(read.fault()).contains(new Unreadable("Bundle", "entry[4]", "an object"));
+        assertThat(Json.of(read.bundle()))
+                .isEqualTo("{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":["
+                        + "{\"fullUrl\":\"urn:y\",\"resource\":{\"resourceType\":\"Patient\",\"id\":\"3\"}},"
+                        + "{\"resource\":{\"resourceType\":\"Bundle\",\"entry\":["
+                        + "{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"4\"}}]}}]}");
+    }
+
+    private static JsonNode shuffled(JsonNode json, Random random) {
+        if (json.isArray()) {
+            ArrayNode array = MAPPER.createArrayNode();
+            json.forEach(value -> array.add(shuffled(value, random)));
+            return array;
+        }
+        if (!json.isObject()) {
+            return json;
+        }
+        List<String> names = new ArrayList<>(json.propertyNames());
+        Collections.shuffle(names, random);
+        ObjectNode object = MAPPER.createObjectNode();
+        names.forEach(name -> object.set(name, shuffled(json.path(name), random)));
+        return object;
+    }
+
     private static List<JsonNode> resources() {
         return Content.read(Path.of("..")).filesUnder("input/tests/").values().stream()
                 .map(MAPPER::readTree)
                 .toList();
     }
 
+    /** From its text, and from its tree, which must be alike. */
     private static Optional<JsonNode> read(JsonNode json) {
+        Optional<JsonNode> read;
         try {
-            return Optional.of(MAPPER.readTree(Json.of(READER.read(json))));
+            read = Optional.of(MAPPER.readTree(Json.of(open(json.toString()).read())));
         } catch (UnreadableResource e) {
-            return Optional.empty();
+            read = Optional.empty();
         }
+        try {
+            assertThat(read).contains(MAPPER.readTree(Json.of(READER.read(json))));
+        } catch (UnreadableResource e) {
+            assertThat(read).isEmpty();
+        }
+        return read;
+    }
+
+    private static OpenResource open(String json) {
+        JsonParser parser = MAPPER.createParser(json);
+        parser.nextToken();
+        return READER.open(parser);
     }
 
     private Optional<JsonNode> byHapi(JsonNode json) {
