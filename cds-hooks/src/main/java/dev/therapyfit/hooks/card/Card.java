@@ -2,10 +2,10 @@ package dev.therapyfit.hooks.card;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * One card (CDS Hooks, "Card Attributes"). Fields without a value are left out of the JSON, as the specification asks.
@@ -83,14 +83,14 @@ public record Card(
      *
      * @param type {@code create}, {@code update} or {@code delete}
      * @param description what it does
-     * @param resource the FHIR resource to create or update
+     * @param resource JSON of the FHIR resource to create or update
      * @param resourceId relative reference of what to delete
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Action(
             String type,
             String description,
-            @Nullable JsonNode resource,
+            @JsonRawValue @Nullable String resource,
             @Nullable String resourceId) {}
 
     /** A coded reason for not following the card. */

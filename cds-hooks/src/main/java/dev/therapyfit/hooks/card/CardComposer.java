@@ -19,8 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Fills a service's card templates with the results of the content's CQL. Words nothing itself. */
 public final class CardComposer {
@@ -31,7 +29,6 @@ public final class CardComposer {
             Map.of("routine", "info", "urgent", "warning", "asap", "warning", "stat", "critical");
 
     private final Supplier<String> ids;
-    private final JsonMapper json = new JsonMapper();
 
     /**
      * @param ids gives ids for cards and suggestions
@@ -137,7 +134,7 @@ public final class CardComposer {
                 template.actionSelectionBehavior().orElse(null));
     }
 
-    private Action action(ActionTemplate template, ExpressionResults results) {
+    private static Action action(ActionTemplate template, ExpressionResults results) {
         return new Action(
                 template.type(),
                 text(template.description(), results),
@@ -145,9 +142,8 @@ public final class CardComposer {
                 template.resourceId().map(name -> text(name, results)).orElse(null));
     }
 
-    private JsonNode resource(String expression, ExpressionResults results) {
-        Resource resource = results.value(expression, Resource.class).orElseThrow(() -> isNull(expression));
-        return json.readTree(Json.of(resource));
+    private static String resource(String expression, ExpressionResults results) {
+        return Json.of(results.value(expression, Resource.class).orElseThrow(() -> isNull(expression)));
     }
 
     private static boolean holds(List<String> conditions, ExpressionResults results) {

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What the content decided about one patient at one instant, with the datum behind every part. What stands here by name is
@@ -88,6 +89,58 @@ public record Decision(
 
     /** A resource type that could not be read, and why not. */
     public record NotRead(String type, String reason) {}
+
+    /** The decision that JSON of the right shape holds. */
+    static Decision of(ObjectNode json, ContentVersion content, Instant at) {
+        Map<String, JsonNode> parts = new TreeMap<>();
+        json.properties().stream()
+                .filter(property -> !NAMES.contains(property.getKey()))
+                .forEach(property -> parts.put(property.getKey(), property.getValue()));
+        return new Decision(
+                json.path("id").stringValue(),
+                at,
+                content,
+                json.path("inputsDigest").stringValue(),
+                json.path("patient").stringValue(),
+                json.path("jurisdiction").stringValue(),
+                json.path("outcome").stringValue(),
+                json.path("reason").stringValue(),
+                json.path("rule").intValue(),
+                json.path("provisional").booleanValue(),
+                json.path("concordance").stringValue(),
+                json.path("leftOut")
+                        .valueStream()
+                        .map(out -> new LeftOut(
+                                out.path("reference").stringValue(),
+                                out.path("reason").stringValue()))
+                        .toList(),
+                json.path("unread")
+                        .valueStream()
+                        .map(out -> new NotRead(
+                                out.path("type").stringValue(),
+                                out.path("reason").stringValue()))
+                        .toList(),
+                parts);
+    }
+
+    /** The same decision under an id. */
+    Decision withId(String given) {
+        return new Decision(
+                given,
+                evaluatedAt,
+                content,
+                inputsDigest,
+                patient,
+                jurisdiction,
+                outcome,
+                reason,
+                rule,
+                provisional,
+                concordance,
+                leftOut,
+                unread,
+                parts);
+    }
 
     /** Names of what every decision has and this JSON lacks. */
     public static List<String> missing(JsonNode json) {

@@ -1,27 +1,25 @@
 package dev.therapyfit.hooks.decision;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.CqlSource;
 import dev.therapyfit.cql.content.DecisionSchema;
 import dev.therapyfit.cql.evaluation.ExpressionResults;
 import dev.therapyfit.cql.evaluation.Inputs;
-import dev.therapyfit.cql.record.Fact;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.terminology.Terminology;
 import dev.therapyfit.hooks.decision.Decision.ContentVersion;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Turns the tuple that the content's CQL gives into a {@link Decision}: checks its shape and puts the datum in place of
@@ -31,18 +29,16 @@ public final class DecisionMaker {
     /** The expression of the main library that gives the decision. */
     public static final String EXPRESSION = "Decision";
 
-    private static final String EVIDENCE = "evidence";
+    private static final JsonMapper JSON = new JsonMapper();
     private static final String LEFT_OUT = "leftOut";
 
     private final ContentVersion content;
+    private final JsonNode contentJson;
     private final DecisionShape shape;
-    private final JsonMapper json = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .changeDefaultPropertyInclusion(inclusion -> inclusion.withContentInclusion(JsonInclude.Include.NON_NULL))
-            .build();
 
     private DecisionMaker(ContentVersion content, DecisionSchema schema) {
         this.content = content;
+        this.contentJson = JSON.valueToTree(content);
         this.shape = new DecisionShape(schema);
     }
 
@@ -85,26 +81,27 @@ public final class DecisionMaker {
     public Decision decide(ExpressionResults results, PatientRecord record, Inputs inputs, String id, Instant at) {
         Map<?, ?> given = results.value(EXPRESSION, Map.class)
                 .orElseThrow(() -> new IllegalStateException("The content's \"" + EXPRESSION + "\" is null"));
-        Map<String, Object> tuple = new LinkedHashMap<>();
-        tuple.put("id", id);
-        tuple.put("evaluatedAt", at.toString());
-        tuple.put("content", content);
-        tuple.put("inputsDigest", InputsDigest.of(record, inputs, at));
-        tuple.put("patient", record.patient().reference());
-        tuple.put("jurisdiction", inputs.jurisdiction());
-        given.forEach((name, value) -> tuple.put(String.valueOf(name), withEvidence(value, record)));
-        tuple.put(LEFT_OUT, leftOut(tuple.get(LEFT_OUT), record));
-        tuple.put("unread", record.incomplete());
-        JsonNode decision = json.valueToTree(tuple);
+        ObjectNode tree = new TupleJson(record)
+                .of(given)
+                .put("id", id)
+                .put("evaluatedAt", at.toString())
+                .put("inputsDigest", InputsDigest.of(record, inputs, at))
+                .put("patient", record.patient().reference())
+                .put("jurisdiction", inputs.jurisdiction());
+        tree.set("content", contentJson);
+        tree.set(LEFT_OUT, leftOut(tree.path(LEFT_OUT), record));
+        ArrayNode unread = tree.putArray("unread");
+        record.incomplete()
+                .forEach(one -> unread.addObject().put("type", one.type()).put("reason", one.reason()));
         List<String> problems = Stream.concat(
-                        Decision.missing(decision).stream().map(name -> name + " (missing)"), shape.problems(decision))
+                        Decision.missing(tree).stream().map(name -> name + " (missing)"), shape.problems(tree))
                 .distinct()
                 .toList();
         if (!problems.isEmpty()) {
             throw new IllegalStateException("The content's \"" + EXPRESSION + "\" has not the shape of a decision: "
                     + String.join(", ", problems));
         }
-        return json.treeToValue(decision, Decision.class);
+        return Decision.of(tree, content, at);
     }
 
     /**
@@ -117,46 +114,24 @@ public final class DecisionMaker {
      * @throws IllegalStateException if the content's tuple has not the shape of a decision
      */
     public Decision decide(ExpressionResults results, PatientRecord record, Inputs inputs, Instant at) {
-        byte[] unnamed = json.writeValueAsBytes(decide(results, record, inputs, "", at));
-        return decide(results, record, inputs, UUID.nameUUIDFromBytes(unnamed).toString(), at);
+        Decision unnamed = decide(results, record, inputs, "", at);
+        return unnamed.withId(
+                UUID.nameUUIDFromBytes(JSON.writeValueAsBytes(unnamed)).toString());
     }
 
     /** What the content left out, and before it what the record did not even hand to the content. */
-    private static Object leftOut(@Nullable Object fromContent, PatientRecord record) {
-        List<Object> all = new ArrayList<>();
-        record.excluded().forEach(out -> all.add(Map.of("reference", out.reference(), "reason", out.reason())));
-        if (fromContent instanceof List<?> list) {
-            all.addAll(list);
-        } else if (fromContent != null) {
+    private static JsonNode leftOut(JsonNode fromContent, PatientRecord record) {
+        List<JsonNode> all = new ArrayList<>();
+        record.excluded()
+                .forEach(out -> all.add(JsonNodeFactory.instance
+                        .objectNode()
+                        .put("reference", out.reference())
+                        .put("reason", out.reason())));
+        if (!fromContent.isArray() && !fromContent.isMissingNode()) {
             return fromContent; // not the shape, as will be told
         }
-        all.sort(Comparator.comparing(
-                entry -> entry instanceof Map<?, ?> map ? String.valueOf(map.get("reference")) : ""));
-        return List.copyOf(all);
-    }
-
-    private static Object withEvidence(Object value, PatientRecord record) {
-        if (value instanceof List<?> list) {
-            return list.stream().map(element -> withEvidence(element, record)).toList();
-        }
-        if (!(value instanceof Map<?, ?> map)) {
-            return value;
-        }
-        Map<String, Object> copy = new LinkedHashMap<>();
-        map.forEach((name, element) -> copy.put(
-                String.valueOf(name),
-                EVIDENCE.equals(name) && element instanceof List<?> references
-                        ? references.stream()
-                                .map(reference -> evidence(String.valueOf(reference), record))
-                                .toList()
-                        : withEvidence(element, record)));
-        return copy;
-    }
-
-    private static Evidence evidence(String reference, PatientRecord record) {
-        Fact fact = record.find(reference)
-                .orElseThrow(() -> new IllegalStateException(
-                        "The content names evidence that is not in the record: a reference must be Type/id"));
-        return EvidenceReader.read(fact);
+        fromContent.forEach(all::add);
+        all.sort(Comparator.comparing(entry -> entry.path("reference").asString("")));
+        return JsonNodeFactory.instance.arrayNode().addAll(all);
     }
 }

@@ -10,6 +10,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Reads the datum of any FHIR R4 resource: element names are FHIR's own, none is known for its clinical meaning. */
 final class EvidenceReader {
@@ -30,18 +33,23 @@ final class EvidenceReader {
 
     private EvidenceReader() {}
 
-    static Evidence read(Fact fact) {
+    /**
+     * The datum as a decision's JSON has it: its {@code reference}; {@code code}, the first of the resource; {@code value}, a
+     * number, a boolean, a code or a number with its comparator, absent if there is none or free text only; {@code unit}, UCUM;
+     * {@code date}, the clinically relevant one, in the precision of the record; {@code origin}, {@code prefetch}, {@code
+     * fetched} or {@code context}.
+     */
+    static ObjectNode read(Fact fact) {
         Resource resource = fact.resource();
         Optional<Element> value = resource.first("value");
-        return new Evidence(
-                fact.reference(),
-                first(resource, CODE_ELEMENTS, EvidenceReader::code).orElse(null),
-                value.map(EvidenceReader::value).orElse(null),
-                value.filter(EvidenceReader::isQuantity)
-                        .flatMap(quantity -> quantity.text("code"))
-                        .orElse(null),
-                first(resource, DATE_ELEMENTS, EvidenceReader::date).orElse(null),
-                fact.origin().name().toLowerCase(Locale.ROOT));
+        ObjectNode datum = JsonNodeFactory.instance.objectNode().put("reference", fact.reference());
+        first(resource, CODE_ELEMENTS, EvidenceReader::code).ifPresent(code -> datum.put("code", code));
+        value.map(EvidenceReader::value).ifPresent(one -> datum.set("value", one));
+        value.filter(EvidenceReader::isQuantity)
+                .flatMap(quantity -> quantity.text("code"))
+                .ifPresent(unit -> datum.put("unit", unit));
+        first(resource, DATE_ELEMENTS, EvidenceReader::date).ifPresent(date -> datum.put("date", date));
+        return datum.put("origin", fact.origin().name().toLowerCase(Locale.ROOT));
     }
 
     private static Optional<String> first(
@@ -73,21 +81,27 @@ final class EvidenceReader {
         return value.is("Quantity");
     }
 
-    private static @Nullable Object value(Element value) {
+    private static @Nullable JsonNode value(Element value) {
+        JsonNodeFactory json = JsonNodeFactory.instance;
         if (isQuantity(value)) {
             Object number = value.first("value")
                     .map(Primitive.class::cast)
                     .map(Primitive::value)
                     .orElse(null);
-            Optional<String> comparator = value.text("comparator");
-            return comparator.isPresent() && number instanceof BigDecimal decimal
-                    ? comparator.get() + decimal.toPlainString()
-                    : number;
+            if (!(number instanceof BigDecimal decimal)) {
+                return null;
+            }
+            return value.text("comparator")
+                    .<JsonNode>map(comparator -> json.stringNode(comparator + decimal.toPlainString()))
+                    .orElseGet(() -> json.numberNode(decimal));
         }
-        if (value instanceof Primitive primitive
-                && (primitive.value() instanceof Integer || primitive.value() instanceof Boolean)) {
-            return primitive.value();
+        Object scalar = value instanceof Primitive primitive ? primitive.value() : null;
+        if (scalar instanceof Integer number) {
+            return json.numberNode(number);
         }
-        return code(value).orElse(null);
+        if (scalar instanceof Boolean flag) {
+            return json.booleanNode(flag);
+        }
+        return code(value).map(json::stringNode).orElse(null);
     }
 }

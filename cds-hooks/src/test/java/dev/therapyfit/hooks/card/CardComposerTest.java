@@ -246,7 +246,8 @@ class CardComposerTest {
             assertThat(suggestion.uuid()).isNotBlank().isNotEqualTo(card.uuid());
             assertThat(suggestion.actions()).extracting(Action::type).containsExactly("create", "update", "delete");
         });
-        JsonNode actions = new JsonMapper().valueToTree(card).at("/suggestions/0/actions");
+        JsonMapper json = new JsonMapper();
+        JsonNode actions = json.readTree(json.writeValueAsString(card)).at("/suggestions/0/actions");
         assertThat(actions.get(0).propertyNames()).containsExactly("type", "description", "resource");
         assertThat(actions.at("/1/resource/resourceType").asString()).isEqualTo("MedicationRequest");
         assertThat(actions.at("/1/resource/id").asString()).isEqualTo("tea-1");
