@@ -43,6 +43,7 @@ final class CdsServicesController {
     private final CallMetrics metrics;
     private final DecisionLinks links;
     private final WebSettings settings;
+    private final BodyRoom room;
 
     CdsServicesController(
             ServiceCatalog catalog,
@@ -57,6 +58,7 @@ final class CdsServicesController {
         this.metrics = metrics;
         this.links = links;
         this.settings = settings;
+        this.room = new BodyRoom(Runtime.getRuntime().maxMemory(), settings.maxBodyBytes());
     }
 
     @GetMapping({"", "/"})
@@ -68,16 +70,23 @@ final class CdsServicesController {
             path = {"/{id}", "/{id}/"},
             consumes = {MediaType.APPLICATION_JSON_VALUE, FHIR_JSON})
     CdsResponse call(@PathVariable String id, Call call, HttpServletRequest request) {
-        Duration left = call.deadline().remaining();
-        byte[] body = decoded(request);
-        return calls.handle(
-                id,
-                body,
-                call.client(),
-                settings.clock().instant(),
-                Deadline.in(left),
-                decision -> url(decision),
-                AuditFilter.of(request));
+        return room.during(size(request), call.deadline(), () -> {
+            Duration left = call.deadline().remaining();
+            byte[] body = decoded(request);
+            return calls.handle(
+                    id,
+                    body,
+                    call.client(),
+                    settings.clock().instant(),
+                    Deadline.in(left),
+                    decision -> url(decision),
+                    AuditFilter.of(request));
+        });
+    }
+
+    /** What a body will take, as far as that is known before it comes. */
+    private static long size(HttpServletRequest request) {
+        return ContentEncodings.isGzip(request) ? -1 : request.getContentLengthLong();
     }
 
     /** The specification gives the answer no body; an empty object can be read by every client. */

@@ -20,11 +20,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code therapy-fit.jar} as a process, with what it printed. */
+/** {@code therapy-fit} as a process, with what it printed. */
 final class Executable implements AutoCloseable {
-    private static final Path JAR = Path.of("target/therapy-fit.jar").toAbsolutePath();
-    private static final String JAVA =
-            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    private static final Path LAUNCHER = Path.of("target/therapy-fit").toAbsolutePath();
 
     private final Process process;
     private final List<String> out = new CopyOnWriteArrayList<>();
@@ -43,11 +41,11 @@ final class Executable implements AutoCloseable {
 
     static Executable startIn(Path folder, Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
-        command.add(JAVA);
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", JAR.toString()));
+        command.add(LAUNCHER.toString());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.directory(folder.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("THERAPYFIT_WARMUP", "0s"); // a test that needs it says so
         builder.environment().putAll(environment);
         return new Executable(builder.start());

@@ -28,6 +28,18 @@ class ServeIT {
     private Path folder = Path.of("");
 
     @Test
+    void the_jvm_has_options_that_suit_the_service_and_those_of_whoever_starts_it() throws Exception {
+        String flags = "-XX:+PrintFlagsFinal -XX:MaxHeapFreeRatio=42";
+        try (Executable version = Executable.start(Map.of("JAVA_OPTS", flags), "--version")) {
+            assertThat(version.awaitEnd(Duration.ofSeconds(60))).isZero();
+            assertThat(version.out())
+                    .anyMatch(line -> line.matches(" *size_t MaxHeapSize += 201326592 .*"))
+                    .anyMatch(line -> line.matches(" *bool UseSerialGC += true .*"))
+                    .anyMatch(line -> line.matches(" *uintx MaxHeapFreeRatio += 42 .*"));
+        }
+    }
+
+    @Test
     void without_a_file_it_answers_this_machine_only_and_takes_no_call_before_it_has_warmed_up()
             throws IOException, InterruptedException {
         try (Executable service = Executable.start(Map.of("THERAPYFIT_WARMUP", "500ms"), "serve", "--port", "0")) {

@@ -80,8 +80,9 @@ final class Child implements AutoCloseable {
     }
 
     /** Runs a command to its end; gives the seconds that it took. */
-    static double run(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("-jar", jar().toString()));
+    static double run(List<String> options, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(options);
+        command.addAll(List.of("-jar", jar().toString()));
         command.addAll(List.of(arguments));
         Path folder = Files.createTempDirectory("benchmark");
         long start = System.nanoTime();

@@ -63,7 +63,7 @@ final class HttpCommand implements Callable<Integer> {
             URI url = URI.create(ours.said()).resolve(PATH);
             try (Child floor = Child.of(
                     FloorApplication.class,
-                    List.of("-Dcontent=" + Child.root().resolve("cql")),
+                    java.options("-Dcontent=" + Child.root().resolve("cql")),
                     FloorApplication.READY)) {
                 measure(url, URI.create("http://localhost:" + floor.said() + PATH), body);
                 System.out.println("\nresident after load: service " + ours.residentMegabytes() + " MB, floor "

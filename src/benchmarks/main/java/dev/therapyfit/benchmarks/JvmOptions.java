@@ -1,17 +1,20 @@
 package dev.therapyfit.benchmarks;
 
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/** How the service's JVM is started. */
+/** How the JVMs are started: as {@code src/main/launcher/therapy-fit} does, the others for a fair comparison too. */
 final class JvmOptions {
+    private static final List<String> LAUNCHER = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m");
+
     @Option(
             names = "--java",
             paramLabel = "OPTION",
-            description = "Of the service's JVM, such as -Xmx256m; any number.")
+            description = "Of the JVM, besides those of therapy-fit; any number.")
     private List<String> options = List.of();
 
-    List<String> options() {
-        return options;
+    List<String> options(String... more) {
+        return Stream.of(LAUNCHER, options, List.of(more)).flatMap(List::stream).toList();
     }
 }

@@ -33,15 +33,15 @@ final class ProcessesCommand implements Callable<Integer> {
         Row evaluate = new Row("evaluate --case o1");
         Row test = new Row("test, all cases");
         for (int i = 0; i < rounds; i++) {
-            try (Child child = Child.of(BareApplication.class, List.of(), BareApplication.READY)) {
+            try (Child child = Child.of(BareApplication.class, java.options(), BareApplication.READY)) {
                 bare.add(child);
             }
             try (Child child = Child.service(java.options())) {
                 service.add(child);
             }
-            help.add(Child.run("--help"));
-            evaluate.add(Child.run("evaluate", "--case", "o1"));
-            test.add(Child.run("test"));
+            help.add(Child.run(java.options(), "--help"));
+            evaluate.add(Child.run(java.options(), "evaluate", "--case", "o1"));
+            test.add(Child.run(java.options(), "test"));
         }
         System.out.println("\n| process | wall | CPU | resident |\n|---|---|---|---|");
         for (Row row : List.of(bare, service, help, evaluate, test)) {

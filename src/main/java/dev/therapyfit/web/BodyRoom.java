@@ -1,0 +1,61 @@
+package dev.therapyfit.web;
+
+import dev.therapyfit.hooks.deadline.Deadline;
+import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Memory for the bodies of calls. What is made of a body takes some ten times as much, so that all bodies together may take
+ * a small part of the heap; whoever finds no room waits, and before the heap is full is asked to come again.
+ */
+final class BodyRoom {
+    private static final int HEAP_TO_BODIES = 16;
+    private static final int UNIT = 1_024;
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final Semaphore units;
+    private final int longest;
+
+    /**
+     * @param heap bytes that the heap may take
+     * @param longest bytes of the longest body, which finds room in every heap
+     */
+    BodyRoom(long heap, int longest) {
+        this.longest = units(longest);
+        this.units = new Semaphore(Math.max(units(heap / HEAP_TO_BODIES), this.longest), true);
+    }
+
+    /**
+     * Does what a body is read for, when there is room for it.
+     *
+     * @param bytes of the body; below zero if that is not known
+     * @throws Unavailable if there is no room in time
+     */
+    <T> T during(long bytes, Deadline deadline, Supplier<T> work) {
+        int wanted = bytes < 0 ? longest : Math.min(units(bytes), longest);
+        try {
+            if (!units.tryAcquire(wanted, deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw full();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw full();
+        }
+        try {
+            return work.get();
+        } finally {
+            units.release(wanted);
+        }
+    }
+
+    private static Unavailable full() {
+        return new Unavailable("the data of other calls take all room: expected fewer at the same time", SOON);
+    }
+
+    private static int units(long bytes) {
+        return (int) Math.min(bytes / UNIT + 1, Integer.MAX_VALUE);
+    }
+}
