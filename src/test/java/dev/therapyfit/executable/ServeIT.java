@@ -33,8 +33,8 @@ class ServeIT {
         try (Executable version = Executable.start(Map.of("JAVA_OPTS", flags), "--version")) {
             assertThat(version.awaitEnd(Duration.ofSeconds(60))).isZero();
             assertThat(version.out())
-                    .anyMatch(line -> line.matches(" *size_t MaxHeapSize += 201326592 .*"))
-                    .anyMatch(line -> line.matches(" *bool UseSerialGC += true .*"))
+                    .anyMatch(line -> line.matches(" *size_t MaxHeapSize += 218103808 .*"))
+                    .anyMatch(line -> line.matches(" *bool UseG1GC += true .*"))
                     .anyMatch(line -> line.matches(" *uintx MaxHeapFreeRatio += 42 .*"));
         }
     }

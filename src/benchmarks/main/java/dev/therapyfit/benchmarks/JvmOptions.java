@@ -6,7 +6,8 @@ import picocli.CommandLine.Option;
 
 /** How the JVMs are started: as {@code src/main/launcher/therapy-fit} does, the others for a fair comparison too. */
 final class JvmOptions {
-    private static final List<String> LAUNCHER = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m");
+    private static final List<String> LAUNCHER =
+            List.of("-XX:+UseG1GC", "-XX:TieredStopAtLevel=1", "-Xms64m", "-Xmx208m");
 
     @Option(
             names = "--java",
