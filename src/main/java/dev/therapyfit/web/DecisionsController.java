@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -26,21 +25,20 @@ import org.springframework.web.bind.annotation.RestController;
 /** The decision behind a card, for whoever has its link: a page for a browser, JSON for everybody else. */
 @RestController
 final class DecisionsController {
-    private static final ClassPathResource PAGE = new ClassPathResource("static/decision.html");
-
-    /** The page loads its own script and style and reads its own decision, nothing else. */
+    /** The page loads its own script and style, nothing else. */
     private static final String PAGE_MAY =
-            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
-                    + SafetyHeaders.IN_NO_FRAME;
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; " + SafetyHeaders.IN_NO_FRAME;
 
     private final DecisionStore decisions;
     private final DecisionLinks links;
     private final WebSettings settings;
+    private final DecisionPage pages;
 
-    DecisionsController(DecisionStore decisions, DecisionLinks links, WebSettings settings) {
+    DecisionsController(DecisionStore decisions, DecisionLinks links, WebSettings settings, DecisionPage pages) {
         this.decisions = decisions;
         this.links = links;
         this.settings = settings;
+        this.pages = pages;
     }
 
     /** Without a valid link nothing is looked up, so that nobody learns which decisions there are. */
@@ -49,7 +47,8 @@ final class DecisionsController {
             @PathVariable String id,
             @RequestParam(name = "expires", required = false) @Nullable String expires,
             @RequestParam(name = "signature", required = false) @Nullable String signature,
-            @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = "*/*") String accept) {
+            @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = "*/*") String accept,
+            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages) {
         boolean page = prefersPage(accept);
         Object body;
         HttpStatus status = HttpStatus.OK;
@@ -58,27 +57,26 @@ final class DecisionsController {
             Decision decision = decisions
                     .find(id, Deadline.in(settings.deadline()))
                     .orElseThrow(() -> new NotFound("no such decision, or it is kept no longer"));
-            body = page ? PAGE : decision;
+            body = page ? pages.of(decision, PageWords.of(languages)) : decision;
         } catch (CdsFailure failure) {
             if (!page) {
                 throw failure;
             }
-            // The page asks for the JSON and says in words what it gets.
-            body = PAGE;
+            body = pages.of(failure, PageWords.of(languages));
             status = FailureAdvice.status(failure);
         }
         return ResponseEntity.status(status)
                 .contentType(
                         page ? new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8) : MediaType.APPLICATION_JSON)
                 .cacheControl(CacheControl.noStore())
-                .varyBy(HttpHeaders.ACCEPT)
+                .varyBy(HttpHeaders.ACCEPT, HttpHeaders.ACCEPT_LANGUAGE)
                 .header(SafetyHeaders.POLICY, PAGE_MAY)
                 .body(body);
     }
 
     /**
      * True if the client names HTML, and does not name JSON before it or with more weight. An unreadable header names
-     * nothing. The page reads the JSON from the same URL.
+     * nothing.
      */
     private static boolean prefersPage(String accept) {
         try {

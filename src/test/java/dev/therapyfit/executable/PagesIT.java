@@ -49,6 +49,8 @@ class PagesIT {
     private static final String ORDER_SELECT = "therapy-fit-order-select";
 
     /** Two of its criteria are unknown and matter. */
+    private static final String REPEATED = "copies-that-persist";
+
     private static final String OPEN = "activity-old";
 
     private static Executable service;
@@ -150,10 +152,66 @@ class PagesIT {
         page.waitForSelector("details");
         assertThat(page.locator("details").first().getAttribute("open")).isNull();
 
+        page.locator("#copy").focus();
         page.keyboard().press("Tab");
         page.keyboard().press("Enter");
 
         assertThat(page.locator("details[open]").count()).isEqualTo(1);
+    }
+
+    @Test
+    void values_of_several_dates_are_a_line_that_is_said_in_words() throws Exception {
+        Content content = PackagedContent.readWithCase(REPEATED);
+        Page page = page(1440, ColorScheme.LIGHT);
+        page.navigate(link(content, Cases.find(content, REPEATED).orElseThrow()));
+        page.screenshot(new ScreenshotOptions().setFullPage(true).setPath(SCREENSHOTS.resolve("decision-trend.png")));
+
+        assertThat(page.getAttribute("svg.trend", "aria-label")).isEqualTo("2026-04-16: 30 mg/L, 2026-06-08: 25 mg/L");
+        assertThat(page.getAttribute("svg.trend polyline", "points")).isEqualTo("10.0,18.0 230.0,24.0");
+    }
+
+    @Test
+    void it_is_copied_as_text_with_what_is_folded() {
+        Page page = page(1440, ColorScheme.LIGHT);
+        page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+        page.navigate(link);
+
+        page.locator("#copy").click();
+        page.waitForCondition(() -> page.locator("#copy").innerText().equals("Copied"));
+
+        assertThat((String) page.evaluate("navigator.clipboard.readText()"))
+                .startsWith(page.locator("h1").innerText())
+                .contains("What would change it", "H1 Active malignancy", "content ")
+                .doesNotContain("Copy as text");
+        assertThat(page.locator("main").count()).isEqualTo(1);
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void its_own_words_are_in_the_readers_language() {
+        Page page = browser.newContext(
+                        new NewContextOptions().setLocale("de-CH").setViewportSize(360, 900))
+                .newPage();
+        page.navigate(link);
+        page.screenshot(new ScreenshotOptions().setFullPage(true).setPath(SCREENSHOTS.resolve("decision-de.png")));
+
+        assertThat(page.getAttribute("html", "lang")).isEqualTo("de");
+        assertThat(page.getAttribute("svg", "aria-label")).contains("0 erfüllt, 1 unbekannt");
+        assertThat(page.locator("main").innerText()).contains("Ohne Befund", "Grenzen", "What would change it");
+        assertThat(page.getAttribute("h1", "lang")).isEqualTo("en");
+        assertThat(new AxeBuilder(page).analyze().getViolations())
+                .extracting(Rule::getId)
+                .isEmpty();
+    }
+
+    @Test
+    void it_can_be_read_without_a_script() {
+        Page page = browser.newContext(new NewContextOptions().setJavaScriptEnabled(false))
+                .newPage();
+        page.navigate(link);
+
+        assertThat(page.locator("main").innerText()).contains("What would change it", "Limits");
+        assertThat(page.locator("#copy").isVisible()).isFalse();
     }
 
     @Test

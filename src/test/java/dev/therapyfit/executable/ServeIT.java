@@ -163,7 +163,7 @@ class ServeIT {
             assertThat(inside.get("/actuator/health/liveness").status()).isEqualTo(200);
             assertThat(ehr.get("/actuator/health/readiness").status()).isEqualTo(404);
             assertThat(ehr.get("/cds-services").status()).isEqualTo(200);
-            for (String page : List.of("/cds-services", "/decisions/1", "/decision.js", "/")) {
+            for (String page : List.of("/cds-services", "/decisions/1", "/page.js", "/")) {
                 assertThat(inside.get(page).status()).as(page).isEqualTo(404);
             }
             assertThat(inside.post("therapy-fit-order-select", "{}").status()).isEqualTo(404);

@@ -197,7 +197,7 @@ class CdsHooksServiceIT {
         HttpResponse<String> page = get(path, "text/html,application/xhtml+xml,*/*;q=0.8");
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
-        assertThat(page.body()).contains("<title>Decision · Therapy Fit</title>");
+        assertThat(page.body()).contains("<title>drink");
     }
 
     @ParameterizedTest
@@ -377,7 +377,9 @@ class CdsHooksServiceIT {
             assertFailure(get(forged, "application/json"), 403, "forbidden", null);
             HttpResponse<String> page = get(forged, "text/html");
             assertThat(page.statusCode()).isEqualTo(403);
-            assertThat(page.body()).contains("<title>Decision · Therapy Fit</title>");
+            assertThat(page.body())
+                    .contains("<title>The decision cannot be shown · Therapy Fit</title>")
+                    .doesNotContain("drink");
             assertThat(page.headers().firstValue("Cache-Control")).contains("no-store");
         }
     }

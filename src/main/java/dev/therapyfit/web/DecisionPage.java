@@ -1,0 +1,262 @@
+package dev.therapyfit.web;
+
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.DecisionSchema;
+import dev.therapyfit.cql.content.DecisionSchema.Kind;
+import dev.therapyfit.cql.content.DecisionSchema.Part;
+import dev.therapyfit.hooks.decision.Decision;
+import dev.therapyfit.hooks.failure.CdsFailure;
+import dev.therapyfit.web.DecisionView.Datum;
+import dev.therapyfit.web.DecisionView.End;
+import dev.therapyfit.web.DecisionView.Entry;
+import dev.therapyfit.web.DecisionView.Mark;
+import dev.therapyfit.web.DecisionView.Scale;
+import dev.therapyfit.web.DecisionView.Section;
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.StringOutput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Makes the page of a decision: each part that the content's schema gives a title, in the schema's order. */
+@Component
+final class DecisionPage {
+    private static final String STATE = "state";
+    private static final String MET = "met";
+    private static final String UNKNOWN = "unknown";
+
+    /** Signs of states, for whoever sees no colours. */
+    private static final Map<String, String> SIGNS =
+            Map.of(MET, "●", UNKNOWN, "?", "not-met", "○", "not-applicable", "–");
+
+    private static final double MIDDLE = 180;
+    private static final double HALF = 150;
+    private static final int SHORT_DIGEST = 12;
+
+    private final DecisionSchema schema;
+    private final TemplateEngine templates = TemplateEngine.createPrecompiled(
+            null, ContentType.Html, getClass().getClassLoader(), "dev.therapyfit.pages");
+    private final JsonMapper json = new JsonMapper();
+
+    DecisionPage(Content content) {
+        this.schema = DecisionSchema.of(content);
+    }
+
+    /** The page of a decision. */
+    String of(Decision decision, PageWords words) {
+        return rendered("decision.jte", Map.of("view", view(decision, words)));
+    }
+
+    /** The page in place of one. */
+    String of(CdsFailure failure, PageWords words) {
+        String why = failure.problems().get(0).diagnostics();
+        String sentence = why.substring(0, 1).toUpperCase(Locale.ROOT) + why.substring(1) + ".";
+        return rendered("failure.jte", Map.of("words", words, "why", sentence));
+    }
+
+    private String rendered(String template, Map<String, Object> parameters) {
+        StringOutput page = new StringOutput();
+        templates.render(template, parameters, page);
+        return page.toString();
+    }
+
+    private DecisionView view(Decision decision, PageWords words) {
+        JsonNode whole = json.valueToTree(decision);
+        List<Scale> scales = new ArrayList<>();
+        List<Section> sections = new ArrayList<>();
+        for (Part part : schema.parts()) {
+            JsonNode value = whole.path(part.name());
+            JsonNode scale = schema.json().path("properties").path(part.name()).path("x-scale");
+            if (scale.isObject() && value.isArray()) {
+                scales.add(scale(scale, value, whole, words));
+            }
+            if (!part.title().isEmpty() && !value.isMissingNode()) {
+                sections.add(section(part, value));
+            }
+        }
+        String about = Stream.of(decision.patient(), decision.order().orElse(""))
+                .filter(one -> !one.isEmpty())
+                .collect(Collectors.joining(", "));
+        return new DecisionView(
+                words,
+                decision.outcome() + (decision.reason().isEmpty() ? "" : " (" + decision.reason() + ")"),
+                texts(whole.path("summary")),
+                words.of(
+                        "about",
+                        about,
+                        decision.evaluatedAt().toString(),
+                        decision.content().name(),
+                        decision.content().version(),
+                        decision.rule(),
+                        decision.content().sha256().substring(0, SHORT_DIGEST)),
+                List.copyOf(scales),
+                List.copyOf(sections),
+                schema.json().path("description").asString(""));
+    }
+
+    // ---- The picture
+
+    /** Which entries speak for which end, where that puts the patient, and how far unknown ones could move it. */
+    private static Scale scale(JsonNode scale, JsonNode entries, JsonNode decision, PageWords words) {
+        List<String> ends = List.copyOf(scale.path("ends").propertyNames());
+        List<List<JsonNode>> sides = ends.stream()
+                .map(end -> entries.valueStream()
+                        .filter(entry ->
+                                text(entry, scale.path("field").asString("")).equals(end))
+                        .toList())
+                .toList();
+        List<JsonNode> left = sides.get(0);
+        List<JsonNode> right = sides.get(1);
+        int most = Math.max(1, Math.max(left.size(), right.size()));
+        int at = count(right, MET) - count(left, MET);
+        List<String> ruledOut = texts(decision.path(scale.path("ruledOut").asString("")));
+        List<End> shown = IntStream.range(0, ends.size())
+                .mapToObj(i -> new End(
+                        said(
+                                scale.path("ends").path(ends.get(i)).asString(""),
+                                sides.get(i),
+                                ruledOut.contains(ends.get(i)),
+                                words),
+                        sides.get(i).stream().map(DecisionPage::mark).toList()))
+                .toList();
+        return new Scale(
+                shown.stream().map(end -> end.said() + ".").collect(Collectors.joining(" ")),
+                IntStream.rangeClosed(-most, most)
+                        .mapToObj(step -> place(step, most))
+                        .toList(),
+                place(at, most),
+                place(at - count(left, UNKNOWN), most),
+                place(at + count(right, UNKNOWN), most),
+                shown);
+    }
+
+    private static double place(int step, int most) {
+        return MIDDLE + Math.round(step * HALF / most * 10) / 10.0;
+    }
+
+    private static String said(String end, List<JsonNode> entries, boolean isRuledOut, PageWords words) {
+        if (isRuledOut) {
+            return words.of("ruled-out", end);
+        }
+        int unknown = count(entries, UNKNOWN);
+        return unknown == 0
+                ? words.of(MET, end, count(entries, MET))
+                : words.of("met.unknown", end, count(entries, MET), unknown);
+    }
+
+    private static int count(List<JsonNode> entries, String state) {
+        return (int) entries.stream()
+                .filter(entry -> text(entry, STATE).equals(state))
+                .count();
+    }
+
+    private static Mark mark(JsonNode entry) {
+        String state = text(entry, STATE);
+        return new Mark(state, SIGNS.getOrDefault(state, ""), named(entry));
+    }
+
+    // ---- The parts
+
+    private static Section section(Part part, JsonNode value) {
+        List<JsonNode> entries = value.isArray() ? value.valueStream().toList() : List.of(value);
+        List<String> heads = List.copyOf(part.columns().values());
+        if (part.kind() == Kind.ITEM || part.kind() == Kind.ITEMS) {
+            List<JsonNode> quiet = entries.stream()
+                    .filter(entry -> part.quiet().contains(text(entry, STATE)))
+                    .toList();
+            List<JsonNode> raised = entries.stream()
+                    .filter(entry -> !part.quiet().contains(text(entry, STATE)))
+                    .toList();
+            return new Section(
+                    part.title(),
+                    heads,
+                    entries(part, raised),
+                    entries(part, quiet),
+                    counts(quiet),
+                    List.of(),
+                    List.of());
+        }
+        boolean isRows = part.kind() == Kind.ROWS;
+        return new Section(
+                part.title(),
+                heads,
+                List.of(),
+                List.of(),
+                "",
+                isRows ? entries.stream().map(entry -> cells(part, entry)).toList() : List.of(),
+                isRows ? List.of() : entries.stream().map(JsonNode::asString).toList());
+    }
+
+    private static List<Entry> entries(Part part, List<JsonNode> entries) {
+        return entries.stream()
+                .map(entry -> {
+                    String state = text(entry, STATE);
+                    boolean isRaised = !part.quiet().isEmpty() && !part.quiet().contains(state);
+                    return new Entry(
+                            named(entry),
+                            state,
+                            isRaised ? "raised" : state,
+                            text(entry, "why"),
+                            entry.path("evidence")
+                                    .valueStream()
+                                    .map(DecisionPage::datum)
+                                    .toList(),
+                            Trends.of(entry.path("evidence")),
+                            cells(part, entry));
+                })
+                .toList();
+    }
+
+    private static String counts(List<JsonNode> entries) {
+        return entries.stream()
+                .collect(Collectors.groupingBy(entry -> text(entry, STATE), TreeMap::new, Collectors.counting()))
+                .entrySet()
+                .stream()
+                .map(state -> state.getValue() + " " + state.getKey())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static List<String> cells(Part part, JsonNode entry) {
+        return part.columns().keySet().stream()
+                .map(column -> String.join(", ", texts(entry.path(column))))
+                .toList();
+    }
+
+    private static Datum datum(JsonNode datum) {
+        String value = datum.has("value") ? (datum.path("value").asString("") + " " + text(datum, "unit")).strip() : "";
+        String code = text(datum, "code");
+        String said = Stream.of(value, text(datum, "date"), text(datum, "origin"))
+                .filter(one -> !one.isEmpty())
+                .collect(Collectors.joining(", "));
+        return new Datum(
+                text(datum, "reference"),
+                (code.isEmpty() ? "" : " (" + code + ")") + (said.isEmpty() ? "" : ": " + said));
+    }
+
+    private static String named(JsonNode entry) {
+        return Stream.of(text(entry, "id"), text(entry, "title"))
+                .filter(one -> !one.isEmpty())
+                .collect(Collectors.joining(" "));
+    }
+
+    private static List<String> texts(JsonNode value) {
+        return value.isArray()
+                ? value.valueStream().map(JsonNode::asString).toList()
+                : Optional.of(value.asString("")).filter(one -> !one.isEmpty()).stream()
+                        .toList();
+    }
+
+    private static String text(JsonNode entry, String field) {
+        return entry.path(field).asString("");
+    }
+}

@@ -1,0 +1,102 @@
+package dev.therapyfit.web;
+
+import java.util.List;
+
+/**
+ * What the page of a decision shows. Its own words are in the reader's language, sentences in the content's.
+ *
+ * @param words the page's own words
+ * @param title the outcome
+ * @param summary the decision in sentences
+ * @param about what was evaluated, when, and by which content
+ * @param scales pictures of where the patient stands between two ends
+ * @param sections the parts of the decision
+ * @param limits what the decision does not say
+ */
+public record DecisionView(
+        PageWords words,
+        String title,
+        List<String> summary,
+        String about,
+        List<Scale> scales,
+        List<Section> sections,
+        String limits) {
+
+    /**
+     * A scale between two ends.
+     *
+     * @param label all of it in words
+     * @param steps where its marks stand, from 20 to 340
+     * @param at where the patient stands
+     * @param from how far what is unknown could move it to the left; as {@code to} if nothing is unknown
+     * @param to the same to the right
+     * @param ends what speaks for each end
+     */
+    public record Scale(String label, List<Double> steps, double at, double from, double to, List<End> ends) {
+        /** True if something unknown could move it. */
+        public boolean isOpen() {
+            return from < to;
+        }
+    }
+
+    /** One end of a scale: what it says, and its entries. */
+    public record End(String said, List<Mark> marks) {}
+
+    /** An entry of a scale, with a sign for its state. */
+    public record Mark(String state, String sign, String text) {}
+
+    /**
+     * A part of the decision: one of its lists is filled, or none.
+     *
+     * @param raised entries that need attention
+     * @param quiet entries that need none, with their states counted
+     * @param heads of the columns
+     * @param rows cells, one for each head
+     * @param texts plain entries
+     */
+    public record Section(
+            String title,
+            List<String> heads,
+            List<Entry> raised,
+            List<Entry> quiet,
+            String counts,
+            List<List<String>> rows,
+            List<String> texts) {
+        /** True if there is nothing in it. */
+        public boolean isEmpty() {
+            return raised.isEmpty() && quiet.isEmpty() && rows.isEmpty() && texts.isEmpty();
+        }
+    }
+
+    /**
+     * An entry with a state.
+     *
+     * @param look class of its state
+     * @param more cells behind the first three
+     */
+    public record Entry(
+            String what,
+            String state,
+            String look,
+            String why,
+            List<Datum> data,
+            List<Trend> trends,
+            List<String> more) {}
+
+    /** A datum: its reference, and what it says. */
+    public record Datum(String reference, String said) {}
+
+    /**
+     * Values of one code over time, in a picture of 240 by 72.
+     *
+     * @param label all of them in words
+     * @param dots where they stand
+     * @param line through all of them
+     * @param values the first and the last
+     * @param days of these two
+     */
+    public record Trend(String label, List<Dot> dots, String line, List<String> values, List<String> days) {}
+
+    /** A place in a picture. */
+    public record Dot(double x, double y) {}
+}

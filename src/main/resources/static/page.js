@@ -1,0 +1,22 @@
+// What a page needs a script for: copying it as text, and opening what is folded for print. All else works without.
+(() => {
+  const copy = document.getElementById('copy');
+  if (copy && navigator.clipboard) {
+    copy.hidden = false;
+    copy.addEventListener('click', async () => {
+      const text = document.querySelector('main').cloneNode(true);
+      text.querySelectorAll('details').forEach((one) => { one.open = true; });
+      text.querySelector('#copy').remove();
+      text.style.position = 'absolute';
+      text.style.left = '-100vw';
+      document.body.append(text); // only what is laid out has lines
+      try {
+        await navigator.clipboard.writeText(text.innerText.replace(/\n{3,}/g, '\n\n').trim());
+        copy.textContent = copy.dataset.copied;
+      } finally {
+        text.remove();
+      }
+    });
+  }
+  window.addEventListener('beforeprint', () => document.querySelectorAll('details').forEach((one) => { one.open = true; }));
+})();
