@@ -6,6 +6,7 @@ import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.coverage.Coverage;
 import dev.therapyfit.authoring.coverage.Coverage.Count;
 import dev.therapyfit.authoring.coverage.Coverage.OfLibrary;
+import dev.therapyfit.authoring.coverage.Lcov;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.EvaluationException;
@@ -13,11 +14,15 @@ import dev.therapyfit.cql.evaluation.ExpressionResults;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionMaker;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,8 +50,19 @@ final class TestCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Format format = Format.TEXT;
 
-    @Option(names = "--coverage", description = "Also say what of the CQL no case evaluates; takes a minute more.")
+    @Option(
+            names = "--coverage",
+            description = "Also say what of the CQL no case evaluates, and which conditions were both true and false.")
     private boolean coverage;
+
+    @Option(names = "--lcov", paramLabel = "FILE", description = "Writes the coverage as LCOV, for editors and CI.")
+    private @Nullable Path lcov;
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Writes the CQL as a page, coloured by what the cases evaluate.")
+    private @Nullable Path html;
 
     /** One case that was run; it passed if it has no differences. */
     record Result(String name, String title, List<String> differences) {}
@@ -61,7 +77,7 @@ final class TestCommand implements Callable<Integer> {
             Covered coverage) {}
 
     /** The coverage of all libraries and of each. */
-    record Covered(Count expressions, Count clauses, List<OfLibrary> libraries) {}
+    record Covered(Count expressions, Count clauses, Count conditions, List<OfLibrary> libraries) {}
 
     @Override
     public Integer call() {
@@ -78,7 +94,7 @@ final class TestCommand implements Callable<Integer> {
                 .count();
         if (spec != null) {
             print(
-                    new Report(results.size() - failed, failed, results, coverage ? covered(read, cases) : null),
+                    new Report(results.size() - failed, failed, results, covered(read, cases)),
                     spec.commandLine().getOut());
         }
         return failed == 0 ? 0 : Commands.FAILED;
@@ -97,9 +113,27 @@ final class TestCommand implements Callable<Integer> {
         }
     }
 
-    private static Covered covered(Content content, List<Case> cases) {
-        Coverage coverage = Coverage.of(content, cases);
-        return new Covered(coverage.expressions(), coverage.clauses(), coverage.libraries());
+    /** The coverage, if it is asked for; written to the files that were named. */
+    private @Nullable Covered covered(Content read, List<Case> cases) {
+        if (!coverage && lcov == null && html == null) {
+            return null;
+        }
+        Coverage covered = Coverage.of(read, cases);
+        Path folder = content.directory();
+        write(lcov, "--lcov", () -> Lcov.of(covered, folder == null ? "cql/" : folder + "/"));
+        write(html, "--html", () -> CoveragePage.of(read, covered));
+        return new Covered(covered.expressions(), covered.clauses(), covered.conditions(), covered.libraries());
+    }
+
+    private static void write(@Nullable Path file, String option, Supplier<String> text) {
+        if (file == null) {
+            return;
+        }
+        try {
+            Files.writeString(file, text.get());
+        } catch (IOException e) {
+            throw new UnusableInput(option + " " + file + ": cannot be written");
+        }
     }
 
     private void print(Report report, PrintWriter out) {
@@ -120,9 +154,11 @@ final class TestCommand implements Callable<Integer> {
     }
 
     private static void print(Covered covered, PrintWriter out) {
-        out.printf("%-28s %12s %14s%n", "Library", "expressions", "clauses");
-        covered.libraries().forEach(library -> row(library.library(), library.expressions(), library.clauses(), out));
-        row("All", covered.expressions(), covered.clauses(), out);
+        out.printf("%-28s %12s %14s %8s %14s%n", "Library", "expressions", "clauses", "", "both ways");
+        covered.libraries()
+                .forEach(library ->
+                        row(library.library(), library.expressions(), library.clauses(), library.conditions(), out));
+        row("All", covered.expressions(), covered.clauses(), covered.conditions(), out);
         out.println();
         covered.libraries().stream()
                 .flatMap(library -> library.missed().stream())
@@ -131,16 +167,17 @@ final class TestCommand implements Callable<Integer> {
                         + (missed.whole() ? "" : shortened(missed.text()))));
     }
 
-    private static void row(String name, Count expressions, Count clauses, PrintWriter out) {
+    private static void row(String name, Count expressions, Count clauses, Count conditions, PrintWriter out) {
         // rounded down, so that 100.0 means all
         double percent = Math.floor(clauses.percent() * 10) / 10;
         out.printf(
                 Locale.ROOT,
-                "%-28s %12s %14s %6.1f %%%n",
+                "%-28s %12s %14s %6.1f %% %14s%n",
                 name,
                 expressions.evaluated() + "/" + expressions.all(),
                 clauses.evaluated() + "/" + clauses.all(),
-                percent);
+                percent,
+                conditions.evaluated() + "/" + conditions.all());
     }
 
     private static String shortened(String text) {

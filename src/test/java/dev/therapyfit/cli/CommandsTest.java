@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.web.util.HtmlUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -223,8 +224,8 @@ class CommandsTest {
         assertThat(ran.code()).isEqualTo(1);
         assertThat(ran.out())
                 .contains("FAILED o1: ", "outcome: expected neither, was msc-favoured", "0 of 1 cases passed")
-                .containsPattern("(?m)^TherapyFit +(\\d+)/\\1 +\\d+/\\d+ +\\d\\d\\.\\d %$")
-                .containsPattern("(?m)^All +\\d+/\\d+ +\\d+/\\d+ +\\d\\d\\.\\d %$")
+                .containsPattern("(?m)^TherapyFit +(\\d+)/\\1 +\\d+/\\d+ +\\d\\d\\.\\d % +\\d+/\\d+$")
+                .containsPattern("(?m)^All +\\d+/\\d+ +\\d+/\\d+ +\\d\\d\\.\\d % +\\d+/\\d+$")
                 .containsPattern("(?m)^input/cql/TherapyFitActivity\\.cql:\\d+:\\d+: \"References\" is not evaluated$");
     }
 
@@ -377,6 +378,29 @@ class CommandsTest {
                         .path("file")
                         .asString())
                 .isEqualTo("input/cql/TherapyFitActivity.cql");
+    }
+
+    @Test
+    void test_writes_the_coverage_as_a_page_and_as_lcov() throws IOException {
+        Path copy = copyOfContent();
+        Path html = copy.resolve("coverage.html");
+        Path lcov = copy.resolve("coverage.info");
+
+        Ran ran = run("test", "--content", copy.toString(), "--html", html.toString(), "--lcov", lcov.toString());
+
+        assertThat(ran.code()).isZero();
+        assertThat(Files.readString(html))
+                .contains(
+                        "<h2>input/cql/TherapyFitCriteria.cql</h2>", "title=\"never evaluated\"", "title=\"true only\"")
+                .doesNotContain("title=\"true only\">true</span>");
+        String cql = Files.readString(copy.resolve("input/cql/TherapyFitCriteria.cql"));
+        String shown = Files.readString(html)
+                .replaceAll(
+                        "(?s).*<h2>input/cql/TherapyFitCriteria.cql</h2>\\s*<pre tabindex=\"0\">(.*?)</pre>.*", "$1")
+                .replaceAll("<[^>]*>", "");
+        assertThat(HtmlUtils.htmlUnescape(shown).strip()).isEqualTo(cql.strip());
+        assertThat(Files.readString(lcov)).contains("SF:" + copy + "/input/cql/TherapyFitCriteria.cql");
+        assertOneLine(run("test", "--lcov", copy + "/no/file"), "--lcov");
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.evaluation.ClauseCounter;
 import dev.therapyfit.cql.evaluation.ClauseCounter.Clause;
+import dev.therapyfit.cql.evaluation.ClauseCounter.Seen;
 import dev.therapyfit.cql.evaluation.EvaluationException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,11 +28,16 @@ import java.util.Map;
  *       empty, is not evaluated.
  * </ul>
  *
+ * A condition was tried both ways if it was true for one case and false for another. One that was only ever true, or null,
+ * could be left out, and no case would tell.
+ *
  * @param libraries one entry a library, in the order of their files
+ * @param all every clause with the values that it had
  */
-public record Coverage(List<OfLibrary> libraries) {
+public record Coverage(List<OfLibrary> libraries, List<Clause> all) {
     public Coverage {
         libraries = List.copyOf(libraries);
+        all = List.copyOf(all);
     }
 
     /**
@@ -40,9 +46,10 @@ public record Coverage(List<OfLibrary> libraries) {
      * @param library its name
      * @param expressions named expressions and functions
      * @param clauses clauses
+     * @param conditions those of the clauses that were true or false, and how many of them were both
      * @param missed what no case evaluated, in the order of the text
      */
-    public record OfLibrary(String library, Count expressions, Count clauses, List<Missed> missed) {
+    public record OfLibrary(String library, Count expressions, Count clauses, Count conditions, List<Missed> missed) {
         public OfLibrary {
             missed = List.copyOf(missed);
         }
@@ -85,13 +92,18 @@ public record Coverage(List<OfLibrary> libraries) {
         cases.parallelStream().forEach(one -> run(counter, one));
         Map<String, List<Clause>> byLibrary = new LinkedHashMap<>();
         content.libraries().forEach(library -> byLibrary.put(library.name(), new ArrayList<>()));
-        counter.clauses().forEach(clause -> byLibrary
+        List<Clause> all = counter.clauses();
+        all.forEach(clause -> byLibrary
                 .computeIfAbsent(clause.library(), name -> new ArrayList<>())
                 .add(clause));
         List<OfLibrary> libraries = new ArrayList<>();
         byLibrary.forEach((name, clauses) -> libraries.add(new OfLibrary(
-                name, count(clauses.stream().filter(Clause::body).toList()), count(clauses), missed(clauses))));
-        return new Coverage(libraries);
+                name,
+                count(clauses.stream().filter(Clause::body).toList()),
+                count(clauses),
+                conditions(clauses),
+                missed(clauses))));
+        return new Coverage(libraries, all);
     }
 
     private static void run(ClauseCounter counter, Case one) {
@@ -110,6 +122,21 @@ public record Coverage(List<OfLibrary> libraries) {
     /** Clauses of all libraries. */
     public Count clauses() {
         return libraries.stream().map(OfLibrary::clauses).reduce(new Count(0, 0), Count::plus);
+    }
+
+    /** Conditions of all libraries. */
+    public Count conditions() {
+        return libraries.stream().map(OfLibrary::conditions).reduce(new Count(0, 0), Count::plus);
+    }
+
+    private static Count conditions(List<Clause> clauses) {
+        List<Seen> conditions =
+                clauses.stream().filter(Clause::isCondition).map(Clause::seen).toList();
+        return new Count(
+                (int) conditions.stream()
+                        .filter(seen -> seen.isTrue() && seen.isFalse())
+                        .count(),
+                conditions.size());
     }
 
     private static Count count(List<Clause> clauses) {

@@ -81,6 +81,41 @@ class CoverageTest {
     }
 
     @Test
+    void a_condition_is_tried_both_ways_once_it_was_true_and_false() {
+        assertThat(toy(AdministrativeGender.MALE).conditions()).isEqualTo(new Count(0, 1));
+        assertThat(toy(AdministrativeGender.MALE, AdministrativeGender.FEMALE).conditions())
+                .isEqualTo(new Count(1, 2));
+        assertThat(toy(AdministrativeGender.MALE, AdministrativeGender.FEMALE, AdministrativeGender.UNKNOWN)
+                        .conditions())
+                .isEqualTo(new Count(2, 2));
+    }
+
+    @Test
+    void lcov_has_definitions_lines_and_the_two_ways_of_conditions() {
+        String lcov = Lcov.of(toy(AdministrativeGender.MALE), "cql/");
+
+        assertThat(lcov.lines())
+                .contains(
+                        "SF:cql/input/cql/Base.cql",
+                        "FN:7,Dead",
+                        "FNDA:0,Dead",
+                        "FNDA:1,Double",
+                        "FNF:3",
+                        "FNH:1",
+                        "DA:7,0",
+                        "SF:cql/input/cql/Toy.cql",
+                        "DA:11,1",
+                        "DA:12,0",
+                        "BRF:2",
+                        "BRH:1",
+                        "end_of_record");
+        assertThat(lcov.lines().filter(line -> line.startsWith("BRDA:11,")))
+                .satisfiesExactlyInAnyOrder(
+                        isTrue -> assertThat(isTrue).endsWith(",0,1"),
+                        isFalse -> assertThat(isFalse).endsWith(",1,0"));
+    }
+
+    @Test
     void without_cases_nothing_is_evaluated() {
         Coverage coverage = toy();
         assertThat(coverage.expressions()).isEqualTo(new Count(0, 6));

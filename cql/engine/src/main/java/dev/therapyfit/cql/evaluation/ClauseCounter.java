@@ -7,8 +7,10 @@ import dev.therapyfit.cql.elm.Program;
 import dev.therapyfit.cql.record.PatientRecord;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates as {@link CqlEvaluator} does and remembers which clauses were evaluated. Slower, and for any number of threads:
@@ -18,15 +20,15 @@ public final class ClauseCounter {
     private final CompiledContent compiled;
     private final Program program;
     private final List<Clause> clauses;
-    private final AtomicIntegerArray evaluated;
+    private final AtomicIntegerArray seen;
 
     private ClauseCounter(CompiledContent compiled, ClauseNumbers numbers) {
         this.compiled = compiled;
         this.clauses = numbers.clauses();
-        this.evaluated = new AtomicIntegerArray(clauses.size());
+        this.seen = new AtomicIntegerArray(clauses.size());
         this.program = compiled.program(expression -> {
             Integer number = numbers.of(expression);
-            return number == null ? null : value -> evaluated.set(number, 1);
+            return number == null ? null : value -> add(number, Seen.bit(value));
         });
     }
 
@@ -43,7 +45,7 @@ public final class ClauseCounter {
      * @param start where it begins
      * @param end its last character
      * @param text the CQL
-     * @param evaluated true if it was evaluated, whatever its value, null included
+     * @param seen which values it had
      */
     public record Clause(
             String library,
@@ -53,7 +55,55 @@ public final class ClauseCounter {
             Place start,
             Place end,
             String text,
-            boolean evaluated) {}
+            Seen seen) {
+        private static final Set<String> LITERALS = Set.of("true", "false");
+
+        /** True if it was evaluated, whatever its value, null included. */
+        public boolean evaluated() {
+            return seen.bits != 0;
+        }
+
+        /** True if it was true or false, and could have been the other. */
+        public boolean isCondition() {
+            return (seen.isTrue() || seen.isFalse()) && !LITERALS.contains(text);
+        }
+    }
+
+    /** Which kinds of values a clause had. */
+    public static final class Seen {
+        /** None at all. */
+        static final Seen NOTHING = new Seen(0);
+
+        private static final int NULL = 1;
+        private static final int TRUE = 2;
+        private static final int FALSE = 4;
+        private static final int OTHER = 8;
+
+        private final int bits;
+
+        private Seen(int bits) {
+            this.bits = bits;
+        }
+
+        private static int bit(@Nullable Object value) {
+            if (value == null) {
+                return NULL;
+            }
+            return value instanceof Boolean flag ? flag ? TRUE : FALSE : OTHER;
+        }
+
+        public boolean isNull() {
+            return (bits & NULL) != 0;
+        }
+
+        public boolean isTrue() {
+            return (bits & TRUE) != 0;
+        }
+
+        public boolean isFalse() {
+            return (bits & FALSE) != 0;
+        }
+    }
 
     /** A character of a file; line and column count from 1. */
     public record Place(int line, int column) implements Comparable<Place> {
@@ -92,11 +142,18 @@ public final class ClauseCounter {
     /** All clauses of the content's libraries, in the order of the text within each. */
     public List<Clause> clauses() {
         return IntStream.range(0, clauses.size())
-                .mapToObj(i -> evaluated(clauses.get(i), evaluated.get(i) > 0))
+                .mapToObj(i -> with(clauses.get(i), new Seen(seen.get(i))))
                 .toList();
     }
 
-    private static Clause evaluated(Clause clause, boolean evaluated) {
+    /** Most values are of a kind that was seen before. */
+    private void add(int clause, int bit) {
+        if ((seen.get(clause) & bit) == 0) {
+            seen.accumulateAndGet(clause, bit, (before, one) -> before | one);
+        }
+    }
+
+    private static Clause with(Clause clause, Seen seen) {
         return new Clause(
                 clause.library(),
                 clause.file(),
@@ -105,6 +162,6 @@ public final class ClauseCounter {
                 clause.start(),
                 clause.end(),
                 clause.text(),
-                evaluated);
+                seen);
     }
 }

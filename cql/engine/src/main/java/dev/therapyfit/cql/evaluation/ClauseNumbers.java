@@ -4,6 +4,7 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.CqlSource;
 import dev.therapyfit.cql.evaluation.ClauseCounter.Clause;
 import dev.therapyfit.cql.evaluation.ClauseCounter.Place;
+import dev.therapyfit.cql.evaluation.ClauseCounter.Seen;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -125,7 +126,8 @@ final class ClauseNumbers extends BaseElmLibraryVisitor<@Nullable Void, CqlSourc
     private Clause clause(CqlSource source, String locator, boolean whole) {
         Place start = lines.start(locator);
         Place end = lines.end(locator);
-        return new Clause(source.name(), source.file(), definition, whole, start, end, lines.text(start, end), false);
+        return new Clause(
+                source.name(), source.file(), definition, whole, start, end, lines.text(start, end), Seen.NOTHING);
     }
 
     @Override
