@@ -226,7 +226,8 @@ public final class RestFhirDataSource implements FhirDataSource {
                 throw unreadable();
             }
             return read;
-        } catch (JacksonException e) {
+        } catch (JacksonException | NumberFormatException e) {
+            // Jackson does not declare what it does with an exponent that is no int
             throw unreadable();
         }
     }

@@ -300,7 +300,7 @@ final class ElementReader {
     private @Nullable Primitive primitive(Field field, FhirType type, Place at) throws UnreadableResource {
         boolean isBinary = type.name().equals("base64Binary");
         boolean isPhoto = isBinary && resourceType.equals("Patient"); // which keeps nobody from being read
-        if (!isPhoto && tokens.isString() && tokens.value().getStringLength() > longestString) {
+        if (!isPhoto && tokens.isString() && tokens.stringLength() > longestString) {
             throw fault(at, "at most " + longestString + " characters");
         }
         if (isBinary || type.name().equals("xhtml")) {
@@ -317,7 +317,7 @@ final class ElementReader {
 
     private Object value(FhirType type, Place at) throws UnreadableResource {
         try {
-            if (tokens.isNumber() && Bounds.isNoMeasure(tokens.value().getDecimalValue())) {
+            if (tokens.isNumber() && Bounds.isNoMeasure(tokens.decimal())) {
                 throw fault(at, MEASURE);
             }
             Object value = Primitives.value(type.name(), tokens);
@@ -332,7 +332,7 @@ final class ElementReader {
 
     private void requireLength(Field field, Place at) throws UnreadableResource {
         Integer longest = tokens.isString() ? LONGEST.get(field.name()) : null;
-        if (longest != null && tokens.value().getStringLength() > longest && !at.isNote()) {
+        if (longest != null && tokens.stringLength() > longest && !at.isNote()) {
             throw fault(at, "at most " + longest + " characters");
         }
     }

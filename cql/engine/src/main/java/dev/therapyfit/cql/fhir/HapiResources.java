@@ -36,7 +36,7 @@ public final class HapiResources {
         String type = Arrays.stream(element.fhirType().split("\\.", -1))
                 .map(part -> part.substring(0, 1).toUpperCase(Locale.ROOT) + part.substring(1))
                 .collect(Collectors.joining("."));
-        return new ElementReader(type, Integer.MAX_VALUE, Tokens.of(MAPPER.readTree(json))).of(FhirType.of(type));
+        return new ElementReader(type, Integer.MAX_VALUE, new TreeTokens(MAPPER.readTree(json))).of(FhirType.of(type));
     }
 
     /** The same for a resource. */

@@ -3,8 +3,9 @@ package dev.therapyfit.cql.fhir;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.util.TokenBuffer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A resource of which the type is known, and nothing else is read yet. It is read once; thereafter its parser is behind it,
@@ -16,7 +17,6 @@ public final class OpenResource {
     private static final String ENTRY = "entry";
     private static final String RESOURCE = "resource";
     private static final String ISSUES = "issues";
-    private static final String URL = "fullUrl";
     private static final String MODIFIER = "modifierExtension";
 
     private final String type;
@@ -31,9 +31,16 @@ public final class OpenResource {
         this.longestString = longestString;
     }
 
-    /** Goes into the value that is there. If its type does not stand first, all of it is looked through for it. */
+    /**
+     * Goes into the value that is there. If its type does not stand first, all of it is read as a tree, once: in a tree types
+     * are found without reading, also those of resources in it.
+     */
     static OpenResource of(Tokens tokens, int longestString) {
         int outside = tokens.isObject() ? tokens.depth() - 1 : tokens.depth();
+        Optional<JsonNode> ahead = tokens.ahead();
+        if (ahead.isPresent() && tokens.isObject()) {
+            return new OpenResource(ResourceReader.type(ahead.get()), tokens, outside, longestString);
+        }
         if (!tokens.isObject()) {
             tokens.skip();
             return new OpenResource("", tokens, outside, longestString);
@@ -42,39 +49,15 @@ public final class OpenResource {
             return new OpenResource("", tokens, outside, longestString);
         }
         if (tokens.name().equals(TYPE)) {
-            String type = tokens.isString() ? tokens.value().getString() : "";
+            String type = tokens.isString() ? tokens.string() : "";
             tokens.skip();
             return new OpenResource(type, tokens, outside, longestString);
         }
-        String type = "";
-        Aside whole = new Aside();
+        ObjectNode whole = JsonNodeFactory.instance.objectNode();
         do {
-            if (tokens.name().equals(TYPE) && tokens.isString()) {
-                type = tokens.value().getString();
-            }
-            whole.put(tokens);
+            whole.set(tokens.name(), tokens.tree());
         } while (tokens.nextProperty());
-        return new OpenResource(type, whole.tokens(), 0, longestString);
-    }
-
-    /** Properties of an object that are read later. */
-    private static final class Aside {
-        private final TokenBuffer buffer = TokenBuffer.forGeneration();
-
-        Aside() {
-            buffer.writeStartObject();
-        }
-
-        void put(Tokens property) {
-            buffer.writeName(property.name());
-            property.copyTo(buffer);
-        }
-
-        /** Its tokens, of which there may be no more now. */
-        Tokens tokens() {
-            buffer.writeEndObject();
-            return Tokens.of(buffer);
-        }
+        return new OpenResource(ResourceReader.type(whole), new TreeTokens(whole), 0, longestString);
     }
 
     /** The type that it says it is of; empty if it says none. */
@@ -122,8 +105,8 @@ public final class OpenResource {
         tokens.leave(outside);
     }
 
-    /** An entry whose resource can be read, if it has one: where it stands, its URL, and what is around the resource. */
-    private record Entry(int index, @Nullable String url, Aside around, Optional<Resource> resource) {}
+    /** An entry whose resource can be read, if it has one: where it stands, and what is around the resource. */
+    private record Entry(int index, ObjectNode around, Optional<Resource> resource) {}
 
     /** The reading of a Bundle. */
     private final class Entries {
@@ -138,7 +121,7 @@ public final class OpenResource {
         }
 
         ReadBundle read() {
-            Aside envelope = new Aside();
+            ObjectNode envelope = JsonNodeFactory.instance.objectNode();
             while (tokens.nextProperty()) {
                 if (tokens.isNull()) {
                     continue;
@@ -150,7 +133,7 @@ public final class OpenResource {
                         faults.add(new Unreadable(BUNDLE, MODIFIER, "an element of FHIR R4"));
                         tokens.skip();
                     }
-                    default -> envelope.put(tokens);
+                    default -> envelope.set(tokens.name(), tokens.tree());
                 }
             }
             entries.addAll(outcomes);
@@ -184,23 +167,19 @@ public final class OpenResource {
                 tokens.skip();
                 return;
             }
-            Aside around = new Aside();
-            String url = null;
+            ObjectNode around = JsonNodeFactory.instance.objectNode();
             Optional<Resource> resource = Optional.empty();
             boolean isReadable = true;
             while (tokens.nextProperty()) {
                 if (!tokens.name().equals(RESOURCE)) {
-                    url = tokens.name().equals(URL) && tokens.isString()
-                            ? tokens.value().getString()
-                            : url;
-                    around.put(tokens);
+                    around.set(tokens.name(), tokens.tree());
                 } else if (!tokens.isNull()) {
                     resource = resource();
                     isReadable = resource.isPresent();
                 }
             }
             if (isReadable) {
-                entries.add(new Entry(index, url, around, resource));
+                entries.add(new Entry(index, around, resource));
             }
         }
 
@@ -225,7 +204,7 @@ public final class OpenResource {
             OpenResource issues = OpenResource.of(tokens, longestString);
             try {
                 if (issues.type().equals("OperationOutcome")) {
-                    outcomes.add(new Entry(0, null, new Aside(), Optional.of(issues.read())));
+                    outcomes.add(new Entry(0, JsonNodeFactory.instance.objectNode(), Optional.of(issues.read())));
                 } else {
                     issues.skip();
                     faults.add(new Unreadable(BUNDLE, ISSUES, "an OperationOutcome"));
@@ -236,9 +215,10 @@ public final class OpenResource {
         }
 
         /** The Bundle without entries; an empty one if it cannot be read, which is named. */
-        private Resource around(Aside envelope) {
+        private Resource around(ObjectNode envelope) {
             try {
-                return (Resource) new ElementReader(BUNDLE, longestString, envelope.tokens()).of(FhirType.of(BUNDLE));
+                return (Resource)
+                        new ElementReader(BUNDLE, longestString, new TreeTokens(envelope)).of(FhirType.of(BUNDLE));
             } catch (UnreadableResource e) {
                 faults.add(e.unreadable());
                 return Resource.of(BUNDLE);
@@ -248,11 +228,12 @@ public final class OpenResource {
         /** An entry without its resource; with its URL only if it cannot be read, which is named. */
         private Element around(Entry entry) {
             try {
-                return new ElementReader(BUNDLE, longestString, entry.around().tokens()).entry(entry.index());
+                return new ElementReader(BUNDLE, longestString, new TreeTokens(entry.around())).entry(entry.index());
             } catch (UnreadableResource e) {
                 faults.add(e.unreadable());
+                JsonNode url = entry.around().path("fullUrl");
                 Element bare = Element.of("Bundle.Entry");
-                return entry.url() == null ? bare : bare.with(URL, entry.url());
+                return url.isString() ? bare.with("fullUrl", url.stringValue()) : bare;
             }
         }
     }

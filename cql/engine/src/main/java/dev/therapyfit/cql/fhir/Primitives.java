@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonParser.NumberType;
 import tools.jackson.core.JsonToken;
 
 /** Which JSON values are values of FHIR's primitive types. */
@@ -56,11 +55,11 @@ final class Primitives {
     static @Nullable Object value(String type, Tokens tokens) {
         return switch (type) {
             case "boolean" -> flag(tokens.token());
-            case "decimal" -> tokens.isNumber() ? tokens.value().getDecimalValue() : null;
+            case "decimal" -> tokens.isNumber() ? tokens.decimal() : null;
             case "integer" -> whole(Integer.MIN_VALUE, tokens);
             case "positiveInt" -> whole(1, tokens);
             case "unsignedInt" -> whole(0, tokens);
-            default -> tokens.isString() ? text(type, tokens.value().getString()) : null;
+            default -> tokens.isString() ? text(type, tokens.string()) : null;
         };
     }
 
@@ -72,11 +71,8 @@ final class Primitives {
     }
 
     private static @Nullable Integer whole(int least, Tokens tokens) {
-        if (tokens.token() != JsonToken.VALUE_NUMBER_INT || tokens.value().getNumberType() == NumberType.BIG_INTEGER) {
-            return null;
-        }
-        long number = tokens.value().getLongValue();
-        return number >= least && number <= Integer.MAX_VALUE ? (int) number : null;
+        Long number = tokens.isNumber() ? tokens.whole() : null;
+        return number != null && number >= least && number <= Integer.MAX_VALUE ? number.intValue() : null;
     }
 
     private static @Nullable String text(String type, String text) {

@@ -26,7 +26,7 @@ public final class ResourceReader {
      * @param parser at the first token of the value; behind it once the resource is read or skipped
      */
     public OpenResource open(JsonParser parser) {
-        return OpenResource.of(new Tokens(parser), longestString);
+        return OpenResource.of(new ParserTokens(parser), longestString);
     }
 
     /**
@@ -44,7 +44,7 @@ public final class ResourceReader {
     }
 
     private OpenResource open(JsonNode json) {
-        return OpenResource.of(Tokens.of(json), longestString);
+        return OpenResource.of(new TreeTokens(json), longestString);
     }
 
     /** True for a type of resources of FHIR R4. */

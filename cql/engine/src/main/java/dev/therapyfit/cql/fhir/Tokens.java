@@ -1,44 +1,57 @@
 package dev.therapyfit.cql.fhir;
 
+import java.math.BigDecimal;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.TreeTraversingParser;
-import tools.jackson.databind.util.TokenBuffer;
 
 /** JSON as it is gone through, token by token. Whoever reads a value begins at its first token and leaves at its last. */
-final class Tokens {
-    private final JsonParser parser;
+abstract class Tokens {
     private @Nullable JsonToken token;
     private int depth;
 
-    /** Goes on where a parser is: at the first token of a value. */
-    Tokens(JsonParser parser) {
-        this.parser = parser;
-        this.token = parser.currentToken();
-        this.depth = token != null && token.isStructStart() ? 1 : 0;
+    /** Begins at the first token of a value, which is the current one. */
+    final void begin(@Nullable JsonToken first) {
+        token = first;
+        depth = first != null && first.isStructStart() ? 1 : 0;
     }
 
-    /** The tokens of a value that was read before, at its first. */
-    static Tokens of(JsonNode json) {
-        return atFirst(new TreeTraversingParser(json));
-    }
+    /** Goes on by one token; null behind the last. */
+    abstract @Nullable JsonToken advance();
 
-    /** The tokens of a value that was put aside, at its first. */
-    static Tokens of(TokenBuffer buffer) {
-        return atFirst(buffer.asParser());
-    }
+    /** The property whose value begins here. */
+    abstract String name();
 
-    private static Tokens atFirst(JsonParser parser) {
-        parser.nextToken();
-        return new Tokens(parser);
-    }
+    /** The text of a string. */
+    abstract String string();
+
+    /** Its length, without making the text. */
+    abstract int stringLength();
+
+    /**
+     * The value of a number.
+     *
+     * @throws NumberFormatException if it has an exponent beyond all that Java has
+     */
+    abstract BigDecimal decimal();
+
+    /** The value of a number without fraction and exponent; null for every other number, and one beyond a long. */
+    abstract @Nullable Long whole();
+
+    /**
+     * The value that begins here, gone through to its last token.
+     *
+     * @throws NumberFormatException as {@link #decimal} does
+     */
+    abstract JsonNode tree();
+
+    /** The same without going through it, if it was read before. */
+    abstract Optional<JsonNode> ahead();
 
     /** The next token; null behind the last. */
-    @Nullable
-    JsonToken next() {
-        token = parser.nextToken();
+    final @Nullable JsonToken next() {
+        token = advance();
         if (token != null && token.isStructStart()) {
             depth++;
         } else if (token != null && token.isStructEnd()) {
@@ -47,8 +60,16 @@ final class Tokens {
         return token;
     }
 
+    /** Says that a structure that begins here was gone through. */
+    final void passed() {
+        if (token != null && token.isStructStart()) {
+            depth--;
+        }
+        token = null;
+    }
+
     /** Goes to the first token of the next property's value; false if the object ends. */
-    boolean nextProperty() {
+    final boolean nextProperty() {
         if (next() != JsonToken.PROPERTY_NAME) {
             return false;
         }
@@ -57,70 +78,50 @@ final class Tokens {
     }
 
     /** Goes to the first token of the next value of an array; false if the array ends. */
-    boolean nextValue() {
+    final boolean nextValue() {
         return next() != JsonToken.END_ARRAY;
     }
 
-    /** The property whose value this is. */
-    String name() {
-        return parser.currentName();
-    }
-
-    boolean isNull() {
+    final boolean isNull() {
         return token == JsonToken.VALUE_NULL;
     }
 
-    boolean isObject() {
+    final boolean isObject() {
         return token == JsonToken.START_OBJECT;
     }
 
-    boolean isArray() {
+    final boolean isArray() {
         return token == JsonToken.START_ARRAY;
     }
 
-    boolean isString() {
+    final boolean isString() {
         return token == JsonToken.VALUE_STRING;
     }
 
-    boolean isNumber() {
+    final boolean isNumber() {
         return token != null && token.isNumeric();
     }
 
-    /** The value's own token. */
-    @Nullable
-    JsonToken token() {
+    final @Nullable JsonToken token() {
         return token;
     }
 
-    /** For the value of a token that holds one. */
-    JsonParser value() {
-        return parser;
-    }
-
     /** Structures that are open here, among those that were gone into. */
-    int depth() {
+    final int depth() {
         return depth;
     }
 
     /** Goes to the last token of the value. */
-    void skip() {
+    final void skip() {
         if (token != null && token.isStructStart()) {
             leave(depth - 1);
         }
     }
 
     /** Goes to where no more structures are open than that. */
-    void leave(int open) {
+    final void leave(int open) {
         while (depth > open && next() != null) {
             // what is passed over has only to be JSON
         }
-    }
-
-    /** Puts the value aside, its numbers as they are written. */
-    void copyTo(TokenBuffer buffer) {
-        boolean isStructure = token != null && token.isStructStart();
-        buffer.copyCurrentStructure(parser);
-        depth -= isStructure ? 1 : 0;
-        token = null;
     }
 }

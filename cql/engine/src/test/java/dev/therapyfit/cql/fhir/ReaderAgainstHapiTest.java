@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.parser.StrictErrorHandler;
+import com.sun.management.ThreadMXBean;
 import dev.therapyfit.cql.content.Content;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -151,15 +153,15 @@ class ReaderAgainstHapiTest {
     @Test
     void behind_what_cannot_be_read_the_next_is_read() {
         String bundle = """
-                {"entry": [
-                   {"resource": {"id": "1", "valueInteger": 1e99999999999, "resourceType": "Observation"}},
+                {"resourceType": "Bundle", "entry": [
+                   {"resource": {"resourceType": "Observation", "id": "1", "valueInteger": 1e99999999999}},
                    {"resource": {"resourceType": "Patient", "contained": [{"resourceType": "No", "a": [{}]}], "id": "2"}},
                    {"resource": {"resourceType": "Patient", "name": [{"given": {"a": [1, {}]}}]}, "fullUrl": "urn:x"},
                    {"resource": [{"resourceType": "Patient"}]},
                    7,
                    {"resource": {"id": "3", "resourceType": "Patient"}, "fullUrl": "urn:y"},
                    {"resource": {"entry": [{"resource": {"resourceType": "Patient", "id": "4"}}], "resourceType": "Bundle"}}],
-                 "type": "collection", "resourceType": "Bundle"}
+                 "type": "collection"}
                 """;
 
         ReadBundle read = open(bundle).readBundle(() -> {});
@@ -173,6 +175,28 @@ class ReaderAgainstHapiTest {
                         + "{\"fullUrl\":\"urn:y\",\"resource\":{\"resourceType\":\"Patient\",\"id\":\"3\"}},"
                         + "{\"resource\":{\"resourceType\":\"Bundle\",\"entry\":["
                         + "{\"resource\":{\"resourceType\":\"Patient\",\"id\":\"4\"}}]}}]}");
+    }
+
+    @Test
+    void resources_in_each_other_whose_types_stand_last_are_put_aside_once() {
+        allocated(nested(1)); // pays for the classes
+
+        assertThat(allocated(nested(30))).isLessThan(2 * allocated(nested(1)));
+    }
+
+    private static String nested(int levels) {
+        String resource = "{\"a\":[" + "0,".repeat(200_000) + "0],\"resourceType\":\"Patient\"}";
+        for (int i = 0; i < levels; i++) {
+            resource = "{\"contained\":[" + resource + "],\"resourceType\":\"Patient\"}";
+        }
+        return resource;
+    }
+
+    private static long allocated(String json) {
+        ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThatThrownBy(() -> open(json).read()).isInstanceOf(UnreadableResource.class);
+        return threads.getCurrentThreadAllocatedBytes() - before;
     }
 
     private static JsonNode shuffled(JsonNode json, Random random) {
