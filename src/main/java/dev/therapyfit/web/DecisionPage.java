@@ -12,9 +12,6 @@ import dev.therapyfit.web.DecisionView.Entry;
 import dev.therapyfit.web.DecisionView.Mark;
 import dev.therapyfit.web.DecisionView.Scale;
 import dev.therapyfit.web.DecisionView.Section;
-import gg.jte.ContentType;
-import gg.jte.TemplateEngine;
-import gg.jte.output.StringOutput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,30 +41,24 @@ final class DecisionPage {
     private static final int SHORT_DIGEST = 12;
 
     private final DecisionSchema schema;
-    private final TemplateEngine templates = TemplateEngine.createPrecompiled(
-            null, ContentType.Html, getClass().getClassLoader(), "dev.therapyfit.pages");
+    private final PageTemplates templates;
     private final JsonMapper json = new JsonMapper();
 
-    DecisionPage(Content content) {
+    DecisionPage(Content content, PageTemplates templates) {
         this.schema = DecisionSchema.of(content);
+        this.templates = templates;
     }
 
     /** The page of a decision. */
     String of(Decision decision, PageWords words) {
-        return rendered("decision.jte", Map.of("view", view(decision, words)));
+        return templates.rendered("decision.jte", view(decision, words));
     }
 
     /** The page in place of one. */
     String of(CdsFailure failure, PageWords words) {
         String why = failure.problems().get(0).diagnostics();
         String sentence = why.substring(0, 1).toUpperCase(Locale.ROOT) + why.substring(1) + ".";
-        return rendered("failure.jte", Map.of("words", words, "why", sentence));
-    }
-
-    private String rendered(String template, Map<String, Object> parameters) {
-        StringOutput page = new StringOutput();
-        templates.render(template, parameters, page);
-        return page.toString();
+        return templates.rendered("failure.jte", Map.of("words", words, "why", sentence));
     }
 
     private DecisionView view(Decision decision, PageWords words) {

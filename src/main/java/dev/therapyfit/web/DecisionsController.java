@@ -25,10 +25,6 @@ import org.springframework.web.bind.annotation.RestController;
 /** The decision behind a card, for whoever has its link: a page for a browser, JSON for everybody else. */
 @RestController
 final class DecisionsController {
-    /** The page loads its own script and style, nothing else. */
-    private static final String PAGE_MAY =
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; " + SafetyHeaders.IN_NO_FRAME;
-
     private final DecisionStore decisions;
     private final DecisionLinks links;
     private final WebSettings settings;
@@ -70,7 +66,7 @@ final class DecisionsController {
                         page ? new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8) : MediaType.APPLICATION_JSON)
                 .cacheControl(CacheControl.noStore())
                 .varyBy(HttpHeaders.ACCEPT, HttpHeaders.ACCEPT_LANGUAGE)
-                .header(SafetyHeaders.POLICY, PAGE_MAY)
+                .header(SafetyHeaders.POLICY, SafetyHeaders.OF_A_PAGE)
                 .body(body);
     }
 

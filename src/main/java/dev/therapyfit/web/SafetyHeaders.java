@@ -21,6 +21,10 @@ final class SafetyHeaders extends OncePerRequestFilter {
     /** The policy of every answer, and a part of that of a page with one of its own. */
     static final String IN_NO_FRAME = "frame-ancestors 'none'";
 
+    /** A page loads its own script and style, nothing else. */
+    static final String OF_A_PAGE =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; " + IN_NO_FRAME;
+
     /** A year, in seconds. */
     private static final String TLS_ONLY = "max-age=31536000";
 

@@ -24,7 +24,7 @@ class DecisionPageTest {
     private static final String MARKUP = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>";
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final DecisionPage pages = new DecisionPage(PackagedContent.read());
+    private final DecisionPage pages = new DecisionPage(PackagedContent.read(), new PageTemplates());
 
     @Test
     void no_text_of_a_record_or_of_the_content_acts_as_markup() {
