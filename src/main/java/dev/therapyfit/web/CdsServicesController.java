@@ -70,7 +70,7 @@ final class CdsServicesController {
             path = {"/{id}", "/{id}/"},
             consumes = {MediaType.APPLICATION_JSON_VALUE, FHIR_JSON})
     CdsResponse call(@PathVariable String id, Call call, HttpServletRequest request) {
-        return room.during(size(request), call.deadline(), () -> {
+        return room.during(call.client().id(), size(request), call.deadline(), () -> {
             Duration left = call.deadline().remaining();
             byte[] body = decoded(request);
             return calls.handle(
