@@ -5,9 +5,7 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.ClauseCounter.Clause;
 import dev.therapyfit.cql.evaluation.ClauseCounter.Place;
 import dev.therapyfit.cql.evaluation.ClauseCounter.Seen;
-import gg.jte.ContentType;
-import gg.jte.TemplateEngine;
-import gg.jte.output.StringOutput;
+import dev.therapyfit.web.PageTemplates;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -33,11 +31,7 @@ final class CoveragePage {
                 .map(library -> new CoveredFile(
                         library.file(), runs(library.text(), byFile.getOrDefault(library.file(), List.of()))))
                 .toList();
-        StringOutput page = new StringOutput();
-        TemplateEngine.createPrecompiled(
-                        null, ContentType.Html, CoveragePage.class.getClassLoader(), "dev.therapyfit.pages")
-                .render("coverage.jte", files, page);
-        return page.toString();
+        return new PageTemplates().rendered("coverage.jte", files);
     }
 
     /** The text in pieces; each belongs to the innermost clause that it is part of. */
@@ -91,7 +85,7 @@ final class CoveragePage {
         if (!clause.evaluated()) {
             return "never";
         }
-        String look = !clause.isCondition() ? "evaluated" : seen.isTrue() && seen.isFalse() ? "both" : "one-way";
+        String look = !clause.isCondition() ? "evaluated" : seen.isBoth() ? "both" : "one-way";
         return seen.isNull() ? look + " null" : look;
     }
 
@@ -102,7 +96,7 @@ final class CoveragePage {
         }
         String values = !clause.isCondition()
                 ? "evaluated"
-                : seen.isTrue() && seen.isFalse() ? "true and false" : seen.isTrue() ? "true only" : "false only";
+                : seen.isBoth() ? "true and false" : seen.isTrue() ? "true only" : "false only";
         return seen.isNull() ? values + ", null seen" : values;
     }
 

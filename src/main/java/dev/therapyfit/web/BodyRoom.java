@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -44,23 +43,8 @@ final class BodyRoom {
     <T> T during(String client, long bytes, Deadline deadline, Supplier<T> work) {
         int wanted = bytes < 0 ? longest : Math.min(units(bytes), longest);
         Semaphore own = unitsOfClients.computeIfAbsent(client, id -> new Semaphore(most / 2, true));
-        return within(own, wanted, deadline, () -> within(units, wanted, deadline, work));
-    }
-
-    private static <T> T within(Semaphore units, int wanted, Deadline deadline, Supplier<T> work) {
-        try {
-            if (!units.tryAcquire(wanted, deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
-                throw full();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw full();
-        }
-        try {
-            return work.get();
-        } finally {
-            units.release(wanted);
-        }
+        return deadline.holding(
+                own, wanted, BodyRoom::full, () -> deadline.holding(units, wanted, BodyRoom::full, work));
     }
 
     private static Unavailable full() {

@@ -8,12 +8,12 @@ import org.springframework.stereotype.Component;
 
 /** The templates of {@code src/main/jte}, as the build compiled them. */
 @Component
-final class PageTemplates {
+public final class PageTemplates {
     private final TemplateEngine engine = TemplateEngine.createPrecompiled(
             null, ContentType.Html, getClass().getClassLoader(), "dev.therapyfit.pages");
 
     /** A page about one thing. */
-    String rendered(String template, Object view) {
+    public String rendered(String template, Object view) {
         StringOutput page = new StringOutput();
         engine.render(template, view, page);
         return page.toString();

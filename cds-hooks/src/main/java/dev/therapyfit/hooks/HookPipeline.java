@@ -30,7 +30,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -175,19 +174,7 @@ public final class HookPipeline {
 
     /** Does work that keeps a processor busy, when it is its turn. */
     private <T> T computed(Deadline deadline, Supplier<T> work) {
-        try {
-            if (!turns.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
-                throw tooLate();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw tooLate();
-        }
-        try {
-            return work.get();
-        } finally {
-            turns.release();
-        }
+        return deadline.holding(turns, 1, HookPipeline::tooLate, work);
     }
 
     private PatientRecord record(HookCall call, OrderedProducts products) {

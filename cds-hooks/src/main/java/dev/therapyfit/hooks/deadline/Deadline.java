@@ -1,6 +1,9 @@
 package dev.therapyfit.hooks.deadline;
 
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** The moment after which nobody waits any longer. It is measured on the machine's monotonic clock, not on the calendar. */
 public final class Deadline {
@@ -25,6 +28,27 @@ public final class Deadline {
 
     public boolean hasPassed() {
         return remaining().isZero();
+    }
+
+    /**
+     * Does work while it holds permits, once there are some.
+     *
+     * @param none made if there are none in time, or somebody interrupts the wait; then nothing is done
+     */
+    public <T> T holding(Semaphore permits, int wanted, Supplier<? extends RuntimeException> none, Supplier<T> work) {
+        try {
+            if (!permits.tryAcquire(wanted, remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw none.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw none.get();
+        }
+        try {
+            return work.get();
+        } finally {
+            permits.release(wanted);
+        }
     }
 
     /** An earlier deadline, for the reads of a call. */

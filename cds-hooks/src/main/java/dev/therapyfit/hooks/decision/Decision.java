@@ -123,25 +123,6 @@ public record Decision(
                 parts);
     }
 
-    /** The same decision under an id. */
-    Decision withId(String given) {
-        return new Decision(
-                given,
-                evaluatedAt,
-                content,
-                inputsDigest,
-                patient,
-                jurisdiction,
-                outcome,
-                reason,
-                rule,
-                provisional,
-                concordance,
-                leftOut,
-                unread,
-                parts);
-    }
-
     /** Names of what every decision has and this JSON lacks. */
     public static List<String> missing(JsonNode json) {
         return NAMES.stream().filter(name -> !json.hasNonNull(name)).toList();

@@ -79,6 +79,11 @@ public final class DecisionMaker {
      * @throws IllegalStateException if the content's tuple has not the shape of a decision
      */
     public Decision decide(ExpressionResults results, PatientRecord record, Inputs inputs, String id, Instant at) {
+        return Decision.of(json(results, record, inputs, id, at), content, at);
+    }
+
+    /** All of it as JSON, of the right shape. */
+    private ObjectNode json(ExpressionResults results, PatientRecord record, Inputs inputs, String id, Instant at) {
         Map<?, ?> given = results.value(EXPRESSION, Map.class)
                 .orElseThrow(() -> new IllegalStateException("The content's \"" + EXPRESSION + "\" is null"));
         ObjectNode tree = new TupleJson(record)
@@ -101,7 +106,7 @@ public final class DecisionMaker {
             throw new IllegalStateException("The content's \"" + EXPRESSION + "\" has not the shape of a decision: "
                     + String.join(", ", problems));
         }
-        return Decision.of(tree, content, at);
+        return tree;
     }
 
     /**
@@ -114,9 +119,10 @@ public final class DecisionMaker {
      * @throws IllegalStateException if the content's tuple has not the shape of a decision
      */
     public Decision decide(ExpressionResults results, PatientRecord record, Inputs inputs, Instant at) {
-        Decision unnamed = decide(results, record, inputs, "", at);
-        return unnamed.withId(
-                UUID.nameUUIDFromBytes(JSON.writeValueAsBytes(unnamed)).toString());
+        ObjectNode json = json(results, record, inputs, "", at);
+        byte[] unnamed = JSON.writeValueAsBytes(Decision.of(json, content, at));
+        json.put("id", UUID.nameUUIDFromBytes(unnamed).toString());
+        return Decision.of(json, content, at);
     }
 
     /** What the content left out, and before it what the record did not even hand to the content. */

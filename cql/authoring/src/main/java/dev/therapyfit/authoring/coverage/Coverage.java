@@ -132,11 +132,7 @@ public record Coverage(List<OfLibrary> libraries, List<Clause> all) {
     private static Count conditions(List<Clause> clauses) {
         List<Seen> conditions =
                 clauses.stream().filter(Clause::isCondition).map(Clause::seen).toList();
-        return new Count(
-                (int) conditions.stream()
-                        .filter(seen -> seen.isTrue() && seen.isFalse())
-                        .count(),
-                conditions.size());
+        return new Count((int) conditions.stream().filter(Seen::isBoth).count(), conditions.size());
     }
 
     private static Count count(List<Clause> clauses) {

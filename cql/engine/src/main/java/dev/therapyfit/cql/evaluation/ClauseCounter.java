@@ -103,6 +103,11 @@ public final class ClauseCounter {
         public boolean isFalse() {
             return (bits & FALSE) != 0;
         }
+
+        /** True for one case and false for another. */
+        public boolean isBoth() {
+            return isTrue() && isFalse();
+        }
     }
 
     /** A character of a file; line and column count from 1. */

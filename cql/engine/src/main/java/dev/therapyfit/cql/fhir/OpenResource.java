@@ -36,14 +36,14 @@ public final class OpenResource {
      * are found without reading, also those of resources in it.
      */
     static OpenResource of(Tokens tokens, int longestString) {
-        int outside = tokens.isObject() ? tokens.depth() - 1 : tokens.depth();
-        Optional<JsonNode> ahead = tokens.ahead();
-        if (ahead.isPresent() && tokens.isObject()) {
-            return new OpenResource(ResourceReader.type(ahead.get()), tokens, outside, longestString);
-        }
         if (!tokens.isObject()) {
             tokens.skip();
-            return new OpenResource("", tokens, outside, longestString);
+            return new OpenResource("", tokens, tokens.depth(), longestString);
+        }
+        int outside = tokens.depth() - 1;
+        Optional<JsonNode> ahead = tokens.ahead();
+        if (ahead.isPresent()) {
+            return new OpenResource(ResourceReader.type(ahead.get()), tokens, outside, longestString);
         }
         if (!tokens.nextProperty()) {
             return new OpenResource("", tokens, outside, longestString);

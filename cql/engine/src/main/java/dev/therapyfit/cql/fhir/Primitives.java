@@ -71,7 +71,7 @@ final class Primitives {
     }
 
     private static @Nullable Integer whole(int least, Tokens tokens) {
-        Long number = tokens.isNumber() ? tokens.whole() : null;
+        Long number = tokens.whole();
         return number != null && number >= least && number <= Integer.MAX_VALUE ? number.intValue() : null;
     }
 

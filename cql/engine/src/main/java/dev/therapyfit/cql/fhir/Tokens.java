@@ -36,7 +36,7 @@ abstract class Tokens {
      */
     abstract BigDecimal decimal();
 
-    /** The value of a number without fraction and exponent; null for every other number, and one beyond a long. */
+    /** The value of a number without fraction and exponent; null for everything else, and for one beyond a long. */
     abstract @Nullable Long whole();
 
     /**
