@@ -226,8 +226,7 @@ public final class RestFhirDataSource implements FhirDataSource {
                 throw unreadable();
             }
             return read;
-        } catch (JacksonException | NumberFormatException e) {
-            // Jackson does not declare what it does with an exponent that is no int
+        } catch (JacksonException e) {
             throw unreadable();
         }
     }

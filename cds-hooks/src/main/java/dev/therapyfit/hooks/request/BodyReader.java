@@ -11,6 +11,7 @@ import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -28,7 +29,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Reads the body of a call in one pass: its resources as resources, and what is around them as JSON. */
 final class BodyReader {
-    private static final String PREFETCH = "prefetch";
+    static final String CONTEXT = "context";
+    static final String DRAFT_ORDERS = "draftOrders";
+    static final String PREFETCH = "prefetch";
 
     private final JsonMapper json;
     private final ResourceReader reader;
@@ -50,19 +53,51 @@ final class BodyReader {
                 .build();
     }
 
+    /** A body, as it is read. */
+    static final class Body {
+        private final ObjectNode fields;
+        private final Map<String, Resource> prefetch = new HashMap<>();
+        private final Map<String, List<Unreadable>> unreadable = new HashMap<>();
+        private final Map<String, Unreadable> faults = new HashMap<>();
+        private Optional<DraftOrders> draftOrders = Optional.empty();
+
+        private Body(ObjectNode fields) {
+            this.fields = fields;
+        }
+
+        /** All of it but the prefetch and the draft orders; these too if they are no objects. */
+        ObjectNode fields() {
+            return fields;
+        }
+
+        /** Empty if they are no object. */
+        Optional<DraftOrders> draftOrders() {
+            return draftOrders;
+        }
+
+        /** What could be read of the prefetch, by key. */
+        Map<String, Resource> prefetch() {
+            return Map.copyOf(prefetch);
+        }
+
+        /** The resources that could not be read of a key. */
+        Map<String, List<Unreadable>> unreadable() {
+            return Map.copyOf(unreadable);
+        }
+
+        /** Why the rest of a key cannot be read. */
+        Map<String, Unreadable> faults() {
+            return Map.copyOf(faults);
+        }
+    }
+
     /**
-     * A body.
+     * Draft orders.
      *
-     * @param fields all of it but the prefetch; the prefetch too if it is no object
-     * @param prefetch what could be read, by prefetch key
-     * @param unreadable the resources that could not be read of a key
-     * @param faults why the rest of a key cannot be read
+     * @param type what they say they are
+     * @param bundle empty if that is no Bundle
      */
-    record Body(
-            ObjectNode fields,
-            Map<String, Resource> prefetch,
-            Map<String, List<Unreadable>> unreadable,
-            Map<String, Unreadable> faults) {}
+    record DraftOrders(String type, Optional<ReadBundle> bundle) {}
 
     /**
      * Reads a body.
@@ -73,7 +108,7 @@ final class BodyReader {
      * @throws TooLarge if it holds too many resources
      */
     Body read(byte[] bytes, Set<String> keys, Runnable cancellation) {
-        Body body = new Body(json.createObjectNode(), new HashMap<>(), new HashMap<>(), new HashMap<>());
+        Body body = new Body(json.createObjectNode());
         try (JsonParser parser = new Counted(json.createParser(bytes), limits.resources())) {
             boolean isObject = parser.nextToken() == JsonToken.START_OBJECT;
             if (isObject) {
@@ -115,8 +150,10 @@ final class BodyReader {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             JsonToken first = parser.nextToken();
-            if (!name.equals(PREFETCH)) {
-                body.fields().set(name, json.readTree(parser));
+            if (name.equals(CONTEXT) && first == JsonToken.START_OBJECT) {
+                readContext(parser, body, cancellation);
+            } else if (!name.equals(PREFETCH)) {
+                body.fields.set(name, json.readTree(parser));
             } else if (first == JsonToken.START_OBJECT) {
                 while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                     String key = parser.currentName();
@@ -128,7 +165,23 @@ final class BodyReader {
                     }
                 }
             } else if (first != JsonToken.VALUE_NULL) {
-                body.fields().set(name, json.readTree(parser));
+                body.fields.set(name, json.readTree(parser));
+            }
+        }
+    }
+
+    private void readContext(JsonParser parser, Body body, Runnable cancellation) {
+        ObjectNode context = body.fields.putObject(CONTEXT);
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            JsonToken first = parser.nextToken();
+            if (name.equals(DRAFT_ORDERS) && first == JsonToken.START_OBJECT) {
+                OpenResource open = reader.open(parser);
+                body.draftOrders = Optional.of(new DraftOrders(
+                        open.type(), open.isBundle() ? Optional.of(open.readBundle(cancellation)) : Optional.empty()));
+                open.skip();
+            } else {
+                context.set(name, json.readTree(parser));
             }
         }
     }
@@ -136,35 +189,38 @@ final class BodyReader {
     private void read(JsonParser parser, String key, Body body, Runnable cancellation) {
         if (parser.currentToken() == JsonToken.VALUE_NULL) {
             // "If the CDS Client has no data to populate a template prefetch key": looked for, and none there
-            body.prefetch().put(key, Resource.of("Bundle"));
+            body.prefetch.put(key, Resource.of("Bundle"));
             return;
         }
         OpenResource open = reader.open(parser);
         if (open.isBundle()) {
             ReadBundle read = open.readBundle(cancellation);
-            body.prefetch().put(key, read.bundle());
+            body.prefetch.put(key, read.bundle());
             if (!read.unreadable().isEmpty()) {
-                body.unreadable().put(key, read.unreadable());
+                body.unreadable.put(key, read.unreadable());
             }
-            read.fault().ifPresent(fault -> body.faults().put(key, fault));
+            read.fault().ifPresent(fault -> body.faults.put(key, fault));
             return;
         }
         // the Patient, an outcome in place of data, or a mistake
         try {
             Resource resource = open.read();
             if (resource.isOf("OperationOutcome")) {
-                body.faults().put(key, new Unreadable("OperationOutcome", "", "data"));
+                body.faults.put(key, new Unreadable("OperationOutcome", "", "data"));
             } else {
-                body.prefetch().put(key, resource);
+                body.prefetch.put(key, resource);
             }
         } catch (UnreadableResource e) {
-            body.faults().put(key, e.unreadable());
+            body.faults.put(key, e.unreadable());
         }
     }
 
-    /** The values of the prefetch in the raw, of a body that was read. */
-    Iterable<JsonNode> prefetch(byte[] bytes) {
-        return json.readTree(bytes).path(PREFETCH);
+    /** A body that was read, in the raw. */
+    JsonNode raw(byte[] bytes) {
+        // a number that is none of Java's is no reason not to look at the rest
+        return json.reader()
+                .without(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .readTree(bytes);
     }
 
     /** Counts resources at any depth: in Bundles, contained, under keys that nobody asked for. */

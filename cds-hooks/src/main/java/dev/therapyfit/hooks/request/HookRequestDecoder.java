@@ -1,10 +1,10 @@
 package dev.therapyfit.hooks.request;
 
 import dev.therapyfit.cql.fhir.Element;
+import dev.therapyfit.cql.fhir.ReadBundle;
 import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.fhir.ResourceReader;
 import dev.therapyfit.cql.fhir.Unreadable;
-import dev.therapyfit.cql.fhir.UnreadableResource;
 import dev.therapyfit.cql.record.BaseUrl;
 import dev.therapyfit.cql.record.BundleContents;
 import dev.therapyfit.cql.record.Modifiers;
@@ -13,6 +13,7 @@ import dev.therapyfit.cql.record.Subject;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
 import dev.therapyfit.hooks.request.BodyReader.Body;
+import dev.therapyfit.hooks.request.BodyReader.DraftOrders;
 import dev.therapyfit.hooks.request.HookContext.OrderSelect;
 import dev.therapyfit.hooks.request.HookContext.OrderSign;
 import dev.therapyfit.hooks.request.HookContext.PatientView;
@@ -33,7 +34,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Bytes to {@link HookRequest} (CDS Hooks, "Calling a CDS Service"). Fields that the specification does not name are
@@ -51,9 +51,9 @@ public final class HookRequestDecoder {
     private static final int MOST_DRAFTS = 200;
 
     private static final int LONGEST_URL = 2_000;
+    private static final String DRAFT_ORDERS = BodyReader.CONTEXT + "." + BodyReader.DRAFT_ORDERS;
     private static final String URN_UUID = "urn:uuid:";
 
-    private final ResourceReader reader;
     private final BodyReader bodies;
 
     /** With the limits that serve nearly everybody. */
@@ -63,8 +63,7 @@ public final class HookRequestDecoder {
 
     /** With limits of one's own. */
     public HookRequestDecoder(HookRequestLimits limits) {
-        this.reader = new ResourceReader(limits.stringLength());
-        this.bodies = new BodyReader(reader, limits);
+        this.bodies = new BodyReader(new ResourceReader(limits.stringLength()), limits);
     }
 
     /**
@@ -100,30 +99,24 @@ public final class HookRequestDecoder {
                     "hook", "does not match the service: expected " + expected.code() + ", got " + hook.code());
         }
         String hookInstance = requiredString(root, "", "hookInstance");
-        HookContext context = context(hook, root, new Asked(ours, cancellation, () -> bodies.prefetch(body)));
+        HookContext context = context(hook, read, new Asked(ours, () -> bodies.raw(body)));
         Optional<FhirServer> fhirServer = fhirServer(root, context.patientId());
         if (root.has("prefetch")) {
             throw new BadHookRequest("prefetch", "expected an object of FHIR resources by prefetch key");
         }
         return new HookRequest(
-                hook,
-                hookInstance,
-                context,
-                fhirServer,
-                Map.copyOf(read.prefetch()),
-                Map.copyOf(read.unreadable()),
-                Map.copyOf(read.faults()));
+                hook, hookInstance, context, fhirServer, read.prefetch(), read.unreadable(), read.faults());
     }
 
     /**
      * What a service asks about the orders of a call.
      *
-     * @param prefetch the values of the prefetch in the raw, where an order can be read only so
+     * @param raw the body, for an order that can only be looked at so
      */
-    private record Asked(Predicate<Resource> ours, Runnable cancellation, Supplier<Iterable<JsonNode>> prefetch) {}
+    private record Asked(Predicate<Resource> ours, Supplier<JsonNode> raw) {}
 
-    private HookContext context(Hook hook, JsonNode root, Asked asked) {
-        JsonNode context = requiredObject(root, "context");
+    private HookContext context(Hook hook, Body body, Asked asked) {
+        JsonNode context = requiredObject(body.fields(), BodyReader.CONTEXT);
         String userId = requiredString(context, "context.", "userId");
         String patientId = withoutType(requiredString(context, "context.", "patientId"));
         if (!FHIR_ID.matcher(patientId).matches()) {
@@ -134,7 +127,7 @@ public final class HookRequestDecoder {
         return switch (hook) {
             case PATIENT_VIEW -> new PatientView(userId, patientId, encounterId);
             case ORDER_SELECT -> {
-                Orders orders = orders(new Drafts(root, patientId, true, asked));
+                Orders orders = orders(new Drafts(body, patientId, true, asked));
                 yield new OrderSelect(userId, patientId, encounterId, selections(context, orders), orders.resources());
             }
             case ORDER_SIGN ->
@@ -142,7 +135,7 @@ public final class HookRequestDecoder {
                         userId,
                         patientId,
                         encounterId,
-                        orders(new Drafts(root, patientId, false, asked)).resources());
+                        orders(new Drafts(body, patientId, false, asked)).resources());
         };
     }
 
@@ -176,21 +169,20 @@ public final class HookRequestDecoder {
 
     /** The draft orders of a call. */
     private static final class Drafts {
-        private final JsonNode root;
-        private final JsonNode bundle;
+        private final Body body;
         private final String patientId;
         private final boolean selects;
         private final Asked asked;
         private final Set<String> selected;
+        private @Nullable JsonNode raw;
         private @Nullable Map<String, JsonNode> medications;
 
-        Drafts(JsonNode root, String patientId, boolean selects, Asked asked) {
-            this.root = root;
-            this.bundle = root.path("context").path("draftOrders");
+        Drafts(Body body, String patientId, boolean selects, Asked asked) {
+            this.body = body;
             this.patientId = patientId;
             this.selects = selects;
             this.asked = asked;
-            this.selected = selectedTexts(root.path("context"));
+            this.selected = selectedTexts(body.fields().path(BodyReader.CONTEXT));
         }
 
         /** True if it may be one of ours, selected or not. */
@@ -205,7 +197,7 @@ public final class HookRequestDecoder {
 
         /** True for an order for somebody else, which must not be passed over: whose chart this is may be a mistake. */
         boolean isForAnother(Draft draft) {
-            Optional<URI> base = fhirServer(root, patientId).map(FhirServer::base);
+            Optional<URI> base = fhirServer(body.fields(), patientId).map(FhirServer::base);
             return draft.isOfOurTypes()
                     && new Subject(patientId, base)
                             .elementOfAnother(raw(draft).subject())
@@ -215,12 +207,44 @@ public final class HookRequestDecoder {
         private RawOrder raw(Draft draft) {
             Map<String, JsonNode> known = medications;
             if (known == null) {
-                List<JsonNode> bundles = new ArrayList<>(List.of(bundle));
-                asked.prefetch().get().forEach(bundles::add);
+                List<JsonNode> bundles = new ArrayList<>(List.of(raw(DRAFT_ORDERS)));
+                raw(BodyReader.PREFETCH).forEach(bundles::add);
                 known = RawOrder.medications(bundles);
                 medications = known;
             }
-            return new RawOrder(draft.type(), draft.node(), known);
+            return new RawOrder(draft.type(), raw(draft.field()), known);
+        }
+
+        /** A field of the body as it was sent. */
+        private JsonNode raw(String field) {
+            JsonNode known = raw;
+            if (known == null) {
+                known = asked.raw().get();
+                raw = known;
+            }
+            return known.at("/" + field.replaceAll("[.\\[]", "/").replace("]", ""));
+        }
+
+        /** The entries of the Bundle and of the Bundles in it. */
+        List<Draft> all(ReadBundle bundle) {
+            List<Draft> drafts = new ArrayList<>();
+            collect(bundle.entries(), DRAFT_ORDERS, drafts);
+            return drafts;
+        }
+
+        private void collect(List<ReadBundle.Entry> entries, String path, List<Draft> drafts) {
+            for (int i = 0; i < entries.size(); i++) {
+                ReadBundle.Entry entry = entries.get(i);
+                String field = path + ".entry[" + i + "].resource";
+                if (entry.type().equals("Bundle")) {
+                    collect(entry.entries(), field, drafts);
+                } else {
+                    String id = entry.resource()
+                            .map(resource -> resource.id().orElse(""))
+                            .orElseGet(() -> raw(field).path("id").asString(""));
+                    drafts.add(new Draft(field, entry, id));
+                }
+            }
         }
     }
 
@@ -229,27 +253,22 @@ public final class HookRequestDecoder {
      * cannot be read it is passed over.
      */
     private Orders orders(Drafts drafts) {
-        JsonNode node = drafts.bundle;
-        if (!node.isObject()) {
-            throw new BadHookRequest("context.draftOrders", "required: expected a FHIR Bundle of draft orders");
-        }
-        if (!"Bundle".equals(ResourceReader.type(node))) {
-            throw new BadHookRequest(
-                    ResourceReader.type(node).isEmpty() ? "context.draftOrders" : "context.draftOrders.resourceType",
-                    "expected Bundle");
-        }
-        requireEnvelope(node);
-        JsonNode entries = node.path("entry");
-        if (!entries.isMissingNode() && !entries.isArray()) {
-            throw new BadHookRequest("context.draftOrders.entry", "expected an array");
-        }
+        DraftOrders given = drafts.body
+                .draftOrders()
+                .orElseThrow(
+                        () -> new BadHookRequest(DRAFT_ORDERS, "required: expected a FHIR Bundle of draft orders"));
+        ReadBundle orders = given.bundle()
+                .orElseThrow(() -> new BadHookRequest(
+                        given.type().isEmpty() ? DRAFT_ORDERS : DRAFT_ORDERS + ".resourceType", "expected Bundle"));
+        orders.envelopeFault().ifPresent(fault -> {
+            throw notReadable(DRAFT_ORDERS, fault);
+        });
         List<Element> read = new ArrayList<>();
         Set<String> passedOver = new HashSet<>();
         Map<String, Draft> seen = new HashMap<>();
         int nameless = 0;
         Optional<String> withoutId = Optional.empty();
-        for (Draft draft : drafts(node, "context.draftOrders")) {
-            drafts.asked.cancellation().run();
+        for (Draft draft : drafts.all(orders)) {
             Optional<Resource> resource = read(draft, drafts);
             if (draft.isOfOurTypes() && !draft.isIdentified() && withoutId.isEmpty() && drafts.mayBeOurs(draft)) {
                 withoutId = Optional.of(draft.field() + ".id");
@@ -282,50 +301,28 @@ public final class HookRequestDecoder {
                 .filter(resource -> resource.id().isPresent())
                 .toList();
         if (resources.stream().filter(PatientRecord::isRequest).count() > MOST_DRAFTS) {
-            throw new TooLarge("context.draftOrders", "too many orders: expected at most " + MOST_DRAFTS);
+            throw new TooLarge(DRAFT_ORDERS, "too many orders: expected at most " + MOST_DRAFTS);
         }
         return new Orders(resources, references(bundle, resources), passedOver, nameless, withoutId);
-    }
-
-    /** The entries of a Bundle and of the Bundles in it. */
-    private static List<Draft> drafts(JsonNode bundle, String path) {
-        List<Draft> drafts = new ArrayList<>();
-        JsonNode entries = bundle.path("entry");
-        for (int i = 0; entries.isArray() && i < entries.size(); i++) {
-            JsonNode entry = entries.get(i);
-            JsonNode resource = entry.path("resource");
-            String field = path + ".entry[" + i + "].resource";
-            if (ResourceReader.type(resource).equals("Bundle")) {
-                drafts.addAll(drafts(resource, field));
-            } else {
-                drafts.add(new Draft(field, resource, entry.path("fullUrl").asString("")));
-            }
-        }
-        return drafts;
-    }
-
-    /** What is around the orders has to be a Bundle, whatever the orders are. */
-    private void requireEnvelope(JsonNode node) {
-        ObjectNode bundle = (ObjectNode) node;
-        try {
-            reader.read(bundle.objectNode().setAll(bundle).without("entry"));
-        } catch (UnreadableResource e) {
-            throw notReadable("context.draftOrders", e.unreadable());
-        }
     }
 
     private static BadHookRequest withoutId(String field) {
         return new BadHookRequest(field, "required: expected the draft's id");
     }
 
-    /** An entry of the draft orders. */
-    private record Draft(String field, JsonNode node, String fullUrl) {
+    /**
+     * An entry of the draft orders.
+     *
+     * @param field where its resource stands
+     * @param id as it says it, readable or not; empty if it says none
+     */
+    private record Draft(String field, ReadBundle.Entry entry, String id) {
         String type() {
-            return ResourceReader.type(node);
+            return entry.type();
         }
 
-        String id() {
-            return node.path("id").asString("");
+        String fullUrl() {
+            return entry.fullUrl();
         }
 
         boolean isOfOurTypes() {
@@ -334,7 +331,7 @@ public final class HookRequestDecoder {
 
         boolean isIdentified() {
             return (!id().isBlank() && id().indexOf('/') < 0)
-                    || (fullUrl.startsWith(URN_UUID) && fullUrl.length() > URN_UUID.length());
+                    || (fullUrl().startsWith(URN_UUID) && fullUrl().length() > URN_UUID.length());
         }
 
         /** How a selection may name it. */
@@ -346,22 +343,22 @@ public final class HookRequestDecoder {
                     RawOrder.TYPES.forEach(type -> names.add(type + "/" + id()));
                 }
             }
-            if (!fullUrl.isEmpty()) {
-                names.add(fullUrl);
-                names.add(type() + "/" + fullUrl.replaceFirst("^" + URN_UUID, ""));
+            if (!fullUrl().isEmpty()) {
+                names.add(fullUrl());
+                names.add(type() + "/" + fullUrl().replaceFirst("^" + URN_UUID, ""));
             }
             return names;
         }
     }
 
     /** The draft; empty if it cannot be read and cannot be ours. */
-    private Optional<Resource> read(Draft draft, Drafts drafts) {
-        try {
-            Resource resource = reader.read(draft.node());
+    private static Optional<Resource> read(Draft draft, Drafts drafts) {
+        Optional<Resource> resource = draft.entry().resource();
+        if (resource.isPresent()) {
             if (draft.isOfOurTypes() && drafts.isSelected(draft)) {
-                Optional<BadHookRequest> fault = Modifiers.element(resource)
+                Optional<BadHookRequest> fault = Modifiers.element(resource.get())
                         .map(element -> new BadHookRequest(draft.field() + "." + element, Modifiers.REFUSED))
-                        .or(() -> lacksStatus(resource)
+                        .or(() -> lacksStatus(resource.get())
                                 ? Optional.of(new BadHookRequest(
                                         draft.field() + ".status",
                                         "required: expected draft, or what it is where it is signed again"))
@@ -370,16 +367,17 @@ public final class HookRequestDecoder {
                     throw fault.get();
                 }
             }
-            return Optional.of(resource);
-        } catch (UnreadableResource e) {
-            boolean canBeMeant = drafts.isSelected(draft) || !draft.isIdentified();
-            if (canBeMeant && drafts.mayBeOurs(draft)) {
-                throw draft.type().isEmpty()
-                        ? new BadHookRequest(draft.field(), "expected a FHIR R4 resource")
-                        : notReadable(draft.field(), e.unreadable());
-            }
-            return Optional.empty();
+            return resource;
         }
+        boolean canBeMeant = drafts.isSelected(draft) || !draft.isIdentified();
+        if (canBeMeant && drafts.mayBeOurs(draft)) {
+            throw draft.entry()
+                    .unreadable()
+                    .filter(fault -> !draft.type().isEmpty())
+                    .map(fault -> notReadable(draft.field(), fault))
+                    .orElseGet(() -> new BadHookRequest(draft.field(), "expected a FHIR R4 resource"));
+        }
+        return Optional.empty();
     }
 
     private static BadHookRequest notReadable(String field, Unreadable unreadable) {

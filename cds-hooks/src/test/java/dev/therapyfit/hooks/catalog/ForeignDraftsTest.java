@@ -13,6 +13,7 @@ import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.request.Hook;
 import dev.therapyfit.hooks.request.HookRequest;
 import dev.therapyfit.hooks.request.HookRequestDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +70,22 @@ class ForeignDraftsTest {
                                 json(
                                         "{'resource': {" + ORDER
                                                 + "'id': 'f', 'status': 'draft', 'medicationCodeableConcept': {'text': 'ibuprofen'}}}")));
+    }
+
+    @Test
+    void so_is_one_with_a_number_that_no_machine_holds() {
+        String order = "{'id': 'f', 'dispenseRequest': {'quantity': {'value': 'NUMBER'}}, 'status': 'draft',"
+                + " 'intent': 'order', 'medicationCodeableConcept': {'text': 'aspirin'},"
+                + " 'resourceType': 'MedicationRequest'}";
+        byte[] body =
+                signed(order).toString().replace("\"NUMBER\"", "1e99999999999").getBytes(StandardCharsets.UTF_8);
+
+        HookRequest decoded =
+                new HookRequestDecoder().decode(body, Hook.ORDER_SIGN, Set.of(), SERVICE::mayBeAbout, () -> {});
+
+        assertThat(decoded.context().draftOrders())
+                .extracting(Resource::reference)
+                .containsExactly("MedicationRequest/tea-1");
     }
 
     @ParameterizedTest

@@ -315,7 +315,7 @@ class HookRequestDecoderTest {
             strings = {
                 "{} | context.draftOrders",
                 "{\"resourceType\": \"zz-type\"} | context.draftOrders.resourceType",
-                "{\"resourceType\": 4711} | context.draftOrders.resourceType",
+                "{\"resourceType\": 4711} | context.draftOrders",
                 "{\"resourceType\": \"Bundle\", \"type\": \"zz-type\"} | context.draftOrders.type"
             })
     void draft_orders_must_be_a_readable_resource(String row) {

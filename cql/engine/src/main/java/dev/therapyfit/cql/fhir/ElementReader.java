@@ -316,18 +316,14 @@ final class ElementReader {
     }
 
     private Object value(FhirType type, Place at) throws UnreadableResource {
-        try {
-            if (tokens.isNumber() && Bounds.isNoMeasure(tokens.decimal())) {
-                throw fault(at, MEASURE);
-            }
-            Object value = Primitives.value(type.name(), tokens);
-            if (value == null) {
-                throw fault(at, Primitives.expected(type.name()));
-            }
-            return value;
-        } catch (NumberFormatException e) {
-            throw fault(at, MEASURE); // an exponent that is no int
+        if (tokens.isNumber() && Bounds.isNoMeasure(tokens.decimal())) {
+            throw fault(at, MEASURE);
         }
+        Object value = Primitives.value(type.name(), tokens);
+        if (value == null) {
+            throw fault(at, Primitives.expected(type.name()));
+        }
+        return value;
     }
 
     private void requireLength(Field field, Place at) throws UnreadableResource {

@@ -1,8 +1,10 @@
 package dev.therapyfit.cql.fhir;
 
+import dev.therapyfit.cql.fhir.ReadBundle.Entry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,6 +19,7 @@ public final class OpenResource {
     private static final String ENTRY = "entry";
     private static final String RESOURCE = "resource";
     private static final String ISSUES = "issues";
+    private static final String FULL_URL = "fullUrl";
     private static final String MODIFIER = "modifierExtension";
 
     private final String type;
@@ -105,16 +108,18 @@ public final class OpenResource {
         tokens.leave(outside);
     }
 
-    /** An entry whose resource can be read, if it has one: where it stands, and what is around the resource. */
-    private record Entry(int index, ObjectNode around, Optional<Resource> resource) {}
+    /** What is around a resource that can be read, or around none, and where it stands. */
+    private record Around(int index, ObjectNode json, Optional<Resource> resource) {}
 
     /** The reading of a Bundle. */
     private final class Entries {
         private final Runnable cancellation;
+        private final List<Unreadable> envelopeFaults = new ArrayList<>();
         private final List<Unreadable> faults = new ArrayList<>();
         private final List<Unreadable> unreadable = new ArrayList<>();
         private final List<Entry> entries = new ArrayList<>();
-        private final List<Entry> outcomes = new ArrayList<>();
+        private final List<Around> readable = new ArrayList<>();
+        private final List<Around> outcomes = new ArrayList<>();
 
         Entries(Runnable cancellation) {
             this.cancellation = cancellation;
@@ -130,23 +135,27 @@ public final class OpenResource {
                     case ENTRY -> entries();
                     case ISSUES -> outcome();
                     case MODIFIER -> {
-                        faults.add(new Unreadable(BUNDLE, MODIFIER, "an element of FHIR R4"));
+                        envelopeFaults.add(new Unreadable(BUNDLE, MODIFIER, "an element of FHIR R4"));
                         tokens.skip();
                     }
                     default -> envelope.set(tokens.name(), tokens.tree());
                 }
             }
-            entries.addAll(outcomes);
+            readable.addAll(outcomes);
             Resource bundle = around(envelope);
             List<Element> read = new ArrayList<>();
-            for (Entry entry : entries) {
-                Element bare = around(entry);
-                read.add(entry.resource()
+            for (Around around : readable) {
+                Element bare = around(around);
+                read.add(around.resource()
                         .map(resource -> bare.with(RESOURCE, resource))
                         .orElse(bare));
             }
             return new ReadBundle(
-                    bundle.with(ENTRY, read), unreadable, faults.stream().findFirst());
+                    bundle.with(ENTRY, read),
+                    entries,
+                    unreadable,
+                    envelopeFaults.stream().findFirst(),
+                    Stream.concat(envelopeFaults.stream(), faults.stream()).findFirst());
         }
 
         private void entries() {
@@ -155,7 +164,7 @@ public final class OpenResource {
                     entry(i);
                 }
             } else {
-                faults.add(new Unreadable(BUNDLE, ENTRY, "an array of entries"));
+                envelopeFaults.add(new Unreadable(BUNDLE, ENTRY, "an array of entries"));
                 entry(0);
             }
         }
@@ -165,37 +174,42 @@ public final class OpenResource {
             if (!tokens.isObject()) {
                 faults.add(new Unreadable(BUNDLE, ENTRY + "[" + index + "]", "an object"));
                 tokens.skip();
+                entries.add(new Entry("", "", Optional.empty(), Optional.empty(), List.of()));
                 return;
             }
             ObjectNode around = JsonNodeFactory.instance.objectNode();
-            Optional<Resource> resource = Optional.empty();
-            boolean isReadable = true;
+            Entry read = new Entry("", "", Optional.empty(), Optional.empty(), List.of());
             while (tokens.nextProperty()) {
                 if (!tokens.name().equals(RESOURCE)) {
                     around.set(tokens.name(), tokens.tree());
                 } else if (!tokens.isNull()) {
-                    resource = resource();
-                    isReadable = resource.isPresent();
+                    read = resource();
                 }
             }
-            if (isReadable) {
-                entries.add(new Entry(index, around, resource));
+            entries.add(new Entry(
+                    around.path(FULL_URL).asString(""),
+                    read.type(),
+                    read.resource(),
+                    read.unreadable(),
+                    read.entries()));
+            if (read.unreadable().isEmpty()) {
+                readable.add(new Around(index, around, read.resource()));
             }
         }
 
-        private Optional<Resource> resource() {
+        private Entry resource() {
             OpenResource inner = OpenResource.of(tokens, longestString);
             if (inner.isBundle()) {
                 ReadBundle nested = inner.readBundle(cancellation);
                 unreadable.addAll(nested.unreadable());
                 nested.fault().ifPresent(faults::add);
-                return Optional.of(nested.bundle());
+                return new Entry("", BUNDLE, Optional.of(nested.bundle()), Optional.empty(), nested.entries());
             }
             try {
-                return Optional.of(inner.read());
+                return new Entry("", inner.type(), Optional.of(inner.read()), Optional.empty(), List.of());
             } catch (UnreadableResource e) {
                 unreadable.add(e.unreadable());
-                return Optional.empty();
+                return new Entry("", inner.type(), Optional.empty(), Optional.of(e.unreadable()), List.of());
             }
         }
 
@@ -204,7 +218,7 @@ public final class OpenResource {
             OpenResource issues = OpenResource.of(tokens, longestString);
             try {
                 if (issues.type().equals("OperationOutcome")) {
-                    outcomes.add(new Entry(0, JsonNodeFactory.instance.objectNode(), Optional.of(issues.read())));
+                    outcomes.add(new Around(0, JsonNodeFactory.instance.objectNode(), Optional.of(issues.read())));
                 } else {
                     issues.skip();
                     faults.add(new Unreadable(BUNDLE, ISSUES, "an OperationOutcome"));
@@ -220,20 +234,20 @@ public final class OpenResource {
                 return (Resource)
                         new ElementReader(BUNDLE, longestString, new TreeTokens(envelope)).of(FhirType.of(BUNDLE));
             } catch (UnreadableResource e) {
-                faults.add(e.unreadable());
+                envelopeFaults.add(e.unreadable());
                 return Resource.of(BUNDLE);
             }
         }
 
         /** An entry without its resource; with its URL only if it cannot be read, which is named. */
-        private Element around(Entry entry) {
+        private Element around(Around around) {
             try {
-                return new ElementReader(BUNDLE, longestString, new TreeTokens(entry.around())).entry(entry.index());
+                return new ElementReader(BUNDLE, longestString, new TreeTokens(around.json())).entry(around.index());
             } catch (UnreadableResource e) {
                 faults.add(e.unreadable());
-                JsonNode url = entry.around().path("fullUrl");
+                JsonNode url = around.json().path(FULL_URL);
                 Element bare = Element.of("Bundle.Entry");
-                return url.isString() ? bare.with("fullUrl", url.stringValue()) : bare;
+                return url.isString() ? bare.with(FULL_URL, url.stringValue()) : bare;
             }
         }
     }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonParser.NumberType;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.util.JsonParserDelegate;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,10 +19,12 @@ final class ParserTokens extends Tokens {
             .build();
 
     private final JsonParser parser;
+    private final JsonParser numbers;
 
     /** Goes on where a parser is: at the first token of a value. */
     ParserTokens(JsonParser parser) {
         this.parser = parser;
+        this.numbers = new Numbers(parser);
         begin(parser.currentToken());
     }
 
@@ -48,7 +51,7 @@ final class ParserTokens extends Tokens {
 
     @Override
     BigDecimal decimal() {
-        return parser.getDecimalValue();
+        return numbers.getDecimalValue();
     }
 
     @Override
@@ -61,7 +64,7 @@ final class ParserTokens extends Tokens {
 
     @Override
     JsonNode tree() {
-        JsonNode tree = MAPPER.readTree(parser);
+        JsonNode tree = MAPPER.readTree(numbers);
         passed();
         return tree;
     }
@@ -69,5 +72,23 @@ final class ParserTokens extends Tokens {
     @Override
     Optional<JsonNode> ahead() {
         return Optional.empty();
+    }
+
+    /** A number whose exponent Java cannot hold is one that no patient has, as others are: its element is not readable. */
+    private static final class Numbers extends JsonParserDelegate {
+        private static final BigDecimal NO_MEASURE = new BigDecimal("1e1000");
+
+        Numbers(JsonParser parser) {
+            super(parser);
+        }
+
+        @Override
+        public BigDecimal getDecimalValue() {
+            try {
+                return super.getDecimalValue();
+            } catch (NumberFormatException e) {
+                return NO_MEASURE;
+            }
+        }
     }
 }

@@ -47,11 +47,7 @@ final class Primitives {
         return EXPECTED.getOrDefault(type, "a text");
     }
 
-    /**
-     * The value as {@link Primitive#value()} has it; null if it is none of that type.
-     *
-     * @throws NumberFormatException for a number with an exponent beyond all that Java has
-     */
+    /** The value as {@link Primitive#value()} has it; null if it is none of that type. */
     static @Nullable Object value(String type, Tokens tokens) {
         return switch (type) {
             case "boolean" -> flag(tokens.token());

@@ -56,6 +56,8 @@ public final class ResourceReader {
 
     /** The resource type that it says; empty if it says none. */
     public static String type(JsonNode json) {
-        return json.isObject() ? json.path("resourceType").asString("") : "";
+        return json.isObject() && json.path("resourceType").isString()
+                ? json.path("resourceType").stringValue()
+                : "";
     }
 }

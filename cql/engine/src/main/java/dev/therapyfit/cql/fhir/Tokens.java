@@ -29,21 +29,13 @@ abstract class Tokens {
     /** Its length, without making the text. */
     abstract int stringLength();
 
-    /**
-     * The value of a number.
-     *
-     * @throws NumberFormatException if it has an exponent beyond all that Java has
-     */
+    /** The value of a number; one that no patient has if its exponent is beyond all that Java has. */
     abstract BigDecimal decimal();
 
     /** The value of a number without fraction and exponent; null for everything else, and for one beyond a long. */
     abstract @Nullable Long whole();
 
-    /**
-     * The value that begins here, gone through to its last token.
-     *
-     * @throws NumberFormatException as {@link #decimal} does
-     */
+    /** The value that begins here, gone through to its last token. */
     abstract JsonNode tree();
 
     /** The same without going through it, if it was read before. */
