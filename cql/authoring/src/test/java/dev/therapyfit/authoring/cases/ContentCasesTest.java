@@ -14,6 +14,7 @@ import dev.therapyfit.cql.fhir.Element;
 import dev.therapyfit.cql.fhir.Json;
 import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.fhir.Written;
+import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.terminology.Terminology;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +51,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs every case of the content, and checks what must hold for all of them. */
 class ContentCasesTest {
@@ -416,6 +419,29 @@ class ContentCasesTest {
         assertThat(results.value("Suggests Stage")).contains(false);
         assertThat(results.value("Suggests Marker")).contains(false);
         assertThat(results.value("Suggests Objective")).contains(false);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"draft, false", "active, false", "revoked, true"})
+    void what_is_requested_already_is_not_suggested_again(String status, boolean isSuggested) {
+        Case example = WholeContent.named("all-open");
+        Resource suggested = results("all-open", "Suggested Stage Request")
+                .value("Suggested Stage Request", Resource.class)
+                .orElseThrow()
+                .with("id", "asked")
+                .with("status", status);
+        PatientRecord.Builder record = PatientRecord.builder();
+        example.resources().forEach(resource -> record.add(resource, example.origin(resource)));
+        ExpressionResults results = EVALUATOR.evaluate(
+                record.add(suggested, Origin.CONTEXT).build(),
+                List.of("Suggests Stage", "Suggests Marker"),
+                example.inputs(),
+                example.at());
+
+        assertThat(results.value("Suggests Stage")).contains(isSuggested);
+        assertThat(results.value("Suggests Marker"))
+                .as("one test is asked for, not two")
+                .contains(false);
     }
 
     private static PatientRecord recordWithout(Case example, String... unread) {
