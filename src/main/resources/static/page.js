@@ -18,5 +18,14 @@
       }
     });
   }
+  if (navigator.clipboard) {
+    document.querySelectorAll('button.copy').forEach((button) => {
+      button.hidden = false;
+      button.addEventListener('click', async () => {
+        await navigator.clipboard.writeText(document.getElementById(button.dataset.of).textContent);
+        button.textContent = button.dataset.copied;
+      });
+    });
+  }
   window.addEventListener('beforeprint', () => document.querySelectorAll('details').forEach((one) => { one.open = true; }));
 })();

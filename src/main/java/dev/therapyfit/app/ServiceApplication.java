@@ -4,6 +4,7 @@ import dev.therapyfit.app.config.CdsHooksConfiguration;
 import dev.therapyfit.app.config.EarlyChecks;
 import dev.therapyfit.app.config.WithoutPortAndDatabase;
 import dev.therapyfit.app.sandbox.DraftOrderService;
+import dev.therapyfit.app.sandbox.client.ClientController;
 import dev.therapyfit.web.TrustSettings;
 import java.net.URI;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.springframework.context.annotation.Import;
 /** The CDS Hooks service with its content, on an embedded web server. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({CdsHooksConfiguration.class, DraftOrderService.class})
+@Import({CdsHooksConfiguration.class, DraftOrderService.class, ClientController.class})
 public class ServiceApplication {
     /** A running service. */
     public record Running(ConfigurableApplicationContext context, int port) implements AutoCloseable {

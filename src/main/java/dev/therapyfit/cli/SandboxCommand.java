@@ -3,6 +3,7 @@ package dev.therapyfit.cli;
 import dev.therapyfit.app.ServiceApplication;
 import dev.therapyfit.app.ServiceApplication.Running;
 import dev.therapyfit.app.sandbox.FhirServerProcess;
+import dev.therapyfit.app.sandbox.client.ClientController;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -83,6 +84,7 @@ final class SandboxCommand implements Callable<Integer> {
             try (Running service = ServeCommand.start(serviceSettings(), Map.of())) {
                 say("CDS Hooks service: ready at http://localhost:" + service.port() + "/cds-services");
                 URI fhirBase = fhirServer.ready().join();
+                service.context().getBean(ClientController.class).connect(fhirBase);
                 ready(service.port(), fhirBase);
                 int code = fhirServer.waitFor();
                 if (!fhirServer.wasStopped()) {
@@ -146,6 +148,7 @@ final class SandboxCommand implements Callable<Integer> {
     private static void ready(int port, URI fhirBase) {
         say("");
         say("Therapy Fit is ready. Ctrl-C ends it.");
+        say("  Try it             http://localhost:" + port + "/");
         say("  CDS Hooks service  http://localhost:" + port + "/cds-services");
         say("  FHIR server (R4)   " + fhirBase);
         say("  Patients           " + fhirBase + "/Patient");

@@ -58,7 +58,7 @@ final class ContentController {
                 .contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
                 .varyBy(HttpHeaders.ACCEPT_LANGUAGE)
                 .header(SafetyHeaders.POLICY, SafetyHeaders.OF_A_PAGE)
-                .body(templates.rendered("library.jte", view(library, PageWords.of(languages))));
+                .body(templates.rendered("library.jte", view(library, PageWords.preferredBy(languages))));
     }
 
     private LibraryView view(Resource library, PageWords words) {

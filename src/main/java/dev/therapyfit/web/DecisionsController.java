@@ -53,12 +53,12 @@ final class DecisionsController {
             Decision decision = decisions
                     .find(id, Deadline.in(settings.deadline()))
                     .orElseThrow(() -> new NotFound("no such decision, or it is kept no longer"));
-            body = page ? pages.of(decision, PageWords.of(languages)) : decision;
+            body = page ? pages.of(decision, PageWords.preferredBy(languages)) : decision;
         } catch (CdsFailure failure) {
             if (!page) {
                 throw failure;
             }
-            body = pages.of(failure, PageWords.of(languages));
+            body = pages.of(failure, PageWords.preferredBy(languages));
             status = FailureAdvice.status(failure);
         }
         return ResponseEntity.status(status)

@@ -21,7 +21,7 @@ public final class PageWords {
     }
 
     /** In the language that a browser likes most among those there are; in English if it names none of them. */
-    static PageWords of(@Nullable String acceptLanguage) {
+    public static PageWords preferredBy(@Nullable String acceptLanguage) {
         Locale locale = null;
         try {
             locale = acceptLanguage == null ? null : Locale.lookup(LanguageRange.parse(acceptLanguage), LANGUAGES);

@@ -16,6 +16,7 @@ final class SafetyHeaders extends OncePerRequestFilter {
     /** Before every other filter of ours. */
     static final int FIRST = -200;
 
+    static final String REFERRER = "Referrer-Policy";
     static final String POLICY = "Content-Security-Policy";
 
     /** The policy of every answer, and a part of that of a page with one of its own. */
@@ -32,7 +33,7 @@ final class SafetyHeaders extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setHeader("Referrer-Policy", "no-referrer");
+        response.setHeader(REFERRER, "no-referrer");
         response.setHeader(POLICY, IN_NO_FRAME);
         if (request.isSecure()) {
             response.setHeader("Strict-Transport-Security", TLS_ONLY);

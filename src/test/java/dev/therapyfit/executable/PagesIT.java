@@ -2,16 +2,8 @@ package dev.therapyfit.executable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
-import com.deque.html.axecore.results.Rule;
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Browser.NewContextOptions;
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Page.ScreenshotOptions;
-import com.microsoft.playwright.Playwright;
-import com.microsoft.playwright.Playwright.CreateOptions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.therapyfit.app.PackagedContent;
 import dev.therapyfit.app.warmup.HookBodies;
@@ -22,9 +14,7 @@ import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.hooks.catalog.CdsService;
 import dev.therapyfit.hooks.catalog.ServiceCatalog;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,15 +27,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/**
- * The service's pages in Chromium. Runs where THERAPY_FIT_TEST_BROWSER names the program; screenshots lie in {@code
- * target/screenshots}.
- */
+/** The service's pages in Chromium. Runs where THERAPY_FIT_TEST_BROWSER names the program. */
 @Timeout(120)
-@EnabledIfEnvironmentVariable(named = "THERAPY_FIT_TEST_BROWSER", matches = ".+")
+@EnabledIfEnvironmentVariable(named = TestBrowser.PROGRAM, matches = ".+")
 class PagesIT {
     private static final Duration LONGEST_START = Duration.ofMinutes(1);
-    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final String ORDER_SELECT = "therapy-fit-order-select";
 
     /** Two of its criteria are unknown and matter. */
@@ -54,12 +40,9 @@ class PagesIT {
     private static final String OPEN = "activity-old";
 
     private static Executable service;
-    private static Playwright playwright;
-    private static Browser browser;
+    private static TestBrowser browser;
     private static String base;
     private static String link;
-
-    private final List<String> complaints = new ArrayList<>();
 
     @BeforeAll
     static void start() throws Exception {
@@ -68,18 +51,13 @@ class PagesIT {
         service = Executable.start(Map.of("THERAPYFIT_EVALUATIONTIME", open.at().toString()), "serve", "--port", "0");
         base = service.awaitLine("ready: (.*)/cds-services", LONGEST_START);
         link = link(content, open);
-        playwright = Playwright.create(new CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new LaunchOptions()
-                        .setExecutablePath(Path.of(System.getenv("THERAPY_FIT_TEST_BROWSER")))
-                        .setArgs(List.of("--no-sandbox")));
+        browser = new TestBrowser();
     }
 
     @AfterAll
     static void end() {
-        if (playwright != null) {
-            playwright.close();
+        if (browser != null) {
+            browser.close();
         }
         if (service != null) {
             service.close();
@@ -116,26 +94,17 @@ class PagesIT {
         "/, 360, DARK",
     })
     void everybody_can_use_a_page(String path, int width, ColorScheme theme) {
-        Page page = page(width, theme);
+        Page page = browser.page(width, theme);
         page.navigate(path.startsWith("/") ? base + path : link);
         page.waitForSelector(path.equals("decision") ? "figure" : "ul, td");
-        page.screenshot(new ScreenshotOptions()
-                .setFullPage(true)
-                .setPath(SCREENSHOTS.resolve(
-                        path.equals("/") ? "index" : path.replaceAll(".*/", "") + "-" + width + "-" + theme + ".png")));
+        TestBrowser.keep(page, (path.equals("/") ? "index" : path.replaceAll(".*/", "")) + "-" + width + "-" + theme);
 
-        assertThat(new AxeBuilder(page).analyze().getViolations())
-                .extracting(Rule::getId)
-                .isEmpty();
-        assertThat(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
-                .as("nothing to scroll sideways")
-                .isEqualTo(true);
-        assertThat(complaints).isEmpty();
+        browser.assertUsable(page);
     }
 
     @Test
     void the_picture_is_said_in_words_and_each_open_criterion_has_its_outcomes() {
-        Page page = page(1440, ColorScheme.LIGHT);
+        Page page = browser.page(1440, ColorScheme.LIGHT);
         page.navigate(link);
         page.waitForSelector("figure");
 
@@ -147,7 +116,7 @@ class PagesIT {
 
     @Test
     void what_is_folded_opens_by_keyboard() {
-        Page page = page(1440, ColorScheme.LIGHT);
+        Page page = browser.page(1440, ColorScheme.LIGHT);
         page.navigate(link);
         page.waitForSelector("details");
         assertThat(page.locator("details").first().getAttribute("open")).isNull();
@@ -162,9 +131,9 @@ class PagesIT {
     @Test
     void values_of_several_dates_are_a_line_that_is_said_in_words() throws Exception {
         Content content = PackagedContent.readWithCase(REPEATED);
-        Page page = page(1440, ColorScheme.LIGHT);
+        Page page = browser.page(1440, ColorScheme.LIGHT);
         page.navigate(link(content, Cases.find(content, REPEATED).orElseThrow()));
-        page.screenshot(new ScreenshotOptions().setFullPage(true).setPath(SCREENSHOTS.resolve("decision-trend.png")));
+        TestBrowser.keep(page, "decision-trend");
 
         assertThat(page.getAttribute("svg.trend", "aria-label")).isEqualTo("2026-04-16: 30 mg/L, 2026-06-08: 25 mg/L");
         assertThat(page.getAttribute("svg.trend polyline", "points")).isEqualTo("10.0,18.0 230.0,24.0");
@@ -172,7 +141,7 @@ class PagesIT {
 
     @Test
     void it_is_copied_as_text_with_what_is_folded() {
-        Page page = page(1440, ColorScheme.LIGHT);
+        Page page = browser.page(1440, ColorScheme.LIGHT);
         page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
         page.navigate(link);
 
@@ -184,30 +153,25 @@ class PagesIT {
                 .contains("What would change it", "H1 Active malignancy", "content ")
                 .doesNotContain("Copy as text");
         assertThat(page.locator("main").count()).isEqualTo(1);
-        assertThat(complaints).isEmpty();
+        browser.assertUsable(page);
     }
 
     @Test
     void its_own_words_are_in_the_readers_language() {
-        Page page = browser.newContext(
-                        new NewContextOptions().setLocale("de-CH").setViewportSize(360, 900))
-                .newPage();
+        Page page = browser.page(new NewContextOptions().setLocale("de-CH").setViewportSize(360, 900));
         page.navigate(link);
-        page.screenshot(new ScreenshotOptions().setFullPage(true).setPath(SCREENSHOTS.resolve("decision-de.png")));
+        TestBrowser.keep(page, "decision-de");
 
         assertThat(page.getAttribute("html", "lang")).isEqualTo("de");
         assertThat(page.getAttribute("svg", "aria-label")).contains("0 erfüllt, 1 unbekannt");
         assertThat(page.locator("main").innerText()).contains("Ohne Befund", "Grenzen", "What would change it");
         assertThat(page.getAttribute("h1", "lang")).isEqualTo("en");
-        assertThat(new AxeBuilder(page).analyze().getViolations())
-                .extracting(Rule::getId)
-                .isEmpty();
+        browser.assertUsable(page);
     }
 
     @Test
     void it_can_be_read_without_a_script() {
-        Page page = browser.newContext(new NewContextOptions().setJavaScriptEnabled(false))
-                .newPage();
+        Page page = browser.page(new NewContextOptions().setJavaScriptEnabled(false));
         page.navigate(link);
 
         assertThat(page.locator("main").innerText()).contains("What would change it", "Limits");
@@ -216,26 +180,11 @@ class PagesIT {
 
     @Test
     void a_link_that_is_not_good_is_answered_in_words() {
-        Page page = page(360, ColorScheme.LIGHT);
+        Page page = browser.page(360, ColorScheme.LIGHT);
         page.navigate(link.replaceFirst("signature=.*", "signature=zz"));
         page.waitForSelector("h1");
 
         assertThat(page.locator("h1").innerText()).isEqualTo("The decision cannot be shown");
-        assertThat(new AxeBuilder(page).analyze().getViolations())
-                .extracting(Rule::getId)
-                .isEmpty();
-    }
-
-    private Page page(int width, ColorScheme theme) {
-        BrowserContext context = browser.newContext(
-                new NewContextOptions().setViewportSize(width, 900).setColorScheme(theme));
-        Page page = context.newPage();
-        page.onConsoleMessage(message -> {
-            if (message.type().equals("error")) {
-                complaints.add(message.text());
-            }
-        });
-        page.onPageError(complaints::add);
-        return page;
+        TestBrowser.assertAccessible(page);
     }
 }

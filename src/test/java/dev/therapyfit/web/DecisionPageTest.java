@@ -43,7 +43,7 @@ class DecisionPageTest {
                         "gates", json("[" + entry + "]"),
                         "publishedEvidence", json("[{\"modality\": \"$\", \"shown\": \"$\"}]"),
                         "conflicts", json("[\"$\"]"))),
-                PageWords.of(null));
+                PageWords.preferredBy(null));
 
         assertThat(page).contains("alert(1)").contains("class=\"trend\"");
         assertThat(page.replaceAll("<script src=\"/page.js\" defer></script>", ""))
@@ -52,7 +52,7 @@ class DecisionPageTest {
 
     @Test
     void a_failure_is_told_in_words() {
-        assertThat(pages.of(new NotFound("no such decision"), PageWords.of("de")))
+        assertThat(pages.of(new NotFound("no such decision"), PageWords.preferredBy("de")))
                 .contains("<html lang=\"de\">", "No such decision.", "kann nicht gezeigt werden");
     }
 
@@ -69,7 +69,7 @@ class DecisionPageTest {
                 "!!;q=x|en",
             })
     void the_language_is_the_one_that_is_liked_most_of_those_there_are(String accept, String language) {
-        assertThat(PageWords.of(accept).language()).isEqualTo(language);
+        assertThat(PageWords.preferredBy(accept).language()).isEqualTo(language);
     }
 
     @Test

@@ -21,6 +21,8 @@ import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.HumanName;
 import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
+import org.hl7.fhir.r4.model.Narrative;
+import org.hl7.fhir.r4.model.Narrative.NarrativeStatus;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
@@ -29,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
- * The chosen patients. {@code seed/manifest.json} says which cases are chosen, in which order, the invented name of
- * each patient and the words of their problems (the cases have none) and the day for which the cases are written; the
+ * The chosen patients. {@code seed/manifest.json} says which cases are chosen, in which order, the invented name and
+ * story of each patient and the words of their problems (the cases have none) and the day for which the cases are written; the
  * build copies the cases beside it. Draft orders are left out: an order that is being written is in the hook call, not in the record.
  */
 final class SeedPatients {
@@ -50,6 +52,7 @@ final class SeedPatients {
                         shift.apply(resource);
                         if (resource instanceof Patient patient) {
                             patient.addName(entry.humanName());
+                            patient.setText(entry.narrative());
                         }
                         if (resource instanceof Condition condition) {
                             say(condition.getCode(), manifest.texts());
@@ -119,11 +122,20 @@ final class SeedPatients {
      * @param name name of the case
      * @param given the patient's invented given name
      * @param family the family name; animals have none
+     * @param story the patient in a line, for whoever chooses one
      */
     record Entry(
             @JsonProperty("case") String name,
             String given,
-            @Nullable String family) {
+            @Nullable String family,
+            String story) {
+        Narrative narrative() {
+            Narrative narrative = new Narrative();
+            narrative.setStatus(NarrativeStatus.ADDITIONAL);
+            narrative.getDiv().addTag("p").addText(story);
+            return narrative;
+        }
+
         HumanName humanName() {
             HumanName human = new HumanName().addGiven(given);
             if (family != null) {
