@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             EvaluateCommand.class,
             TestCommand.class,
             CheckCommand.class,
+            PublishCommand.class,
             ReplayCommand.class,
             FeedbackCommand.class,
             AuditCommand.class,
