@@ -64,6 +64,9 @@ final class TestCommand implements Callable<Integer> {
             description = "Writes the CQL as a page, coloured by what the cases evaluate.")
     private @Nullable Path html;
 
+    @Option(names = "--mutate", description = "Also say which small faults in the CQL the cases do not notice.")
+    private boolean mutates;
+
     /** One case that was run; it passed if it has no differences. */
     record Result(String name, String title, List<String> differences) {}
 
@@ -74,7 +77,10 @@ final class TestCommand implements Callable<Integer> {
             List<Result> cases,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            Covered coverage) {}
+            Covered coverage,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            MutationReport mutation) {}
 
     /** The coverage of all libraries and of each. */
     record Covered(Count expressions, Count clauses, Count conditions, List<OfLibrary> libraries) {}
@@ -94,7 +100,12 @@ final class TestCommand implements Callable<Integer> {
                 .count();
         if (spec != null) {
             print(
-                    new Report(results.size() - failed, failed, results, covered(read, cases)),
+                    new Report(
+                            results.size() - failed,
+                            failed,
+                            results,
+                            covered(read, cases),
+                            mutates && failed == 0 ? MutationReport.of(read, cases, maker) : null),
                     spec.commandLine().getOut());
         }
         return failed == 0 ? 0 : Commands.FAILED;
@@ -149,6 +160,11 @@ final class TestCommand implements Callable<Integer> {
         }
         if (report.coverage() != null) {
             print(report.coverage(), out);
+        }
+        if (report.mutation() != null) {
+            report.mutation().print(out);
+        } else if (mutates) {
+            out.println("No faults are tried: each case has to pass first.");
         }
         out.println(report.passed() + " of " + report.cases().size() + " cases passed");
     }

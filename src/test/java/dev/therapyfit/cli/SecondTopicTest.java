@@ -31,6 +31,17 @@ class SecondTopicTest {
     }
 
     @Test
+    void faults_that_its_cases_do_not_notice_are_told_with_the_case_that_would() {
+        Ran ran = run("test", "--mutate");
+
+        assertThat(ran.code()).isZero();
+        assertThat(ran.out())
+                .contains("\"Decision\" 7 -> 8: changes thirsty, which does not expect it")
+                .containsPattern("Toy +3 +2 +0 +14 +60.0 %")
+                .contains("2 of 2 cases passed");
+    }
+
+    @Test
     void its_decisions_are_shown_under_its_own_headings() {
         Ran decision = run("evaluate", "--case", "unread-thirst");
 

@@ -42,10 +42,41 @@ final class Compiler {
     private final Library library;
     private final Map<String, Deque<Node>> variables = new HashMap<>();
     private int slots;
+    private final boolean varies;
+    private final @Nullable Object place;
+    private boolean isInVariant;
+    private int firstVariant = Integer.MAX_VALUE;
+    private int lastVariant = -1;
 
     Compiler(Program.Builder program, Library library) {
+        this(program, library, null, false);
+    }
+
+    private Compiler(Program.Builder program, Library library, @Nullable Object place, boolean varies) {
         this.program = program;
         this.library = library;
+        this.place = place;
+        this.varies = varies;
+    }
+
+    /**
+     * The body of a definition or of a function.
+     *
+     * @param place the definition or function
+     * @param operands of the function
+     */
+    static Body body(
+            Program.Builder program, Library library, Object place, List<String> operands, @Nullable Expression elm) {
+        Compiler compiler = new Compiler(program, library, place, false);
+        operands.forEach(compiler::open);
+        Node written = compiler.node(elm);
+        if (!program.varies()) {
+            return new Body(written, written, 0, -1, compiler.slots);
+        }
+        Compiler varied = new Compiler(program, library, place, true);
+        operands.forEach(varied::open);
+        Node node = varied.node(elm);
+        return new Body(written, node, varied.firstVariant, varied.lastVariant, Math.max(compiler.slots, varied.slots));
     }
 
     /** Number of slots that the nodes made so far need. */
@@ -67,7 +98,28 @@ final class Compiler {
         if (node == null) {
             throw program.problem(library, elm, "operator " + elm.getClass().getSimpleName() + " is not supported");
         }
-        return isPlain() && program.isConstant(elm, library) ? constant(node) : program.watched(elm, node);
+        if (isPlain()) {
+            return program.isConstant(elm, library) ? constant(node) : node;
+        }
+        return varies ? varied(elm, node) : program.watched(elm, node);
+    }
+
+    /** With variants; inside of one all is as written, since one is chosen and not several. */
+    private Node varied(Expression elm, Node written) {
+        List<Program.Variant> variants = isInVariant ? List.of() : program.variants(elm);
+        if (variants.isEmpty()) {
+            return written;
+        }
+        isInVariant = true;
+        List<Node> nodes = nodes(variants.stream().map(Program.Variant::elm).toList());
+        isInVariant = false;
+        int first = variants.get(0).number();
+        if (place != null) {
+            variants.forEach(variant -> program.dependents().place(variant.number(), place));
+        }
+        firstVariant = Math.min(firstVariant, first);
+        lastVariant = Math.max(lastVariant, first + nodes.size() - 1);
+        return new VariedNode(written, first, nodes);
     }
 
     private Node constant(Node node) {
@@ -87,7 +139,7 @@ final class Compiler {
 
     /** Whether nodes stand for nothing but their values: not if each one is counted. */
     boolean isPlain() {
-        return program.isPlain();
+        return !varies && program.isPlain();
     }
 
     /** Gives a name a slot, until it is {@link #close closed}; what was called so until then is hidden. */
@@ -128,11 +180,18 @@ final class Compiler {
     }
 
     Definition definition(@Nullable String alias, String name) {
-        return program.definition(named(alias), name);
+        return used(program.definition(named(alias), name));
     }
 
     DefinedFunction function(FunctionRef elm) {
-        return program.function(named(elm.getLibraryName()), elm);
+        return used(program.function(named(elm.getLibraryName()), elm));
+    }
+
+    private <T> T used(T other) {
+        if (place != null) {
+            program.dependents().add(place, other);
+        }
+        return other;
     }
 
     /** Another compiler, for what stands in an included library. */

@@ -119,6 +119,9 @@ final class Constancy extends BaseElmLibraryVisitor<Constancy.Needs, Library> {
         if (elm instanceof Property property && property.getScope() != null) {
             return variable(property.getScope());
         }
+        if (elm instanceof ExpressionRef && program.varies()) {
+            return new Needs(true, Set.of()); // an evaluation may choose a variant there
+        }
         if (elm instanceof FunctionRef ref) {
             Library source = program.included(library, ref.getLibraryName());
             FunctionDef def = Program.Builder.overload(source, ref);

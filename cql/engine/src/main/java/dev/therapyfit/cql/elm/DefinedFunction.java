@@ -7,19 +7,17 @@ import org.jspecify.annotations.Nullable;
 /** A function that CQL defines. */
 final class DefinedFunction {
     private final String name;
-    private @Nullable Node body;
-    private int slots;
+    private @Nullable Body body;
 
     DefinedFunction(String name) {
         this.name = name;
     }
 
-    void define(Node compiled, int slotsOfBody) {
+    void define(Body compiled) {
         body = compiled;
-        slots = slotsOfBody;
     }
 
-    private Node body() {
+    private Body body() {
         return Objects.requireNonNull(body, name);
     }
 
@@ -35,7 +33,7 @@ final class DefinedFunction {
 
         /** The slots of the function's body, its operands first. */
         private @Nullable Object[] own(Evaluation evaluation, @Nullable Object[] slots) {
-            @Nullable Object[] own = new @Nullable Object[function.slots];
+            @Nullable Object[] own = new @Nullable Object[function.body().slots()];
             fill(own, operands, evaluation, slots);
             return own;
         }
@@ -43,12 +41,12 @@ final class DefinedFunction {
         @Override
         @Nullable
         Object value(Evaluation evaluation, @Nullable Object[] slots) {
-            return function.body().value(evaluation, own(evaluation, slots));
+            return function.body().of(evaluation).value(evaluation, own(evaluation, slots));
         }
 
         @Override
         boolean isTrue(Evaluation evaluation, @Nullable Object[] slots) {
-            return function.body().isTrue(evaluation, own(evaluation, slots));
+            return function.body().of(evaluation).isTrue(evaluation, own(evaluation, slots));
         }
     }
 }

@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class Definition {
     private final String name;
     private final int index;
-    private @Nullable Node body;
-    private int slots;
+    private @Nullable Body body;
 
     /**
      * A definition whose body is not compiled yet: it may be asked for by what stands before it.
@@ -21,16 +20,20 @@ final class Definition {
         this.index = index;
     }
 
-    void define(Node compiled, int slotsOfBody) {
+    void define(Body compiled) {
         body = compiled;
-        slots = slotsOfBody;
     }
 
-    boolean isConstant() {
-        return body instanceof Node.Constant;
+    int index() {
+        return index;
     }
 
-    Node body() {
+    /** The value of a definition that has the same one always; null if it has not. */
+    Node.@Nullable Constant constant() {
+        return body == null ? null : body.constant(); // null: it refers to itself
+    }
+
+    private Body body() {
         return Objects.requireNonNull(body, name);
     }
 
@@ -42,7 +45,7 @@ final class Definition {
         }
         Object value;
         try {
-            value = body().value(evaluation, new @Nullable Object[slots]);
+            value = body().value(evaluation);
         } catch (ClassCastException e) {
             throw new EvaluationFailure(name, e);
         }

@@ -2,6 +2,7 @@ package dev.therapyfit.cql.elm;
 
 import java.time.ZonedDateTime;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -23,6 +24,8 @@ public final class Evaluation {
     private static final int SELDOM = 64;
 
     private final Program program;
+    private final Environment environment;
+    private final ZonedDateTime at;
     private final Data data;
     private final State state;
     private final Map<String, ?> parameters;
@@ -30,6 +33,8 @@ public final class Evaluation {
     private final @Nullable Object[] definitions;
     private final IdentityHashMap<Iterable<?>, Map<Object, List<@Nullable Object>>> byKey = new IdentityHashMap<>();
     private int rows;
+    private int variant = -1;
+    private @Nullable BitSet differing;
 
     Evaluation(
             Program program,
@@ -40,6 +45,8 @@ public final class Evaluation {
             Runnable interruption,
             int definitions) {
         this.program = program;
+        this.environment = environment;
+        this.at = at;
         this.data = data;
         this.state = new State(environment, EnumSet.noneOf(CqlEngine.Options.class));
         state.setEvaluationDateTime(at);
@@ -59,6 +66,42 @@ public final class Evaluation {
      */
     public @Nullable Object value(String library, String name) {
         return program.definition(library, name).value(this);
+    }
+
+    /**
+     * The same evaluation with a variant in the place of what is written. What does not rest on it is taken over from this
+     * one, which goes on to be of the same thread.
+     */
+    public Evaluation vary(int number) {
+        Evaluation varied =
+                new Evaluation(program, environment, data, parameters, at, interruption, definitions.length);
+        System.arraycopy(definitions, 0, varied.definitions, 0, definitions.length);
+        program.affected(number).stream().forEach(i -> varied.definitions[i] = UNKNOWN);
+        varied.variant = number;
+        return varied;
+    }
+
+    /**
+     * From now on evaluates all variants too, wherever one stands, and notes the numbers of those whose value is another.
+     *
+     * @param noted takes them; null: no longer
+     */
+    public void compare(@Nullable BitSet noted) {
+        differing = noted;
+    }
+
+    /** True if a part of what has these variants may be another. */
+    boolean varies(int first, int last) {
+        return differing != null || (variant >= first && variant <= last);
+    }
+
+    int variant() {
+        return variant;
+    }
+
+    @Nullable
+    BitSet differing() {
+        return differing;
     }
 
     /** What operators of the CQL engine want to know: the instant, units, how values of FHIR are equal. */

@@ -6,6 +6,7 @@ import dev.therapyfit.cql.terminology.Terminology;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -42,14 +43,28 @@ public final class Program {
     /** Watchers of nothing. */
     public static final Function<Expression, @Nullable Watcher> UNWATCHED = expression -> null;
 
+    /**
+     * An expression that an evaluation may choose in the place of another.
+     *
+     * @param number how it is chosen; those in one place have numbers that follow each other
+     * @param elm the expression; may hold parts of the one in whose place it is
+     */
+    public record Variant(int number, Expression elm) {}
+
     private final Environment environment;
     private final Map<String, Map<String, Definition>> definitions;
     private final int size;
+    private final Dependents dependents;
 
-    private Program(Environment environment, Map<String, Map<String, Definition>> definitions, int size) {
+    private Program(
+            Environment environment,
+            Map<String, Map<String, Definition>> definitions,
+            int size,
+            Dependents dependents) {
         this.environment = environment;
         this.definitions = definitions;
         this.size = size;
+        this.dependents = dependents;
     }
 
     /**
@@ -80,11 +95,22 @@ public final class Program {
             Model model,
             Function<String, ? extends Predicate<Terminology.Code>> valueSets,
             Function<Expression, @Nullable Watcher> watchers) {
-        Builder builder = new Builder(environment, model, valueSets, watchers);
-        libraries.forEach(library ->
-                builder.libraries.put(String.valueOf(library.getIdentifier().getId()), library));
-        libraries.forEach(builder::defineAll);
-        return new Program(environment, builder.definitions, builder.size);
+        return new Builder(environment, model, valueSets, watchers, null).program(libraries);
+    }
+
+    /**
+     * The same for whoever wants to know what other expressions would give: as written unless an evaluation {@link
+     * Evaluation#choose chooses} otherwise. Slower too.
+     *
+     * @param variants gives what may stand in the place of an expression; none for most
+     */
+    public static Program compileVaried(
+            Collection<Library> libraries,
+            Environment environment,
+            Model model,
+            Function<String, ? extends Predicate<Terminology.Code>> valueSets,
+            Function<Expression, List<Variant>> variants) {
+        return new Builder(environment, model, valueSets, UNWATCHED, variants).program(libraries);
     }
 
     /**
@@ -97,6 +123,16 @@ public final class Program {
      */
     public Evaluation evaluation(Data data, Map<String, ?> parameters, ZonedDateTime at, Runnable interruption) {
         return new Evaluation(this, environment, data, parameters, at, interruption, size);
+    }
+
+    /** True if a variant stands in a definition that has a value of its own, not in a function. */
+    public boolean isInDefinition(int variant) {
+        return dependents.isInDefinition(variant);
+    }
+
+    /** The definitions that may have another value with a variant. */
+    BitSet affected(int variant) {
+        return dependents.of(variant);
     }
 
     Definition definition(String library, String name) {
@@ -134,24 +170,37 @@ public final class Program {
         private final Model model;
         private final Function<String, ? extends Predicate<Terminology.Code>> valueSets;
         private final Function<Expression, @Nullable Watcher> watchers;
+        private final @Nullable Function<Expression, List<Variant>> variants;
+        private final Environment environment;
         private final Evaluation nobody;
         private final Constancy constancy = new Constancy(this);
+        private final Dependents dependents = new Dependents();
         private int size;
 
         Builder(
                 Environment environment,
                 Model model,
                 Function<String, ? extends Predicate<Terminology.Code>> valueSets,
-                Function<Expression, @Nullable Watcher> watchers) {
+                Function<Expression, @Nullable Watcher> watchers,
+                @Nullable Function<Expression, List<Variant>> variants) {
+            this.environment = environment;
             this.model = model;
             this.valueSets = valueSets;
             this.watchers = watchers;
-            this.nobody = new Program(environment, Map.of(), 0)
+            this.variants = variants;
+            this.nobody = new Program(environment, Map.of(), 0, dependents)
                     .evaluation(
                             (type, codePath, codes) -> List.of(),
                             Map.of(),
                             ZonedDateTime.of(2000, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC),
                             () -> {});
+        }
+
+        Program program(Collection<Library> all) {
+            all.forEach(library ->
+                    libraries.put(String.valueOf(library.getIdentifier().getId()), library));
+            all.forEach(this::defineAll);
+            return new Program(environment, definitions, size, dependents);
         }
 
         private void defineAll(Library library) {
@@ -172,6 +221,19 @@ public final class Program {
 
         boolean isPlain() {
             return watchers == UNWATCHED;
+        }
+
+        Dependents dependents() {
+            return dependents;
+        }
+
+        /** True if expressions have variants. */
+        boolean varies() {
+            return variants != null;
+        }
+
+        List<Variant> variants(Expression elm) {
+            return variants == null ? List.of() : variants.apply(elm);
         }
 
         Node watched(Expression elm, Node node) {
@@ -220,9 +282,12 @@ public final class Program {
             if (definition == null) {
                 definition = new Definition(id + "." + name, size++);
                 known.put(name, definition);
-                Compiler compiler = new Compiler(this, library);
-                Node body = compiler.node(statement(library, name).getExpression());
-                definition.define(body, compiler.slots());
+                definition.define(Compiler.body(
+                        this,
+                        library,
+                        definition,
+                        List.of(),
+                        statement(library, name).getExpression()));
             }
             return definition;
         }
@@ -243,10 +308,10 @@ public final class Program {
             if (function == null) {
                 function = new DefinedFunction(library.getIdentifier().getId() + "." + def.getName());
                 functions.put(def, function);
-                Compiler compiler = new Compiler(this, library);
-                def.getOperand().forEach(operand -> compiler.open(String.valueOf(operand.getName())));
-                Node body = compiler.node(def.getExpression());
-                function.define(body, compiler.slots());
+                List<String> operands = def.getOperand().stream()
+                        .map(operand -> String.valueOf(operand.getName()))
+                        .toList();
+                function.define(Compiler.body(this, library, function, operands, def.getExpression()));
             }
             return function;
         }

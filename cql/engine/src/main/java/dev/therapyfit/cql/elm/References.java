@@ -29,7 +29,8 @@ final class References {
                         List.of()));
         operations.add(ExpressionRef.class, (elm, compiler) -> {
             Definition definition = compiler.definition(elm.getLibraryName(), String.valueOf(elm.getName()));
-            return definition.isConstant() ? definition.body() : new Definition.Ref(definition);
+            Node.Constant constant = definition.constant();
+            return constant == null ? new Definition.Ref(definition) : constant;
         });
         operations.add(FunctionRef.class, References::call);
         operations.add(AliasRef.class, (elm, compiler) -> compiler.variable(String.valueOf(elm.getName())));

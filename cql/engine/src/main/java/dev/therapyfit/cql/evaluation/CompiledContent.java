@@ -101,6 +101,19 @@ record CompiledContent(
                 watchers);
     }
 
+    /** All libraries as nodes, with these variants of their expressions. */
+    Program varied(Function<Expression, List<Program.Variant>> variants) {
+        Environment environment = types();
+        return Program.compileVaried(
+                libraryManager.getCompiledLibraries().values().stream()
+                        .map(CompiledLibrary::getLibrary)
+                        .toList(),
+                environment,
+                new FhirElements(environment),
+                terminology::set,
+                variants);
+    }
+
     /** What the CQL engine's operators know without a patient: types, units, how values are equal. */
     private Environment types() {
         Environment environment = environment(Cancellation.ENDLESS);

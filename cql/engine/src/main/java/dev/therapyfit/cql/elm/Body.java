@@ -1,0 +1,28 @@
+package dev.therapyfit.cql.elm;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a definition or function says, compiled.
+ *
+ * @param written as it is written
+ * @param varied with the variants of its parts; the same if there are none
+ * @param first number of the first of its variants
+ * @param last number of the last; less than the first if there are none
+ * @param slots that both need
+ */
+record Body(Node written, Node varied, int first, int last, int slots) {
+    /** Which of the two an evaluation wants. */
+    Node of(Evaluation evaluation) {
+        return first <= last && evaluation.varies(first, last) ? varied : written;
+    }
+
+    @Nullable
+    Object value(Evaluation evaluation) {
+        return of(evaluation).value(evaluation, new @Nullable Object[slots]);
+    }
+
+    Node.@Nullable Constant constant() {
+        return first > last && written instanceof Node.Constant constant ? constant : null;
+    }
+}

@@ -1,0 +1,173 @@
+package dev.therapyfit.cql.evaluation;
+
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.ContentException;
+import dev.therapyfit.cql.elm.Evaluation;
+import dev.therapyfit.cql.elm.Program;
+import dev.therapyfit.cql.elm.Program.Variant;
+import dev.therapyfit.cql.elm.Row;
+import dev.therapyfit.cql.evaluation.ClauseCounter.Clause;
+import dev.therapyfit.cql.evaluation.MutationOperators.Mutation;
+import dev.therapyfit.cql.record.PatientRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.hl7.elm.r1.Expression;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The content with one small fault at a time, all compiled at once, so that a mutant costs no more than an evaluation. For
+ * whoever asks whether the test cases would notice. Thread-safe once compiled.
+ */
+public final class Mutants {
+    private final CompiledContent compiled;
+    private final Program program;
+    private final List<Mutant> all = new ArrayList<>();
+
+    private Mutants(Content content, CompiledContent compiled) {
+        this.compiled = compiled;
+        ClauseNumbers numbers = ClauseNumbers.of(content, compiled.libraries());
+        List<Clause> clauses = numbers.clauses();
+        MutationOperators operators = new MutationOperators(compiled.libraries());
+        IdentityHashMap<Expression, List<Variant>> known = new IdentityHashMap<>();
+        this.program = compiled.varied(expression -> {
+            Integer number = numbers.of(expression);
+            return number == null
+                    ? List.of()
+                    : known.computeIfAbsent(
+                            expression, elm -> variants(clauses.get(number), operators.of(elm, clauses.get(number))));
+        });
+    }
+
+    /**
+     * A fault.
+     *
+     * @param number how it is asked for
+     * @param clause the piece of CQL that is another
+     * @param change what it is instead
+     */
+    public record Mutant(int number, Clause clause, String change) {}
+
+    /**
+     * Compiles all CQL of the content with its mutants.
+     *
+     * @throws ContentException as {@link CqlEvaluator#compile} does
+     */
+    public static Mutants compile(Content content) {
+        return new Mutants(content, CompiledContent.compile(content));
+    }
+
+    /** The same for the expressions of a library. */
+    static Mutants compile(Content content, String mainLibrary) {
+        return new Mutants(content, CompiledContent.compile(content, mainLibrary));
+    }
+
+    private List<Variant> variants(Clause clause, List<Mutation> mutations) {
+        List<Variant> variants = new ArrayList<>();
+        for (Mutation mutation : mutations) {
+            variants.add(new Variant(all.size(), mutation.elm()));
+            all.add(new Mutant(all.size(), clause, mutation.change()));
+        }
+        return variants;
+    }
+
+    /** All mutants, by their numbers. */
+    public List<Mutant> all() {
+        return List.copyOf(all);
+    }
+
+    /**
+     * An evaluation without mutants, from which those of mutants start. For one thread.
+     *
+     * @param names the expressions that are asked for
+     * @throws EvaluationException if one of them fails
+     */
+    public Baseline baseline(PatientRecord record, Collection<String> names, Inputs inputs, Instant at) {
+        BitSet differing = new BitSet(all.size());
+        Evaluation evaluation =
+                compiled.evaluation(program, record, inputs.parameters(record), at, Cancellation.ENDLESS);
+        evaluation.compare(differing);
+        Map<String, Optional<Object>> values = values(evaluation, names);
+        evaluation.compare(null);
+        return new Baseline(evaluation, differing, values);
+    }
+
+    /** What is so without mutants. */
+    public final class Baseline {
+        private final Evaluation evaluation;
+        private final BitSet differing;
+        private final Map<String, Optional<Object>> values;
+
+        private Baseline(Evaluation evaluation, BitSet differing, Map<String, Optional<Object>> values) {
+            this.evaluation = evaluation;
+            this.differing = differing;
+            this.values = values;
+        }
+
+        /**
+         * The numbers of the mutants that were reached, and whose piece of CQL had another value: no other can change a
+         * result.
+         */
+        public IntStream differing() {
+            return differing.stream();
+        }
+
+        /**
+         * What a mutant gives; empty if it gives the same.
+         *
+         * @throws EvaluationException if it fails
+         */
+        public Optional<ExpressionResults> with(int mutant) {
+            Evaluation varied = evaluation.vary(mutant);
+            if (program.isInDefinition(mutant) && isSame(varied, all.get(mutant).clause())) {
+                return Optional.empty();
+            }
+            Map<String, Optional<Object>> changed = values(varied, values.keySet());
+            return changed.equals(values)
+                    ? Optional.empty()
+                    : Optional.of(new ExpressionResults(
+                            asked -> changed.keySet().containsAll(asked) ? changed : values(varied, asked)));
+        }
+
+        /** True if the definition that the mutant stands in has the value that it had. */
+        private boolean isSame(Evaluation varied, Clause clause) {
+            Object before = CqlEvaluator.value(evaluation, clause.library(), clause.definition());
+            Object after = CqlEvaluator.value(varied, clause.library(), clause.definition());
+            return Objects.equals(exact(before), exact(after));
+        }
+    }
+
+    /** A value in a form that is equal only to the same value: with the nulls of its lists. */
+    private static @Nullable Object exact(@Nullable Object value) {
+        if (value instanceof Iterable<?> list) {
+            List<@Nullable Object> elements = new ArrayList<>();
+            list.forEach(element -> elements.add(exact(element)));
+            return elements;
+        }
+        if (value instanceof Row row) {
+            Map<String, @Nullable Object> elements = new LinkedHashMap<>();
+            row.forEach((name, element) -> elements.put(name, exact(element)));
+            return elements;
+        }
+        return EngineValues.plain(value);
+    }
+
+    private Map<String, Optional<Object>> values(Evaluation evaluation, Collection<String> names) {
+        String library = String.valueOf(compiled.main().getId());
+        Map<String, Optional<Object>> values = new LinkedHashMap<>();
+        names.forEach(name -> values.put(name, plain(evaluation, library, name)));
+        return values;
+    }
+
+    private static Optional<Object> plain(Evaluation evaluation, String library, String name) {
+        return Optional.ofNullable(EngineValues.plain(CqlEvaluator.value(evaluation, library, name)));
+    }
+}
