@@ -1,7 +1,5 @@
 package dev.therapyfit.cql.elm;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * What a definition or function says, compiled.
  *
@@ -12,17 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param slots that both need
  */
 record Body(Node written, Node varied, int first, int last, int slots) {
+    /** True if parts of it have variants. */
+    boolean varies() {
+        return first <= last;
+    }
+
     /** Which of the two an evaluation wants. */
     Node of(Evaluation evaluation) {
-        return first <= last && evaluation.varies(first, last) ? varied : written;
-    }
-
-    @Nullable
-    Object value(Evaluation evaluation) {
-        return of(evaluation).value(evaluation, new @Nullable Object[slots]);
-    }
-
-    Node.@Nullable Constant constant() {
-        return first > last && written instanceof Node.Constant constant ? constant : null;
+        return evaluation.varies(first, last) ? varied : written;
     }
 }

@@ -7,18 +7,22 @@ import org.jspecify.annotations.Nullable;
 /** A function that CQL defines. */
 final class DefinedFunction {
     private final String name;
-    private @Nullable Body body;
+    private @Nullable Body varying;
+    private @Nullable Node written;
+    private int slots;
 
     DefinedFunction(String name) {
         this.name = name;
     }
 
     void define(Body compiled) {
-        body = compiled;
+        varying = compiled.varies() ? compiled : null;
+        written = compiled.written();
+        slots = compiled.slots();
     }
 
-    private Body body() {
-        return Objects.requireNonNull(body, name);
+    private Node body(Evaluation evaluation) {
+        return Objects.requireNonNull(varying == null ? written : varying.of(evaluation), name);
     }
 
     /** A call of a function: its operands are the first slots of its body. */
@@ -33,7 +37,7 @@ final class DefinedFunction {
 
         /** The slots of the function's body, its operands first. */
         private @Nullable Object[] own(Evaluation evaluation, @Nullable Object[] slots) {
-            @Nullable Object[] own = new @Nullable Object[function.body().slots()];
+            @Nullable Object[] own = new @Nullable Object[function.slots];
             fill(own, operands, evaluation, slots);
             return own;
         }
@@ -41,12 +45,12 @@ final class DefinedFunction {
         @Override
         @Nullable
         Object value(Evaluation evaluation, @Nullable Object[] slots) {
-            return function.body().of(evaluation).value(evaluation, own(evaluation, slots));
+            return function.body(evaluation).value(evaluation, own(evaluation, slots));
         }
 
         @Override
         boolean isTrue(Evaluation evaluation, @Nullable Object[] slots) {
-            return function.body().of(evaluation).isTrue(evaluation, own(evaluation, slots));
+            return function.body(evaluation).isTrue(evaluation, own(evaluation, slots));
         }
     }
 }

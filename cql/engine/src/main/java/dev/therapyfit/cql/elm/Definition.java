@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 final class Definition {
     private final String name;
     private final int index;
-    private @Nullable Body body;
+    private @Nullable Body varying;
+    private @Nullable Node written;
+    private int slots;
 
     /**
      * A definition whose body is not compiled yet: it may be asked for by what stands before it.
@@ -21,7 +23,9 @@ final class Definition {
     }
 
     void define(Body compiled) {
-        body = compiled;
+        varying = compiled.varies() ? compiled : null;
+        written = compiled.written();
+        slots = compiled.slots();
     }
 
     int index() {
@@ -30,11 +34,11 @@ final class Definition {
 
     /** The value of a definition that has the same one always; null if it has not. */
     Node.@Nullable Constant constant() {
-        return body == null ? null : body.constant(); // null: it refers to itself
+        return varying == null && written instanceof Node.Constant constant ? constant : null;
     }
 
-    private Body body() {
-        return Objects.requireNonNull(body, name);
+    private Node body(Evaluation evaluation) {
+        return Objects.requireNonNull(varying == null ? written : varying.of(evaluation), name);
     }
 
     @Nullable
@@ -45,7 +49,7 @@ final class Definition {
         }
         Object value;
         try {
-            value = body().value(evaluation);
+            value = body(evaluation).value(evaluation, new @Nullable Object[slots]);
         } catch (ClassCastException e) {
             throw new EvaluationFailure(name, e);
         }
