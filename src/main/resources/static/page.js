@@ -6,7 +6,7 @@
     copy.addEventListener('click', async () => {
       const text = document.querySelector('main').cloneNode(true);
       text.querySelectorAll('details').forEach((one) => { one.open = true; });
-      text.querySelector('#copy').remove();
+      text.querySelectorAll('.no-print').forEach((one) => { one.remove(); });
       text.style.position = 'absolute';
       text.style.left = '-100vw';
       document.body.append(text); // only what is laid out has lines

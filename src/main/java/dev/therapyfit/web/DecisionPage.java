@@ -49,9 +49,13 @@ final class DecisionPage {
         this.templates = templates;
     }
 
-    /** The page of a decision. */
-    String of(Decision decision, PageWords words) {
-        return templates.rendered("decision.jte", view(decision, words));
+    /**
+     * The page of a decision.
+     *
+     * @param json address of the same as JSON
+     */
+    String of(Decision decision, PageWords words, String json) {
+        return templates.rendered("decision.jte", view(decision, words, json));
     }
 
     /** The page in place of one. */
@@ -61,7 +65,7 @@ final class DecisionPage {
         return templates.rendered("failure.jte", Map.of("words", words, "why", sentence));
     }
 
-    private DecisionView view(Decision decision, PageWords words) {
+    private DecisionView view(Decision decision, PageWords words, String address) {
         JsonNode whole = json.valueToTree(decision);
         List<Scale> scales = new ArrayList<>();
         List<Section> sections = new ArrayList<>();
@@ -78,12 +82,15 @@ final class DecisionPage {
         String about = Stream.of(decision.patient(), decision.order().orElse(""))
                 .filter(one -> !one.isEmpty())
                 .collect(Collectors.joining(", "));
+        String outcome = decision.outcome() + (decision.reason().isEmpty() ? "" : " (" + decision.reason() + ")");
+        List<String> summary = texts(whole.path("summary"));
         return new DecisionView(
                 words,
-                decision.outcome() + (decision.reason().isEmpty() ? "" : " (" + decision.reason() + ")"),
-                texts(whole.path("summary")),
+                summary.isEmpty() ? outcome : summary.get(0),
+                summary.stream().skip(1).toList(),
                 words.of(
                         "about",
+                        outcome,
                         about,
                         decision.evaluatedAt().toString(),
                         decision.content().name(),
@@ -92,7 +99,8 @@ final class DecisionPage {
                         decision.content().sha256().substring(0, SHORT_DIGEST)),
                 List.copyOf(scales),
                 List.copyOf(sections),
-                schema.json().path("description").asString(""));
+                schema.json().path("description").asString(""),
+                address);
     }
 
     // ---- The picture

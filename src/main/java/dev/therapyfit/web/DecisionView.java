@@ -6,12 +6,13 @@ import java.util.List;
  * What the page of a decision shows. Its own words are in the reader's language, sentences in the content's.
  *
  * @param words the page's own words
- * @param title the outcome
- * @param summary the decision in sentences
+ * @param title the outcome in a sentence
+ * @param summary what else is said of the decision first
  * @param about what was evaluated, when, and by which content
  * @param scales pictures of where the patient stands between two ends
  * @param sections the parts of the decision
  * @param limits what the decision does not say
+ * @param json address of the same as JSON
  */
 public record DecisionView(
         PageWords words,
@@ -20,7 +21,8 @@ public record DecisionView(
         String about,
         List<Scale> scales,
         List<Section> sections,
-        String limits) {
+        String limits,
+        String json) {
 
     /**
      * A scale between two ends.

@@ -37,15 +37,20 @@ final class DecisionsController {
         this.pages = pages;
     }
 
-    /** Without a valid link nothing is looked up, so that nobody learns which decisions there are. */
+    /**
+     * Without a valid link nothing is looked up, so that nobody learns which decisions there are.
+     *
+     * @param format {@code json}: JSON, whatever the client prefers
+     */
     @GetMapping("/decisions/{id}")
     ResponseEntity<Object> decision(
             @PathVariable String id,
             @RequestParam(name = "expires", required = false) @Nullable String expires,
             @RequestParam(name = "signature", required = false) @Nullable String signature,
+            @RequestParam(name = "format", required = false) @Nullable String format,
             @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = "*/*") String accept,
             @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages) {
-        boolean page = prefersPage(accept);
+        boolean page = !"json".equals(format) && prefersPage(accept);
         Object body;
         HttpStatus status = HttpStatus.OK;
         try {
@@ -53,7 +58,12 @@ final class DecisionsController {
             Decision decision = decisions
                     .find(id, Deadline.in(settings.deadline()))
                     .orElseThrow(() -> new NotFound("no such decision, or it is kept no longer"));
-            body = page ? pages.of(decision, PageWords.preferredBy(languages)) : decision;
+            body = page
+                    ? pages.of(
+                            decision,
+                            PageWords.preferredBy(languages),
+                            "?expires=" + expires + "&signature=" + signature + "&format=json")
+                    : decision;
         } catch (CdsFailure failure) {
             if (!page) {
                 throw failure;

@@ -80,6 +80,8 @@ class OrderEntryIT {
         page.navigate(base + "?tour=1");
         order(page);
 
+        TestBrowser.keepPicture(page, "ehr");
+
         Page decision = page.waitForPopup(() -> page.locator(".card a").first().click());
 
         decision.waitForSelector("figure");

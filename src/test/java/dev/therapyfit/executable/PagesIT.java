@@ -107,6 +107,7 @@ class PagesIT {
         Page page = browser.page(1440, ColorScheme.LIGHT);
         page.navigate(link);
         page.waitForSelector("figure");
+        TestBrowser.keepPicture(page, "decision");
 
         assertThat(page.getAttribute("svg", "aria-label"))
                 .isEqualTo("Living cells: MSC: 0 met, 1 unknown. Cell-free signals: secretome: 0 met, 1 unknown.");
@@ -121,11 +122,23 @@ class PagesIT {
         page.waitForSelector("details");
         assertThat(page.locator("details").first().getAttribute("open")).isNull();
 
-        page.locator("#copy").focus();
+        page.locator(".no-print a").last().focus();
         page.keyboard().press("Tab");
         page.keyboard().press("Enter");
 
         assertThat(page.locator("details[open]").count()).isEqualTo(1);
+    }
+
+    @Test
+    void it_leads_to_the_same_as_json_and_to_its_schema() {
+        Page page = browser.page(1440, ColorScheme.LIGHT);
+        page.navigate(link);
+        page.locator("text=As JSON").click();
+        assertThat(page.locator("body").innerText()).startsWith("{").contains("\"outcome\"");
+
+        page.navigate(link);
+        page.locator("text=Schema of the JSON").click();
+        assertThat(page.locator("body").innerText()).contains("json-schema.org");
     }
 
     @Test
@@ -151,7 +164,7 @@ class PagesIT {
         assertThat((String) page.evaluate("navigator.clipboard.readText()"))
                 .startsWith(page.locator("h1").innerText())
                 .contains("What would change it", "H1 Active malignancy", "content ")
-                .doesNotContain("Copy as text");
+                .doesNotContain("Copy as text", "As JSON");
         assertThat(page.locator("main").count()).isEqualTo(1);
         browser.assertUsable(page);
     }

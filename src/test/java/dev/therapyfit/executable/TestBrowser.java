@@ -23,6 +23,8 @@ final class TestBrowser implements AutoCloseable {
     static final String PROGRAM = "THERAPY_FIT_TEST_BROWSER";
 
     private static final int HEIGHT = 900;
+    private static final int PICTURE_WIDTH = 1080;
+    private static final int PICTURE_HEIGHT = 720;
 
     private final Playwright playwright;
     private final Browser browser;
@@ -60,6 +62,13 @@ final class TestBrowser implements AutoCloseable {
     static void keep(Page page, String name) {
         page.screenshot(
                 new ScreenshotOptions().setFullPage(true).setPath(Path.of("target", "screenshots", name + ".png")));
+    }
+
+    /** Keeps its upper part as README shows it. */
+    static void keepPicture(Page page, String name) {
+        page.setViewportSize(PICTURE_WIDTH, PICTURE_HEIGHT);
+        page.evaluate("window.scrollTo(0, 0)");
+        page.screenshot(new ScreenshotOptions().setPath(Path.of("target", "pictures", name + ".png")));
     }
 
     /** {@link #assertAccessible}, and the console has no error. */

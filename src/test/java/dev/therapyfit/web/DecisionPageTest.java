@@ -43,7 +43,8 @@ class DecisionPageTest {
                         "gates", json("[" + entry + "]"),
                         "publishedEvidence", json("[{\"modality\": \"$\", \"shown\": \"$\"}]"),
                         "conflicts", json("[\"$\"]"))),
-                PageWords.preferredBy(null));
+                PageWords.preferredBy(null),
+                json("\"?$\"").stringValue());
 
         assertThat(page).contains("alert(1)").contains("class=\"trend\"");
         assertThat(page.replaceAll("<script src=\"/page.js\" defer></script>", ""))
