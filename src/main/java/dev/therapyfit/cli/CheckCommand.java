@@ -3,11 +3,16 @@ package dev.therapyfit.cli;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.therapyfit.app.ContentCheck;
 import dev.therapyfit.authoring.codes.Codes;
+import dev.therapyfit.authoring.lint.Lint;
+import dev.therapyfit.authoring.lint.LintWarning;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.terminology.Terminology;
 import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +30,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code check}: does the content compile, and do its parts fit together? */
 @Command(
         name = "check",
-        description = "Compile the content and say every problem with its place.",
+        description = {
+            "Compile the content and say every problem with its place; and what compiles and is probably not meant, as a warning.",
+            "In CQL a comment on the line before silences a warning: // @lint RULE: why"
+        },
         mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
     @Spec
@@ -45,6 +53,9 @@ final class CheckCommand implements Callable<Integer> {
             description = "Also list every code and filter whose meaning is not verified (confidence other than A).")
     private boolean listsCodes;
 
+    @Option(names = "--strict", description = "A warning is a problem too: the exit code is 1.")
+    private boolean isStrict;
+
     @Option(names = "--value-sets", description = "Also list what each value set holds, and of which code systems.")
     private boolean listsValueSets;
 
@@ -52,6 +63,7 @@ final class CheckCommand implements Callable<Integer> {
     record Report(
             boolean ok,
             List<ContentProblem> problems,
+            List<LintWarning> warnings,
             @JsonInclude(JsonInclude.Include.NON_NULL) Codes.@Nullable Count confidence,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
@@ -60,26 +72,29 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<ContentProblem> problems = new ArrayList<>();
-        Codes codes = check(problems);
+        List<LintWarning> warnings = new ArrayList<>();
+        Codes codes = check(problems, warnings);
+        boolean isGood = problems.isEmpty() && (warnings.isEmpty() || !isStrict);
         if (spec != null) {
             PrintWriter out = spec.commandLine().getOut();
             if (format == Format.JSON) {
                 out.println(new JsonMapper()
                         .writerWithDefaultPrettyPrinter()
                         .writeValueAsString(new Report(
-                                problems.isEmpty(),
+                                isGood,
                                 problems,
+                                warnings,
                                 codes == null ? null : codes.count(),
                                 codes == null || !listsCodes ? null : codes.open())));
             } else {
-                print(problems, codes, out);
+                print(problems, warnings, codes, out);
             }
         }
-        return problems.isEmpty() ? 0 : Commands.FAILED;
+        return isGood ? 0 : Commands.FAILED;
     }
 
     /** The codes of the content; null if it does not compile. */
-    private @Nullable Codes check(List<ContentProblem> problems) {
+    private @Nullable Codes check(List<ContentProblem> problems, List<LintWarning> warnings) {
         Content read = content.readPartly();
         ContentCheck check = ContentCheck.of(read);
         problems.addAll(check.problems());
@@ -89,6 +104,7 @@ final class CheckCommand implements Callable<Integer> {
         if (listsValueSets && format == Format.TEXT && spec != null) {
             printMembers(read.valueSets(), spec.commandLine().getOut());
         }
+        warnings.addAll(Lint.of(read, check.evaluator().get(), LocalDate.ofInstant(Instant.now(), ZoneOffset.UTC)));
         return Codes.of(read, check.evaluator().get());
     }
 
@@ -113,8 +129,10 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private void print(List<ContentProblem> problems, @Nullable Codes codes, PrintWriter out) {
+    private void print(
+            List<ContentProblem> problems, List<LintWarning> warnings, @Nullable Codes codes, PrintWriter out) {
         problems.forEach(out::println);
+        warnings.forEach(out::println);
         if (codes != null) {
             if (listsCodes) {
                 print(codes.open(), out);
@@ -125,7 +143,11 @@ final class CheckCommand implements Callable<Integer> {
         }
         out.println(
                 problems.isEmpty()
-                        ? "The content compiles."
+                        ? "The content compiles"
+                                + (warnings.isEmpty()
+                                        ? "."
+                                        : ", with " + warnings.size()
+                                                + (warnings.size() == 1 ? " warning." : " warnings."))
                         : problems.size() + (problems.size() == 1 ? " problem" : " problems"));
     }
 

@@ -31,6 +31,17 @@ class SecondTopicTest {
     }
 
     @Test
+    void what_is_probably_not_meant_is_a_warning_and_with_strict_a_failure() {
+        Ran warned = run("check");
+        assertThat(warned.code()).isZero();
+        assertThat(warned.out())
+                .contains(
+                        "input/cql/Toy.cql:9:1: warning: nothing refers to \"Hot Drinks\": remove it, or use it [unused]")
+                .endsWith("The content compiles, with 1 warning.");
+        assertThat(run("check", "--strict").code()).isEqualTo(1);
+    }
+
+    @Test
     void faults_that_its_cases_do_not_notice_are_told_with_the_case_that_would() {
         Ran ran = run("test", "--mutate");
 

@@ -197,7 +197,7 @@ class CdsHooksServiceIT {
         HttpResponse<String> page = get(path, "text/html,application/xhtml+xml,*/*;q=0.8");
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
-        assertThat(page.body()).contains("<title>drink");
+        assertThat(page.body()).contains("<title>Somebody is thirsty.", "Outcome: drink");
     }
 
     @ParameterizedTest

@@ -1,0 +1,231 @@
+package dev.therapyfit.authoring.lint;
+
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.ContentProblem;
+import dev.therapyfit.cql.content.CqlSource;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.fhir.Resource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Looks for what compiles and is probably not meant. A comment on the line before silences a rule there: {@code // @lint
+ * unused: why}.
+ */
+public final class Lint {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Pattern LOCATOR = Pattern.compile("(\\d+):(\\d+)-.*");
+    private static final Set<String> COMPARISONS =
+            Set.of("Less", "LessOrEqual", "Greater", "GreaterOrEqual", "Equal", "Equivalent", "NotEqual");
+    private static final Set<String> NUMBERS = Set.of("Integer", "Decimal");
+    private static final Set<String> REFERENCES =
+            Set.of("ExpressionRef", "FunctionRef", "ValueSetRef", "CodeRef", "ConceptRef", "CodeSystemRef");
+    private static final Set<String> TERMINOLOGY = Set.of("valueset", "codesystem", "codeSystem");
+
+    private final Content content;
+    private final SortedMap<String, JsonNode> libraries = new TreeMap<>();
+    private final Map<String, String[]> lines = new HashMap<>();
+    private final List<LintWarning> warnings = new ArrayList<>();
+
+    private Lint(Content content, CqlEvaluator evaluator) {
+        this.content = content;
+        SortedMap<String, String> elm = evaluator.elm();
+        for (CqlSource source : content.libraries()) {
+            libraries.put(source.name(), JSON.readTree(elm.get(source.name())).path("library"));
+            lines.put(source.file(), source.text().split("\n", -1));
+        }
+    }
+
+    /**
+     * Everything that is found, in the order of its places.
+     *
+     * @param evaluator the content, compiled
+     * @param today against which review dates are held
+     */
+    public static List<LintWarning> of(Content content, CqlEvaluator evaluator, LocalDate today) {
+        Lint lint = new Lint(content, evaluator);
+        lint.unused();
+        lint.libraries.forEach(lint::expressions);
+        for (String type : List.of("Library", "PlanDefinition", "ValueSet")) {
+            content.resources(type).forEach(resource -> lint.reviewDue(resource, today));
+        }
+        return lint.warnings.stream()
+                .sorted(Comparator.comparing(LintWarning::file)
+                        .thenComparing(LintWarning::line)
+                        .thenComparing(LintWarning::column))
+                .toList();
+    }
+
+    // ---- What nothing refers to
+
+    private void unused() {
+        Set<String> used = new HashSet<>();
+        libraries.forEach((name, library) -> {
+            Map<String, String> included = new HashMap<>();
+            library.path("includes")
+                    .path("def")
+                    .forEach(include -> included.put(
+                            include.path("localIdentifier").asString(""),
+                            include.path("path").asString("")));
+            each(library, node -> {
+                if (REFERENCES.contains(node.path("type").asString(""))) {
+                    used.add(referred(node, included, name));
+                }
+                // where ELM can have nothing but a reference, it does not say that it is one
+                TERMINOLOGY.forEach(field -> {
+                    if (node.path(field).isObject()) {
+                        used.add(referred(node.path(field), included, name));
+                    }
+                });
+            });
+        });
+        String main = content.mainLibrary().name();
+        libraries.forEach((name, library) -> {
+            for (String kind : List.of("statements", "valueSets", "codes", "concepts", "codeSystems")) {
+                for (JsonNode def : library.path(kind).path("def")) {
+                    String defined = def.path("name").asString("");
+                    boolean isAsked = name.equals(main) && kind.equals("statements") && !isOf("FunctionDef", def);
+                    if (!isAsked && !defined.equals("Patient") && !used.contains(name + "." + defined)) {
+                        warn("unused", name, def, "nothing refers to \"" + defined + "\": remove it, or use it");
+                    }
+                }
+            }
+        });
+    }
+
+    private static String referred(JsonNode reference, Map<String, String> included, String library) {
+        String alias = reference.path("libraryName").asString("");
+        return included.getOrDefault(alias, library) + "."
+                + reference.path("name").asString("");
+    }
+
+    // ---- What expressions say
+
+    private void expressions(String name, JsonNode library) {
+        each(library, node -> {
+            String type = node.path("type").asString("");
+            JsonNode operand = node.path("operand");
+            if (type.equals("Not") && operand.path("type").asString("").equals("Exists") && isRetrieved(operand)) {
+                warn(
+                        "exists-as-no",
+                        name,
+                        node,
+                        "no resource is taken for \"no\": ask for a datum that denies it, and for what could not be read");
+            } else if (type.equals("As") && node.path("strict").asBoolean(false)) {
+                warn(
+                        "strict-cast",
+                        name,
+                        node,
+                        "a cast ends the evaluation if the value is of another type: use \"as\", or ask with \"is\"");
+            } else if (COMPARISONS.contains(type) && comparesBareNumbers(operand)) {
+                warn(
+                        "number-without-unit",
+                        name,
+                        node,
+                        "a quantity's number is compared without its unit: compare quantities");
+            }
+        });
+    }
+
+    private static boolean isRetrieved(JsonNode exists) {
+        JsonNode list = exists.path("operand");
+        return isOf("Retrieve", list)
+                || (isOf("Query", list)
+                        && list.path("source").valueStream().anyMatch(one -> isOf("Retrieve", one.path("expression"))));
+    }
+
+    private static boolean comparesBareNumbers(JsonNode operands) {
+        return operands.size() == 2
+                && ((isNumberOfQuantity(operands.path(0)) && isNumber(operands.path(1)))
+                        || (isNumber(operands.path(0)) && isNumberOfQuantity(operands.path(1))));
+    }
+
+    private static boolean isNumber(JsonNode node) {
+        String type = node.path("valueType").asString("");
+        return (isOf("Literal", node) && NUMBERS.contains(type.substring(type.indexOf('}') + 1)))
+                || ((isOf("ToDecimal", node) || isOf("Negate", node)) && isNumber(node.path("operand")));
+    }
+
+    /** {@code value} of a quantity, of CQL or of FHIR, whatever it is converted to. */
+    private static boolean isNumberOfQuantity(JsonNode node) {
+        if (isOf("FunctionRef", node)) {
+            return node.path("operand").size() == 1
+                    && isNumberOfQuantity(node.path("operand").path(0));
+        }
+        JsonNode source = node.path("source");
+        return isOf("Property", node)
+                && node.path("path").asString("").equals("value")
+                && (isQuantity(source) || isNumberOfQuantity(source));
+    }
+
+    private static boolean isQuantity(JsonNode node) {
+        return isOf("As", node)
+                && (node.path("asType").asString("")
+                                + node.path("asTypeSpecifier").path("name").asString(""))
+                        .endsWith("}Quantity");
+    }
+
+    private static boolean isOf(String type, JsonNode node) {
+        return node.path("type").asString("").equals(type);
+    }
+
+    // ---- Resources
+
+    private void reviewDue(Resource resource, LocalDate today) {
+        Optional<LocalDate> end = resource.first("effectivePeriod")
+                .flatMap(period -> period.text("end"))
+                .filter(text -> text.length() >= "2026-01-01".length())
+                .map(text -> LocalDate.parse(text.substring(0, "2026-01-01".length())));
+        if (end.filter(today::isAfter).isPresent()) {
+            warn(
+                    "review-due",
+                    resource,
+                    "effectivePeriod.end",
+                    "its review was due on " + end.get() + ": review it, and move the date");
+        }
+    }
+
+    // ---- Places
+
+    private void warn(String rule, Resource resource, String path, String message) {
+        ContentProblem place = content.problem(resource, path, message);
+        warnings.add(
+                new LintWarning(rule, place.file(), Math.max(place.line(), 1), Math.max(place.column(), 1), message));
+    }
+
+    private void warn(String rule, String library, JsonNode node, String message) {
+        String file = content.library(library).file();
+        Matcher place = LOCATOR.matcher(node.path("locator").asString(""));
+        int line = place.matches() ? Integer.parseInt(place.group(1)) : 1;
+        int column = place.matches() ? Integer.parseInt(place.group(2)) : 1;
+        if (!isSilenced(rule, file, line)) {
+            warnings.add(new LintWarning(rule, file, line, column, message));
+        }
+    }
+
+    private boolean isSilenced(String rule, String file, int line) {
+        String[] all = lines.getOrDefault(file, new String[0]);
+        return line >= 2 && line <= all.length && all[line - 2].strip().startsWith("// @lint " + rule + ":");
+    }
+
+    private static void each(JsonNode node, Consumer<JsonNode> visit) {
+        if (node.isObject()) {
+            visit.accept(node);
+        }
+        node.forEach(inner -> each(inner, visit));
+    }
+}

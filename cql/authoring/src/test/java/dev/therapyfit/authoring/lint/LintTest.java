@@ -1,0 +1,104 @@
+package dev.therapyfit.authoring.lint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.therapyfit.authoring.cases.WholeContent;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LintTest {
+    private static final LocalDate TODAY = LocalDate.parse("2026-06-15");
+    private static final String PLAN = """
+            {"resourceType": "PlanDefinition", "id": "p", "url": "http://x/PlanDefinition/p", "status": "draft",
+             "library": ["http://x/Library/Top"]}""";
+
+    @Test
+    void the_content_has_no_warning() {
+        Content content = WholeContent.CONTENT;
+
+        assertThat(Lint.of(content, CqlEvaluator.compile(content), LocalDate.parse("2026-06-15")))
+                .isEmpty();
+    }
+
+    @Test
+    void each_rule_finds_what_it_is_about_at_its_place() {
+        List<LintWarning> warnings = lint("""
+                library Top version '1'
+                using FHIR version '4.0.1'
+                include FHIRHelpers version '4.0.1' called FHIRHelpers
+                include Base version '1' called Base
+                codesystem "Used": 'http://used'
+                codesystem "Idle": 'http://idle'
+                valueset "Some": 'http://x/ValueSet/some'
+                valueset "Other": 'http://x/ValueSet/some'
+                code "A": 'a' from "Used"
+                code "B": 'b' from "Used"
+                context Patient
+                define "No Disease": not exists [Condition]
+                define "No Mild": not exists ([Condition] C where C.severity ~ "A")
+                define "Text": [Observation] O return cast O.value as FHIR.string
+                define "High": [Observation] O where (O.value as FHIR.Quantity).value > 5
+                define "Low": [Observation] O where 5.0 >= (O.value as FHIR.Quantity).value.value
+                define "Right": [Observation] O where (O.value as FHIR.Quantity) > 5 'mg/L'
+                define "Whole": [Observation] O where (O.value as FHIR.integer).value > 5
+                define "Of Base": Base."Twice"(2)
+                define "Set": [Condition: "Some"] C where C.code in "Some"
+                """, """
+                library Base version '1'
+                using FHIR version '4.0.1'
+                context Patient
+                define function "Twice"(n Integer): n * 2
+                define function "Thrice"(n Integer): n * 3
+                // @lint unused: an example
+                define "Spare": 1
+                """);
+
+        assertThat(warnings)
+                .extracting(warning -> warning.rule() + " " + warning.file().replaceAll(".*/", "") + ":"
+                        + warning.line() + ":" + warning.column())
+                .containsExactly(
+                        "unused Base.cql:5:1",
+                        "unused Top.cql:6:1",
+                        "unused Top.cql:8:1",
+                        "unused Top.cql:10:1",
+                        "exists-as-no Top.cql:12:22",
+                        "exists-as-no Top.cql:13:19",
+                        "strict-cast Top.cql:14:39",
+                        "number-without-unit Top.cql:15:32",
+                        "number-without-unit Top.cql:16:31",
+                        "review-due plan.json:2:66");
+        assertThat(warnings.get(0))
+                .hasToString(
+                        "input/cql/Base.cql:5:1: warning: nothing refers to \"Thrice\": remove it, or use it [unused]");
+    }
+
+    private static List<LintWarning> lint(String top, String base) {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        put(files, "input/cql/Top.cql", top);
+        put(files, "input/cql/Base.cql", base);
+        put(
+                files,
+                "input/resources/plandefinition/plan.json",
+                PLAN.replace("]}", "], \"effectivePeriod\": {\"end\": \"2026-06-14\"}}"));
+        put(files, "input/vocabulary/valueset/some.json", """
+                {"resourceType": "ValueSet", "id": "some", "url": "http://x/ValueSet/some", "version": "1",
+                 "status": "draft", "compose": {"include": [{"system": "http://used", "concept": [{"code": "a"}]}]}}""");
+        for (String name : List.of("Top", "Base")) {
+            put(files, "input/resources/library/" + name + ".json", """
+                    {"resourceType": "Library", "id": "%s", "url": "http://x/Library/%s", "version": "1", "name": "%s",
+                     "status": "draft", "type": {"coding": [{"code": "logic-library"}]}}""".formatted(name, name, name));
+        }
+        Content content = Content.of(files);
+        return Lint.of(content, CqlEvaluator.compile(content, "Top"), TODAY);
+    }
+
+    private static void put(Map<String, byte[]> files, String path, String text) {
+        files.put(path, text.getBytes(StandardCharsets.UTF_8));
+    }
+}
