@@ -192,7 +192,11 @@ final class CallGuard implements HandlerInterceptor, HandlerMethodArgumentResolv
 
     /** Without the slash at the end that some clients add. */
     private static String bare(String path) {
-        return path.replaceFirst("/+$", "");
+        int end = path.length();
+        while (end > 0 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        return path.substring(0, end);
     }
 
     /** A browser that shows pages of one client must not call as another. */

@@ -17,6 +17,8 @@ public final class GrantedScopes {
     private static final Pattern RESOURCE_SCOPE =
             Pattern.compile("(?:patient|user|system)/([A-Za-z]+|[*])[.]((?i:read|write)|[*]|[cruds]+)([?].*)?");
 
+    private static final Pattern SPACES = Pattern.compile("\\s+");
+
     /** What is about resources and not of that form may grant anything. */
     private static final Pattern ABOUT_RESOURCES = Pattern.compile("(?i:patient|user|system)/.*");
 
@@ -59,7 +61,7 @@ public final class GrantedScopes {
      * about resources; if there are no others, or one is not understood, nothing is stated.
      */
     public static GrantedScopes of(String text) {
-        List<String> resourceScopes = Stream.of(text.trim().split("\\s+", -1))
+        List<String> resourceScopes = Stream.of(SPACES.split(text.trim()))
                 .filter(scope -> ABOUT_RESOURCES.matcher(scope).matches())
                 .toList();
         List<Scope> understood = resourceScopes.stream()

@@ -345,7 +345,8 @@ public final class HookRequestDecoder {
             }
             if (!fullUrl().isEmpty()) {
                 names.add(fullUrl());
-                names.add(type() + "/" + fullUrl().replaceFirst("^" + URN_UUID, ""));
+                String url = fullUrl();
+                names.add(type() + "/" + (url.startsWith(URN_UUID) ? url.substring(URN_UUID.length()) : url));
             }
             return names;
         }

@@ -19,7 +19,8 @@ public final class BaseUrl {
         if ((!scheme.equals("https") && !scheme.equals("http")) || url.getHost() == null) {
             return Optional.empty();
         }
-        String path = url.getRawPath().replaceFirst("/$", "");
+        String raw = url.getRawPath();
+        String path = raw.endsWith("/") ? raw.substring(0, raw.length() - 1) : raw;
         boolean plain = url.getRawUserInfo() == null
                 && url.getRawQuery() == null
                 && url.getRawFragment() == null
