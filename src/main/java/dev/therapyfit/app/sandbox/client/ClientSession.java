@@ -240,7 +240,8 @@ final class ClientSession {
         return json.toPrettyString();
     }
 
-    private static JsonNode json(String text) {
+    /** A text as JSON; nothing if it is none. */
+    static JsonNode json(String text) {
         try {
             return JSON.readTree(text);
         } catch (JacksonException e) {

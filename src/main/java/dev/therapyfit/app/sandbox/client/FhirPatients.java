@@ -4,7 +4,6 @@ import dev.therapyfit.app.sandbox.client.ClientView.Exchange;
 import dev.therapyfit.app.sandbox.client.ClientView.Patient;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -28,7 +27,7 @@ final class FhirPatients {
         if (!found.isOk()) {
             return List.of();
         }
-        return json(found.answer())
+        return ClientSession.json(found.answer())
                 .path("entry")
                 .valueStream()
                 .map(entry -> entry.path("resource"))
@@ -56,7 +55,7 @@ final class FhirPatients {
 
     /** Writes a Bundle, whatever its type: a transaction as it is, of every other the resources under their ids. */
     Exchange add(String server, String bundle) {
-        return http.postFhir(server, transaction(json(bundle)).toString());
+        return http.postFhir(server, transaction(ClientSession.json(bundle)).toString());
     }
 
     /** Writes one resource. */
@@ -66,7 +65,7 @@ final class FhirPatients {
 
     /** The id of a Patient in a Bundle or in the answer to a transaction. */
     static Optional<String> patientIn(String bundle) {
-        return json(bundle)
+        return ClientSession.json(bundle)
                 .path("entry")
                 .valueStream()
                 .map(entry -> {
@@ -115,19 +114,12 @@ final class FhirPatients {
                     .replace("{{context.userId}}", "Practitioner/example");
             if (!query.contains("{{")) {
                 Exchange read = http.get(form.fhirServer() + "/" + query.replace("|", "%7C"));
-                if (read.isOk()) {
-                    prefetch.set(template.getKey(), json(read.answer()));
+                JsonNode data = ClientSession.json(read.answer());
+                if (read.isOk() && data.isObject()) {
+                    prefetch.set(template.getKey(), data);
                 }
             }
         });
         return prefetch;
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return JSON.readTree(text);
-        } catch (JacksonException e) {
-            return JSON.missingNode();
-        }
     }
 }

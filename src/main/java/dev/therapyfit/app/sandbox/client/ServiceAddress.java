@@ -4,9 +4,7 @@ import dev.therapyfit.app.sandbox.client.ClientView.Exchange;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Where a CDS service is.
@@ -16,7 +14,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record ServiceAddress(String discovery, String id) {
     private static final Pattern PATH = Pattern.compile("(.*/cds-services)(?:/([^/?#]+))?/?");
-    private static final JsonMapper JSON = new JsonMapper();
 
     /** Of what a user writes: a base URL, a discovery or a service. */
     static ServiceAddress of(String url) {
@@ -32,17 +29,13 @@ record ServiceAddress(String discovery, String id) {
         if (!found.isOk()) {
             return Optional.empty();
         }
-        try {
-            return JSON.readTree(found.answer())
-                    .path("services")
-                    .valueStream()
-                    .filter(service -> id.isEmpty()
-                            ? service.path("hook").asString("").equals(hook)
-                            : service.path("id").asString("").equals(id))
-                    .findFirst();
-        } catch (JacksonException e) {
-            return Optional.empty();
-        }
+        return ClientSession.json(found.answer())
+                .path("services")
+                .valueStream()
+                .filter(service -> id.isEmpty()
+                        ? service.path("hook").asString("").equals(hook)
+                        : service.path("id").asString("").equals(id))
+                .findFirst();
     }
 
     /** Where a service of it is called. */

@@ -188,7 +188,7 @@ final class Compiler {
     }
 
     private <T> T used(T other) {
-        if (place != null) {
+        if (place != null && program.varies()) {
             program.dependents().add(place, other);
         }
         return other;
