@@ -99,7 +99,6 @@ class OrderEntryIT {
         page.keyboard().press("ArrowDown");
         page.keyboard().press("Tab");
         page.keyboard().type("for a test");
-        page.keyboard().press("Tab");
         page.keyboard().press("Enter");
 
         page.waitForSelector("text=Overridden.");
