@@ -109,7 +109,9 @@ final class ClientSession {
         if (service.isEmpty()) {
             exchanges.add(discovery);
             failures.addAll(
-                    discovery.isOk() ? List.of("no service for " + form.hook() + ": " + address) : told(discovery));
+                    discovery.isOk()
+                            ? List.of("no service for " + form.hook() + " at " + address.discovery())
+                            : told(discovery));
         }
         return service;
     }

@@ -49,8 +49,8 @@ final class HttpCalls {
             HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
             return new Exchange(method, url, body, answer.statusCode(), since(start), answer.body());
         } catch (IOException | IllegalArgumentException e) {
-            return new Exchange(
-                    method, url, body, 0, since(start), e.getClass().getSimpleName() + ": " + e.getMessage());
+            String why = e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
+            return new Exchange(method, url, body, 0, since(start), why);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Exchange(method, url, body, 0, since(start), "interrupted");
