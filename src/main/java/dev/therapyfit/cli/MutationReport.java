@@ -24,8 +24,6 @@ import java.util.stream.Collectors;
  * @param unnoticed the mutants that no case notices, in the order of the text
  */
 record MutationReport(Score all, Map<String, Score> libraries, List<Unnoticed> unnoticed) {
-    private static final int LONGEST_TEXT = 60;
-
     /**
      * A mutant that no case notices.
      *
@@ -85,7 +83,7 @@ record MutationReport(Score all, Map<String, Score> libraries, List<Unnoticed> u
             if (one.fate() != Fate.NOT_REACHED) {
                 String text = one.text().replaceAll("\\s+", " ");
                 out.println(one.file() + ":" + one.line() + ":" + one.column() + ": \"" + one.definition() + "\" "
-                        + (text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) + " ..." : text) + " -> "
+                        + TestCommand.shortened(text) + " -> "
                         + one.change()
                         + (one.changes().isEmpty()
                                 ? ": no decision changes"
@@ -110,6 +108,6 @@ record MutationReport(Score all, Map<String, Score> libraries, List<Unnoticed> u
                 score.unexpected(),
                 score.survived(),
                 score.notReached(),
-                Math.floor(score.percent() * 10) / 10);
+                TestCommand.roundedDown(score.percent()));
     }
 }

@@ -3,12 +3,11 @@ package dev.therapyfit.cli;
 import dev.therapyfit.app.ServiceApplication;
 import dev.therapyfit.app.ServiceApplication.Running;
 import dev.therapyfit.app.sandbox.FhirServerProcess;
+import dev.therapyfit.app.sandbox.SandboxFile;
 import dev.therapyfit.app.sandbox.client.ClientController;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code sandbox}: the service and a FHIR server with synthetic patients, to try them together. */
 @Command(
@@ -32,8 +30,6 @@ import tools.jackson.databind.json.JsonMapper;
         },
         mixinStandardHelpOptions = true)
 final class SandboxCommand implements Callable<Integer> {
-    private static final String EXAMPLE = "sandbox/order-select.json";
-
     @Option(
             names = "--port",
             defaultValue = "8080",
@@ -175,15 +171,9 @@ final class SandboxCommand implements Callable<Integer> {
     }
 
     private static String example(URI fhirBase) {
-        try (InputStream in = SandboxCommand.class.getClassLoader().getResourceAsStream(EXAMPLE)) {
-            if (in == null) {
-                throw new IllegalStateException(EXAMPLE + " is not in the executable");
-            }
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("http://localhost:8081/fhir", fhirBase.toString());
-            return new JsonMapper().readTree(text).toString();
-        } catch (IOException e) {
-            throw new IllegalStateException(EXAMPLE + " cannot be read", e);
-        }
+        return SandboxFile.read("order-select.json")
+                .asObject()
+                .put("fhirServer", fhirBase.toString())
+                .toString();
     }
 }

@@ -184,19 +184,22 @@ final class TestCommand implements Callable<Integer> {
     }
 
     private static void row(String name, Count expressions, Count clauses, Count conditions, PrintWriter out) {
-        // rounded down, so that 100.0 means all
-        double percent = Math.floor(clauses.percent() * 10) / 10;
         out.printf(
                 Locale.ROOT,
                 "%-28s %12s %14s %6.1f %% %14s%n",
                 name,
                 expressions.evaluated() + "/" + expressions.all(),
                 clauses.evaluated() + "/" + clauses.all(),
-                percent,
+                roundedDown(clauses.percent()),
                 conditions.evaluated() + "/" + conditions.all());
     }
 
-    private static String shortened(String text) {
+    /** To one digit; 100.0 means all. */
+    static double roundedDown(double percent) {
+        return Math.floor(percent * 10) / 10;
+    }
+
+    static String shortened(String text) {
         return text.length() <= TEXT_LIMIT ? text : text.substring(0, TEXT_LIMIT) + " ...";
     }
 }

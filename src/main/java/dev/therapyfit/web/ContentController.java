@@ -8,11 +8,9 @@ import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
 import dev.therapyfit.web.LibraryView.Piece;
 import dev.therapyfit.web.LibraryView.Source;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -55,7 +53,7 @@ final class ContentController {
                                 .map(one -> one.text("name").orElse(""))
                                 .toList()));
         return ResponseEntity.ok()
-                .contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
+                .contentType(Pages.HTML)
                 .varyBy(HttpHeaders.ACCEPT_LANGUAGE)
                 .header(SafetyHeaders.POLICY, SafetyHeaders.OF_A_PAGE)
                 .body(templates.rendered("library.jte", view(library, PageWords.preferredBy(languages))));

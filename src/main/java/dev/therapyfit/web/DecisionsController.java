@@ -6,7 +6,6 @@ import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionStore;
 import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -72,8 +71,7 @@ final class DecisionsController {
             status = FailureAdvice.status(failure);
         }
         return ResponseEntity.status(status)
-                .contentType(
-                        page ? new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8) : MediaType.APPLICATION_JSON)
+                .contentType(page ? Pages.HTML : MediaType.APPLICATION_JSON)
                 .cacheControl(CacheControl.noStore())
                 .varyBy(HttpHeaders.ACCEPT, HttpHeaders.ACCEPT_LANGUAGE)
                 .header(SafetyHeaders.POLICY, SafetyHeaders.OF_A_PAGE)

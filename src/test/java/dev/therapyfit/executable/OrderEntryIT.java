@@ -76,9 +76,7 @@ class OrderEntryIT {
 
     @Test
     void its_link_leads_to_the_decision() {
-        Page page = browser.page(1440, ColorScheme.LIGHT);
-        page.navigate(base + "?tour=1");
-        order(page);
+        Page page = ordered(1);
 
         TestBrowser.keepPicture(page, "ehr");
 
@@ -110,9 +108,7 @@ class OrderEntryIT {
 
     @Test
     void a_suggestion_changes_the_order_and_the_ehr_asks_again() {
-        Page page = browser.page(1440, ColorScheme.LIGHT);
-        page.navigate(base + "?tour=4");
-        order(page);
+        Page page = ordered(4);
         String before = page.locator("#orders + ul").innerText();
         page.locator("button[value=accept-0-0]").click();
         page.waitForSelector("#curl-1", ATTACHED);
@@ -126,9 +122,7 @@ class OrderEntryIT {
 
     @Test
     void a_draft_that_is_removed_leaves_nothing_to_say() {
-        Page page = browser.page(1440, ColorScheme.LIGHT);
-        page.navigate(base + "?tour=3");
-        order(page);
+        Page page = ordered(3);
         page.locator("button[value=accept-0-0]").click();
         page.waitForSelector("#curl-1", ATTACHED);
 
@@ -138,9 +132,7 @@ class OrderEntryIT {
 
     @Test
     void data_are_sent_along_and_a_request_that_is_spoilt_by_hand_is_refused_by_its_field() {
-        Page page = browser.page(1440, ColorScheme.LIGHT);
-        page.navigate(base + "?tour=5");
-        order(page);
+        Page page = ordered(5);
         assertThat(page.locator("#request").inputValue())
                 .contains("\"prefetch\"")
                 .doesNotContain("\"fhirServer\"");
@@ -190,6 +182,14 @@ class OrderEntryIT {
         TestBrowser.keep(page, "ehr-de");
 
         assertThat(page.locator("main").innerText()).contains("Karten", "Übergehen");
+    }
+
+    /** The answer to the order of a step of the tour. */
+    private static Page ordered(int step) {
+        Page page = browser.page(1440, ColorScheme.LIGHT);
+        page.navigate(base + "?tour=" + step);
+        order(page);
+        return page;
     }
 
     private static void order(Page page) {

@@ -2,7 +2,6 @@ package dev.therapyfit.app.sandbox;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -26,24 +25,12 @@ import tools.jackson.databind.json.JsonMapper;
 @Profile("sandbox")
 @RequestMapping("/sandbox/cds-services")
 public final class DraftOrderService {
-    private static final String FILE = "sandbox/draft-order.json";
     private static final Pattern PATIENT = Pattern.compile("[A-Za-z0-9.-]{1,64}");
     private static final Pattern NEW_ID = Pattern.compile("\\{uuid}");
     private static final int LONGEST_BODY = 5 << 20;
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final JsonNode file = read();
-
-    private static JsonNode read() {
-        try (InputStream in = DraftOrderService.class.getClassLoader().getResourceAsStream(FILE)) {
-            if (in == null) {
-                throw new IllegalStateException(FILE + " is not in the executable");
-            }
-            return JSON.readTree(in.readAllBytes());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    private final JsonNode file = SandboxFile.read("draft-order.json");
 
     @GetMapping({"", "/"})
     Map<String, Object> discovery() {

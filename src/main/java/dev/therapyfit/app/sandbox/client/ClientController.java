@@ -1,5 +1,6 @@
 package dev.therapyfit.app.sandbox.client;
 
+import dev.therapyfit.app.sandbox.SandboxFile;
 import dev.therapyfit.app.sandbox.client.ClientView.Answer;
 import dev.therapyfit.app.sandbox.client.ClientView.Exchange;
 import dev.therapyfit.app.sandbox.client.ClientView.Group;

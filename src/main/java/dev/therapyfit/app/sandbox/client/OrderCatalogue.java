@@ -1,5 +1,6 @@
 package dev.therapyfit.app.sandbox.client;
 
+import dev.therapyfit.app.sandbox.SandboxFile;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

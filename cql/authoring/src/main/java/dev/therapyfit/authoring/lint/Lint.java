@@ -29,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Lint {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Pattern LOCATOR = Pattern.compile("(\\d+):(\\d+)-.*");
+    private static final int DATE_LENGTH = 10;
     private static final Set<String> COMPARISONS =
             Set.of("Less", "LessOrEqual", "Greater", "GreaterOrEqual", "Equal", "Equivalent", "NotEqual");
     private static final Set<String> NUMBERS = Set.of("Integer", "Decimal");
@@ -119,7 +120,7 @@ public final class Lint {
         each(library, node -> {
             String type = node.path("type").asString("");
             JsonNode operand = node.path("operand");
-            if (type.equals("Not") && operand.path("type").asString("").equals("Exists") && isRetrieved(operand)) {
+            if (type.equals("Not") && isOf("Exists", operand) && isRetrieved(operand)) {
                 warn(
                         "exists-as-no",
                         name,
@@ -188,8 +189,8 @@ public final class Lint {
     private void reviewDue(Resource resource, LocalDate today) {
         Optional<LocalDate> end = resource.first("effectivePeriod")
                 .flatMap(period -> period.text("end"))
-                .filter(text -> text.length() >= "2026-01-01".length())
-                .map(text -> LocalDate.parse(text.substring(0, "2026-01-01".length())));
+                .filter(text -> text.length() >= DATE_LENGTH)
+                .map(text -> LocalDate.parse(text.substring(0, DATE_LENGTH)));
         if (end.filter(today::isAfter).isPresent()) {
             warn(
                     "review-due",

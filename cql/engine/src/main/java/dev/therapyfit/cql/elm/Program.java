@@ -81,36 +81,24 @@ public final class Program {
             Environment environment,
             Model model,
             Function<String, ? extends Predicate<Terminology.Code>> valueSets) {
-        return compile(libraries, environment, model, valueSets, UNWATCHED);
+        return compile(libraries, environment, model, valueSets, UNWATCHED, null);
     }
 
     /**
-     * The same for whoever wants to know what is evaluated. Slower: nothing is left out because it is always the same.
+     * The same for whoever wants to know what is evaluated, or what other expressions would give: as written unless an
+     * evaluation {@link Evaluation#vary varies} it. Slower: nothing is left out because it is always the same.
      *
      * @param watchers gives who is told of an expression's values; null for one that nobody watches
+     * @param variants gives what may stand in the place of an expression, none for most; null: nothing may
      */
     public static Program compile(
             Collection<Library> libraries,
             Environment environment,
             Model model,
             Function<String, ? extends Predicate<Terminology.Code>> valueSets,
-            Function<Expression, @Nullable Watcher> watchers) {
-        return new Builder(environment, model, valueSets, watchers, null).program(libraries);
-    }
-
-    /**
-     * The same for whoever wants to know what other expressions would give: as written unless an evaluation {@link
-     * Evaluation#choose chooses} otherwise. Slower too.
-     *
-     * @param variants gives what may stand in the place of an expression; none for most
-     */
-    public static Program compileVaried(
-            Collection<Library> libraries,
-            Environment environment,
-            Model model,
-            Function<String, ? extends Predicate<Terminology.Code>> valueSets,
-            Function<Expression, List<Variant>> variants) {
-        return new Builder(environment, model, valueSets, UNWATCHED, variants).program(libraries);
+            Function<Expression, @Nullable Watcher> watchers,
+            @Nullable Function<Expression, List<Variant>> variants) {
+        return new Builder(environment, model, valueSets, watchers, variants).program(libraries);
     }
 
     /**

@@ -124,7 +124,7 @@ public final class ClauseCounter {
      * @throws ContentException as {@link CqlEvaluator#compile} does
      */
     public static ClauseCounter compile(Content content, String mainLibrary) {
-        CompiledContent compiled = CompiledContent.compile(content, mainLibrary);
+        CompiledContent compiled = CqlEvaluator.compile(content, mainLibrary).compiled();
         return new ClauseCounter(compiled, ClauseNumbers.of(content, compiled.libraries()));
     }
 

@@ -90,6 +90,17 @@ record CompiledContent(
 
     /** All libraries as nodes, with these watchers of their expressions. */
     Program program(Function<Expression, Program.@Nullable Watcher> watchers) {
+        return program(watchers, null);
+    }
+
+    /** All libraries as nodes, with these variants of their expressions. */
+    Program varied(Function<Expression, List<Program.Variant>> variants) {
+        return program(Program.UNWATCHED, variants);
+    }
+
+    private Program program(
+            Function<Expression, Program.@Nullable Watcher> watchers,
+            @Nullable Function<Expression, List<Program.Variant>> variants) {
         Environment environment = types();
         return Program.compile(
                 libraryManager.getCompiledLibraries().values().stream()
@@ -98,19 +109,7 @@ record CompiledContent(
                 environment,
                 new FhirElements(environment),
                 terminology::set,
-                watchers);
-    }
-
-    /** All libraries as nodes, with these variants of their expressions. */
-    Program varied(Function<Expression, List<Program.Variant>> variants) {
-        Environment environment = types();
-        return Program.compileVaried(
-                libraryManager.getCompiledLibraries().values().stream()
-                        .map(CompiledLibrary::getLibrary)
-                        .toList(),
-                environment,
-                new FhirElements(environment),
-                terminology::set,
+                watchers,
                 variants);
     }
 

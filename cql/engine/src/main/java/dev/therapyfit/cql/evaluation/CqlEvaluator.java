@@ -124,6 +124,11 @@ public final class CqlEvaluator {
         return evaluator;
     }
 
+    /** What it was compiled to, for other programs over the same libraries. */
+    CompiledContent compiled() {
+        return compiled;
+    }
+
     /** Names of the expressions of a library, which need not compile. */
     public static Set<String> expressionsOf(CqlSource library) {
         return CqlDefinitions.of(library).all().stream()

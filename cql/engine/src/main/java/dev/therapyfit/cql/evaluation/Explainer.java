@@ -60,7 +60,7 @@ public final class Explainer {
      * @throws ContentException as {@link CqlEvaluator#compile} does
      */
     public static Explainer compile(Content content, String mainLibrary) {
-        CompiledContent compiled = CompiledContent.compile(content, mainLibrary);
+        CompiledContent compiled = CqlEvaluator.compile(content, mainLibrary).compiled();
         return new Explainer(compiled, ClauseNumbers.of(content, compiled.libraries()));
     }
 

@@ -62,12 +62,12 @@ public final class Mutants {
      * @throws ContentException as {@link CqlEvaluator#compile} does
      */
     public static Mutants compile(Content content) {
-        return new Mutants(content, CompiledContent.compile(content));
+        return new Mutants(content, CqlEvaluator.compile(content).compiled());
     }
 
     /** The same for the expressions of a library. */
     static Mutants compile(Content content, String mainLibrary) {
-        return new Mutants(content, CompiledContent.compile(content, mainLibrary));
+        return new Mutants(content, CqlEvaluator.compile(content, mainLibrary).compiled());
     }
 
     private List<Variant> variants(Clause clause, List<Mutation> mutations) {

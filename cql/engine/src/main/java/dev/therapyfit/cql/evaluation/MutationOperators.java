@@ -16,8 +16,6 @@ import org.hl7.elm.r1.Equal;
 import org.hl7.elm.r1.Equivalent;
 import org.hl7.elm.r1.Exists;
 import org.hl7.elm.r1.Expression;
-import org.hl7.elm.r1.ExpressionRef;
-import org.hl7.elm.r1.FunctionRef;
 import org.hl7.elm.r1.Greater;
 import org.hl7.elm.r1.GreaterOrEqual;
 import org.hl7.elm.r1.In;
@@ -91,8 +89,6 @@ final class MutationOperators {
             ends(interval, mutations);
         } else if (elm instanceof Query query && query.getWhere() != null) {
             add(withoutWhere(query), "without where", mutations);
-        } else if (elm instanceof ExpressionRef && !(elm instanceof FunctionRef) && isBoolean(elm)) {
-            negated(elm, mutations);
         }
         return mutations;
     }
@@ -108,11 +104,6 @@ final class MutationOperators {
     private static void nullAsFalse(Expression elm, List<Mutation> mutations) {
         Expression no = new Literal().withValue("false").withValueType(new QName(ELM_TYPES, "Boolean"));
         add(new Coalesce().withOperand(List.of(elm, no)), "null is false", mutations);
-    }
-
-    private static boolean isBoolean(Expression elm) {
-        return elm.getResultTypeName() != null
-                && "Boolean".equals(elm.getResultTypeName().getLocalPart());
     }
 
     private static void limits(Literal literal, List<Mutation> mutations) {

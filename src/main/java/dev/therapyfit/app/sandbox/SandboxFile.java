@@ -1,4 +1,4 @@
-package dev.therapyfit.app.sandbox.client;
+package dev.therapyfit.app.sandbox;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,10 +7,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads a file of {@code src/main/resources/sandbox}. */
-final class SandboxFile {
+public final class SandboxFile {
     private SandboxFile() {}
 
-    static JsonNode read(String name) {
+    /** As JSON. */
+    public static JsonNode read(String name) {
         try (InputStream in = SandboxFile.class.getClassLoader().getResourceAsStream("sandbox/" + name)) {
             if (in == null) {
                 throw new IllegalStateException("sandbox/" + name + " is not in the executable");
