@@ -1,4 +1,5 @@
-// What a page needs a script for: copying it as text, and opening what is folded for print. All else works without.
+// What a page needs a script for: copying it as text, trying answers at once, and opening what is folded for print. All else
+// works without.
 (() => {
   const copy = document.getElementById('copy');
   if (copy && navigator.clipboard) {
@@ -18,13 +19,26 @@
       }
     });
   }
-  if (navigator.clipboard) {
-    document.querySelectorAll('button.copy').forEach((button) => {
-      button.hidden = false;
-      button.addEventListener('click', async () => {
-        await navigator.clipboard.writeText(document.getElementById(button.dataset.of).textContent);
-        button.textContent = button.dataset.copied;
-      });
+  const copies = (within) => navigator.clipboard && within.querySelectorAll('button.copy').forEach((button) => {
+    button.hidden = false;
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.of).textContent);
+      button.textContent = button.dataset.copied;
+    });
+  });
+  copies(document);
+  const answers = document.getElementById('answers');
+  if (answers) {
+    answers.addEventListener('change', async () => {
+      const page = await fetch(answers.action, { method: 'POST', body: new URLSearchParams(new FormData(answers)) });
+      const other = new DOMParser().parseFromString(await page.text(), 'text/html');
+      const result = other.getElementById('result');
+      if (result) {
+        document.getElementById('result').replaceChildren(...result.childNodes);
+        copies(document.getElementById('result'));
+      } else {
+        answers.requestSubmit(); // a page that says what is wrong
+      }
     });
   }
   window.addEventListener('beforeprint', () => document.querySelectorAll('details').forEach((one) => { one.open = true; }));

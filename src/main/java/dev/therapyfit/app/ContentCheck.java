@@ -10,6 +10,7 @@ import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.DeclaredCode;
 import dev.therapyfit.hooks.catalog.ServiceCatalog;
 import dev.therapyfit.hooks.decision.DecisionMaker;
+import dev.therapyfit.hooks.question.Questionnaires;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -46,6 +47,7 @@ public record ContentCheck(List<ContentProblem> problems, Optional<CqlEvaluator>
             problems.addAll(ServiceCatalog.problems(content, expressions(content)));
         }
         ContentException.collect(() -> DecisionMaker.of(content), problems);
+        ContentException.collect(() -> Questionnaires.of(content), problems);
         List<DeclaredCode> declared = evaluator.map(CqlEvaluator::declaredCodes).orElse(List.of());
         problems.addAll(Codes.problems(content, declared));
         return new ContentCheck(problems, evaluator, cases);

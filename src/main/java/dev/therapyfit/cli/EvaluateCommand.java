@@ -2,6 +2,7 @@ package dev.therapyfit.cli;
 
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.cases.Cases;
+import dev.therapyfit.authoring.explanation.Explanation;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.DecisionSchema;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
@@ -176,9 +177,10 @@ final class EvaluateCommand implements Callable<Integer> {
     private void explain(Content read, Question question, String expression, PrintWriter out) {
         try {
             ExplanationText.print(
-                    Explainer.compile(read, read.mainLibrary().name())
-                            .explain(expression, question.record(), question.inputs(), question.at()),
-                    depth,
+                    Explanation.of(
+                            Explainer.compile(read, read.mainLibrary().name())
+                                    .explain(expression, question.record(), question.inputs(), question.at()),
+                            depth),
                     out);
         } catch (IllegalArgumentException e) {
             throw wrong("--explain " + expression + ": the content has no such expression");

@@ -1,7 +1,7 @@
 package dev.therapyfit.web;
 
 import dev.therapyfit.clients.AuthenticatedClient;
-import dev.therapyfit.hooks.catalog.ServiceCatalog;
+import dev.therapyfit.hooks.CurrentContent;
 import dev.therapyfit.journal.audit.AuditEntry;
 import dev.therapyfit.journal.audit.AuditEntry.Kind;
 import dev.therapyfit.journal.audit.AuditTrail;
@@ -38,21 +38,21 @@ final class AuditFilter extends OncePerRequestFilter {
     private static final String CALL = AuditedCall.class.getName();
     private static final String PASSED = AuditFilter.class.getName() + ".passed";
     private static final Pattern SERVICE = Pattern.compile("/cds-services/([^/]+)(/feedback)?/?");
-    private static final Set<String> SHOWING = Set.of("GET", "HEAD");
-    private static final Pattern DECISION = Pattern.compile("/decisions/([^/]+)/?");
+    private static final Set<String> SHOWING = Set.of("GET", "HEAD", "POST");
+    private static final Pattern DECISION = Pattern.compile("/decisions/([^/]+)(?:/(?:answer|explain))?/?");
 
     private final AuditTrail trail;
     private final Clock clock;
     private final Throttle<Refused> refusals;
     private final CallMetrics metrics;
-    private final ServiceCatalog catalog;
+    private final CurrentContent content;
 
     /** Refused calls that are alike. */
     private record Refused(Kind kind, Optional<String> clientId, int status) {}
 
-    AuditFilter(AuditTrail trail, Clock timeOfDay, WebSettings settings, CallMetrics metrics, ServiceCatalog catalog) {
+    AuditFilter(AuditTrail trail, Clock timeOfDay, WebSettings settings, CallMetrics metrics, CurrentContent content) {
         this.metrics = metrics;
-        this.catalog = catalog;
+        this.content = content;
         this.trail = trail;
         this.clock = timeOfDay;
         this.refusals = new Throttle<>(settings.refusalsPerMinute());
@@ -98,7 +98,7 @@ final class AuditFilter extends OncePerRequestFilter {
     }
 
     private boolean isKnown(AuditEntry entry) {
-        return entry.serviceId().flatMap(catalog::find).isPresent();
+        return entry.serviceId().flatMap(id -> content.get().catalog().find(id)).isPresent();
     }
 
     /** Refused before it was known whom it is about, which costs whoever calls nothing. */

@@ -1,8 +1,8 @@
 package dev.therapyfit.web;
 
 import dev.therapyfit.clients.link.DecisionLinks;
+import dev.therapyfit.hooks.CurrentContent;
 import dev.therapyfit.hooks.card.CdsResponse;
-import dev.therapyfit.hooks.catalog.ServiceCatalog;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.TooLarge;
@@ -37,7 +37,7 @@ final class CdsServicesController {
 
     private static final int BUFFER = 8192;
 
-    private final ServiceCatalog catalog;
+    private final CurrentContent content;
     private final HookCalls calls;
     private final FeedbackReceiver feedback;
     private final CallMetrics metrics;
@@ -46,13 +46,13 @@ final class CdsServicesController {
     private final BodyRoom room;
 
     CdsServicesController(
-            ServiceCatalog catalog,
+            CurrentContent content,
             HookCalls calls,
             FeedbackReceiver feedback,
             CallMetrics metrics,
             DecisionLinks links,
             WebSettings settings) {
-        this.catalog = catalog;
+        this.content = content;
         this.calls = calls;
         this.feedback = feedback;
         this.metrics = metrics;
@@ -63,7 +63,8 @@ final class CdsServicesController {
 
     @GetMapping({"", "/"})
     DiscoveryResponse discovery(Call call) {
-        return DiscoveryResponse.of(catalog.services(), call.client().cdsHooksVersion());
+        return DiscoveryResponse.of(
+                content.get().catalog().services(), call.client().cdsHooksVersion());
     }
 
     @PostMapping(

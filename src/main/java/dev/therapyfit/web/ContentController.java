@@ -2,9 +2,9 @@ package dev.therapyfit.web;
 
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.CqlSource;
-import dev.therapyfit.cql.content.DecisionSchema;
 import dev.therapyfit.cql.fhir.Element;
 import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.hooks.CurrentContent;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
 import dev.therapyfit.web.LibraryView.Piece;
 import dev.therapyfit.web.LibraryView.Source;
@@ -26,25 +26,26 @@ import tools.jackson.databind.JsonNode;
 final class ContentController {
     private static final int SHORT_DIGEST = 12;
 
-    private final Content content;
+    private final CurrentContent current;
 
     private final PageTemplates templates;
 
-    ContentController(Content content, PageTemplates templates) {
-        this.content = content;
+    ContentController(CurrentContent current, PageTemplates templates) {
+        this.current = current;
         this.templates = templates;
     }
 
     /** The shape of a decision. */
     @GetMapping("/content/schema/decision.json")
     JsonNode schema() {
-        return DecisionSchema.of(content).json();
+        return current.get().schema().json();
     }
 
     @GetMapping("/content/Library/{name}")
     ResponseEntity<String> library(
             @PathVariable String name,
             @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages) {
+        Content content = current.get().content();
         Resource library = content.libraryResources().stream()
                 .filter(one -> one.hasText("name", name))
                 .findFirst()
@@ -56,17 +57,19 @@ final class ContentController {
                 .contentType(Pages.HTML)
                 .varyBy(HttpHeaders.ACCEPT_LANGUAGE)
                 .header(SafetyHeaders.POLICY, SafetyHeaders.OF_A_PAGE)
-                .body(templates.rendered("library.jte", view(library, PageWords.preferredBy(languages))));
+                .body(templates.rendered("library.jte", view(content, library, PageWords.preferredBy(languages))));
     }
 
-    private LibraryView view(Resource library, PageWords words) {
+    private static LibraryView view(Content content, Resource library, PageWords words) {
         return new LibraryView(
                 words,
                 text(library, "title"),
                 text(library, "description"),
                 text(library, "version"),
                 content.sha256().substring(0, SHORT_DIGEST),
-                library.all("relatedArtifact").stream().map(this::source).toList(),
+                library.all("relatedArtifact").stream()
+                        .map(artifact -> source(content, artifact))
+                        .toList(),
                 content.libraries().stream()
                         .filter(source -> library.hasText("name", source.name()))
                         .map(CqlSource::text)
@@ -74,7 +77,7 @@ final class ContentController {
                         .toList());
     }
 
-    private Source source(Element artifact) {
+    private static Source source(Content content, Element artifact) {
         if (artifact.has("resource")) {
             String canonical = text(artifact, "resource").split("[|]", 2)[0];
             return content.libraryResource(canonical)

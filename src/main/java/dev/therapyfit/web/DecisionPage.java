@@ -1,9 +1,9 @@
 package dev.therapyfit.web;
 
-import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.DecisionSchema;
 import dev.therapyfit.cql.content.DecisionSchema.Kind;
 import dev.therapyfit.cql.content.DecisionSchema.Part;
+import dev.therapyfit.hooks.CurrentContent;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.web.DecisionView.Datum;
@@ -12,12 +12,14 @@ import dev.therapyfit.web.DecisionView.Entry;
 import dev.therapyfit.web.DecisionView.Mark;
 import dev.therapyfit.web.DecisionView.Scale;
 import dev.therapyfit.web.DecisionView.Section;
+import dev.therapyfit.web.LinkedDecisions.Link;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -40,22 +42,24 @@ final class DecisionPage {
     private static final double HALF = 150;
     private static final int SHORT_DIGEST = 12;
 
-    private final DecisionSchema schema;
+    private final CurrentContent content;
+    private final RecentInputs recent;
     private final PageTemplates templates;
     private final JsonMapper json = new JsonMapper();
 
-    DecisionPage(Content content, PageTemplates templates) {
-        this.schema = DecisionSchema.of(content);
+    DecisionPage(CurrentContent content, RecentInputs recent, PageTemplates templates) {
+        this.content = content;
+        this.recent = recent;
         this.templates = templates;
     }
 
     /**
      * The page of a decision.
      *
-     * @param json address of the same as JSON
+     * @param link what gives its reader the right to it
      */
-    String of(Decision decision, PageWords words, String json) {
-        return templates.rendered("decision.jte", view(decision, words, json));
+    String of(Decision decision, PageWords words, Link link) {
+        return templates.rendered("decision.jte", view(decision, words, link));
     }
 
     /** The page in place of one. */
@@ -65,8 +69,11 @@ final class DecisionPage {
         return templates.rendered("failure.jte", Map.of("words", words, "why", sentence));
     }
 
-    private DecisionView view(Decision decision, PageWords words, String address) {
+    private DecisionView view(Decision decision, PageWords words, Link link) {
+        DecisionSchema schema = content.get().schema();
         JsonNode whole = json.valueToTree(decision);
+        boolean isRecent = recent.find(decision.id()).isPresent();
+        String path = "/decisions/" + decision.id();
         List<Scale> scales = new ArrayList<>();
         List<Section> sections = new ArrayList<>();
         for (Part part : schema.parts()) {
@@ -76,7 +83,12 @@ final class DecisionPage {
                 scales.add(scale(scale, value, whole, words));
             }
             if (!part.title().isEmpty() && !value.isMissingNode()) {
-                sections.add(section(part, value));
+                sections.add(section(
+                        part,
+                        value,
+                        id -> isRecent && !part.expressions().isEmpty()
+                                ? path + "/explain" + link.query() + "&part=" + part.name() + "&of=" + id
+                                : ""));
             }
         }
         String about = Stream.of(decision.patient(), decision.order().orElse(""))
@@ -98,9 +110,11 @@ final class DecisionPage {
                         decision.rule(),
                         decision.content().sha256().substring(0, SHORT_DIGEST)),
                 List.copyOf(scales),
-                List.copyOf(sections),
+                sections.stream().filter(section -> !section.isEmpty()).toList(),
+                sections.stream().filter(Section::isEmpty).map(Section::title).collect(Collectors.joining(", ")),
                 schema.json().path("description").asString(""),
-                address);
+                link.query() + "&format=json",
+                isRecent ? path + "/answer" + link.query() : "");
     }
 
     // ---- The picture
@@ -166,7 +180,7 @@ final class DecisionPage {
 
     // ---- The parts
 
-    private static Section section(Part part, JsonNode value) {
+    private static Section section(Part part, JsonNode value, UnaryOperator<String> explained) {
         List<JsonNode> entries = value.isArray() ? value.valueStream().toList() : List.of(value);
         List<String> heads = List.copyOf(part.columns().values());
         if (part.kind() == Kind.ITEM || part.kind() == Kind.ITEMS) {
@@ -179,8 +193,8 @@ final class DecisionPage {
             return new Section(
                     part.title(),
                     heads,
-                    entries(part, raised),
-                    entries(part, quiet),
+                    entries(part, raised, explained),
+                    entries(part, quiet, explained),
                     counts(quiet),
                     List.of(),
                     List.of());
@@ -196,7 +210,7 @@ final class DecisionPage {
                 isRows ? List.of() : entries.stream().map(JsonNode::asString).toList());
     }
 
-    private static List<Entry> entries(Part part, List<JsonNode> entries) {
+    private static List<Entry> entries(Part part, List<JsonNode> entries, UnaryOperator<String> explained) {
         return entries.stream()
                 .map(entry -> {
                     String state = text(entry, STATE);
@@ -211,7 +225,8 @@ final class DecisionPage {
                                     .map(DecisionPage::datum)
                                     .toList(),
                             Trends.of(entry.path("evidence")),
-                            cells(part, entry));
+                            cells(part, entry),
+                            explained.apply(text(entry, "id")));
                 })
                 .toList();
     }

@@ -10,9 +10,11 @@ import java.util.List;
  * @param summary what else is said of the decision first
  * @param about what was evaluated, when, and by which content
  * @param scales pictures of where the patient stands between two ends
- * @param sections the parts of the decision
+ * @param sections the parts of the decision that hold something
+ * @param empty the titles of the others
  * @param limits what the decision does not say
  * @param json address of the same as JSON
+ * @param answer address where answers can be tried; empty if they no longer can
  */
 public record DecisionView(
         PageWords words,
@@ -21,8 +23,10 @@ public record DecisionView(
         String about,
         List<Scale> scales,
         List<Section> sections,
+        String empty,
         String limits,
-        String json) {
+        String json,
+        String answer) {
 
     /**
      * A scale between two ends.
@@ -75,6 +79,7 @@ public record DecisionView(
      *
      * @param look class of its state
      * @param more cells behind the first three
+     * @param explained address of the CQL that gave it, with values; empty if they cannot be told
      */
     public record Entry(
             String what,
@@ -83,7 +88,8 @@ public record DecisionView(
             String why,
             List<Datum> data,
             List<Trend> trends,
-            List<String> more) {}
+            List<String> more,
+            String explained) {}
 
     /** A datum: its reference, and what it says. */
     public record Datum(String reference, String said) {}

@@ -1,11 +1,8 @@
 package dev.therapyfit.web;
 
-import dev.therapyfit.clients.link.DecisionLinks;
-import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.Decision;
-import dev.therapyfit.hooks.decision.DecisionStore;
 import dev.therapyfit.hooks.failure.CdsFailure;
-import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
+import dev.therapyfit.web.LinkedDecisions.Link;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,20 +21,16 @@ import org.springframework.web.bind.annotation.RestController;
 /** The decision behind a card, for whoever has its link: a page for a browser, JSON for everybody else. */
 @RestController
 final class DecisionsController {
-    private final DecisionStore decisions;
-    private final DecisionLinks links;
-    private final WebSettings settings;
+    private final LinkedDecisions decisions;
     private final DecisionPage pages;
 
-    DecisionsController(DecisionStore decisions, DecisionLinks links, WebSettings settings, DecisionPage pages) {
+    DecisionsController(LinkedDecisions decisions, DecisionPage pages) {
         this.decisions = decisions;
-        this.links = links;
-        this.settings = settings;
         this.pages = pages;
     }
 
     /**
-     * Without a valid link nothing is looked up, so that nobody learns which decisions there are.
+     * The decision of a link.
      *
      * @param format {@code json}: JSON, whatever the client prefers
      */
@@ -53,16 +46,9 @@ final class DecisionsController {
         Object body;
         HttpStatus status = HttpStatus.OK;
         try {
-            links.check(id, expires, signature);
-            Decision decision = decisions
-                    .find(id, Deadline.in(settings.deadline()))
-                    .orElseThrow(() -> new NotFound("no such decision, or it is kept no longer"));
-            body = page
-                    ? pages.of(
-                            decision,
-                            PageWords.preferredBy(languages),
-                            "?expires=" + expires + "&signature=" + signature + "&format=json")
-                    : decision;
+            Link link = new Link(id, expires, signature);
+            Decision decision = decisions.find(link);
+            body = page ? pages.of(decision, PageWords.preferredBy(languages), link) : decision;
         } catch (CdsFailure failure) {
             if (!page) {
                 throw failure;

@@ -2,6 +2,7 @@ package dev.therapyfit.web;
 
 import dev.therapyfit.clients.Client;
 import dev.therapyfit.clients.Client.Feature;
+import dev.therapyfit.hooks.CurrentContent;
 import dev.therapyfit.hooks.HookAnswer;
 import dev.therapyfit.hooks.HookCall;
 import dev.therapyfit.hooks.HookCall.Asker;
@@ -21,13 +22,18 @@ import java.util.function.Function;
 
 /** Hook calls of clients: what they may ask, the pipeline, and the journal, which keeps an answer before it is given. */
 public final class HookCalls {
-    private final HookPipeline pipeline;
+    private final CurrentContent content;
+    private final RecentInputs recent;
     private final AnswerStore journal;
     private final CallMetrics metrics;
 
-    /** @param metrics is told of the steps and of the answers */
-    public HookCalls(HookPipeline pipeline, AnswerStore journal, CallMetrics metrics) {
-        this.pipeline = pipeline;
+    /**
+     * @param recent keeps what a decision was made from for a while
+     * @param metrics is told of the steps and of the answers
+     */
+    public HookCalls(CurrentContent content, AnswerStore journal, RecentInputs recent, CallMetrics metrics) {
+        this.content = content;
+        this.recent = recent;
         this.journal = journal;
         this.metrics = metrics;
     }
@@ -52,6 +58,7 @@ public final class HookCalls {
             Deadline deadline,
             Function<String, URI> decisionUrl,
             AuditedCall audited) {
+        HookPipeline pipeline = content.pipeline();
         CdsService service = pipeline.service(serviceId);
         try {
             HookRequest request = pipeline.decode(service, body, deadline);
@@ -77,6 +84,7 @@ public final class HookCalls {
                     journal.keep(kept, audited, deadline);
                     return kept;
                 });
+                answer.inputs().ifPresent(inputs -> recent.keep(decision.id(), inputs));
             });
             metrics.answered(client.id(), serviceId, answer);
             return answer.response();

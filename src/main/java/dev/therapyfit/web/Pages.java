@@ -12,13 +12,13 @@ public final class Pages {
 
     private Pages() {}
 
-    /** A page that nobody else may show, nor keep. Its forms say from where they come, to us alone. */
+    /** A page that nobody else may show, nor keep. Its forms and its script ask us alone. */
     public static ResponseEntity<String> html(String page) {
         return ResponseEntity.ok()
                 .contentType(HTML)
                 .cacheControl(CacheControl.noStore())
                 .varyBy(HttpHeaders.ACCEPT_LANGUAGE)
-                .header(SafetyHeaders.POLICY, SafetyHeaders.OF_A_PAGE + "; form-action 'self'")
+                .header(SafetyHeaders.POLICY, SafetyHeaders.OF_A_PAGE + "; form-action 'self'; connect-src 'self'")
                 .header(SafetyHeaders.REFERRER, "same-origin")
                 .body(page);
     }

@@ -47,7 +47,7 @@ class PublishCommandTest {
                 "2026-06-15T09:00:00Z");
 
         assertThat(code).as(said.toString()).isZero();
-        assertThat(said.toString()).contains("Library: 16", "PlanDefinition: 3");
+        assertThat(said.toString()).contains("Library: 17", "PlanDefinition: 3", "Questionnaire: 27");
         bundle = JSON.readTree(Files.readAllBytes(out.resolve("bundle.json")));
     }
 

@@ -122,8 +122,7 @@ class PagesIT {
         page.waitForSelector("details");
         assertThat(page.locator("details").first().getAttribute("open")).isNull();
 
-        page.locator(".no-print a").last().focus();
-        page.keyboard().press("Tab");
+        page.locator("summary").first().focus();
         page.keyboard().press("Enter");
 
         assertThat(page.locator("details[open]").count()).isEqualTo(1);
@@ -191,13 +190,66 @@ class PagesIT {
         assertThat(page.locator("#copy").isVisible()).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({"1440, LIGHT", "1440, DARK", "360, LIGHT", "360, DARK"})
+    void an_answer_is_tried_at_once_and_what_it_changes_is_said(int width, ColorScheme theme) {
+        Page page = browser.page(width, theme);
+        page.navigate(link);
+        page.locator("text=Answer what is missing").click();
+        page.waitForSelector("#answers");
+        TestBrowser.keep(page, "answer-before-" + width + "-" + theme);
+        browser.assertUsable(page);
+
+        page.getByLabel("Active: signs").click();
+        page.waitForSelector("#result >> text=The outcome changes");
+        TestBrowser.keep(page, "answer-" + width + "-" + theme);
+
+        assertThat(page.locator("#result").innerText())
+                .contains("M2", "unknown → met", "Activity of the disease", "could still change the outcome");
+        browser.assertUsable(page);
+    }
+
+    @Test
+    void answers_can_be_given_by_keyboard_and_without_a_script() {
+        Page page = browser.page(new NewContextOptions().setJavaScriptEnabled(false));
+        page.navigate(link.replace("?", "/answer?"));
+
+        page.locator("input[name='disease-activity.activity']").first().focus();
+        page.keyboard().press("Space");
+        page.locator("input[name='lupus-nephritis-class.grade']").first().focus();
+        page.keyboard().press("Space");
+        page.keyboard().press("Enter");
+        page.waitForSelector("#result h2");
+
+        assertThat(page.locator("#result").textContent()).contains("The outcome changes", "S2 ", "\"Observation\"");
+        assertThat(page.locator("input:checked").count()).isGreaterThan(2);
+    }
+
+    @Test
+    void the_CQL_behind_a_criterion_is_told_with_its_values() {
+        Page page = browser.page(360, ColorScheme.DARK);
+        page.navigate(link);
+        page.locator(".entries details:has-text('M2 ') summary").first().click();
+        page.locator("details[open] >> text=The CQL behind it").click();
+        page.waitForSelector(".explanation");
+        TestBrowser.keep(page, "explanation-360-DARK");
+
+        assertThat(page.locator("main").innerText())
+                .contains("Why M2", "define \"M2\"", "\"M2 Met\" = null", "TherapyFitCriteria.cql:");
+        browser.assertUsable(page);
+    }
+
     @Test
     void a_link_that_is_not_good_is_answered_in_words() {
         Page page = browser.page(360, ColorScheme.LIGHT);
-        page.navigate(link.replaceFirst("signature=.*", "signature=zz"));
-        page.waitForSelector("h1");
+        String other = link.replaceFirst("signature=.*", "signature=zz");
+        for (String url :
+                List.of(other, other.replace("?", "/answer?"), other.replace("?", "/explain?part=criteria&of=M1&"))) {
+            page.navigate(url);
+            page.waitForSelector("h1");
 
-        assertThat(page.locator("h1").innerText()).isEqualTo("The decision cannot be shown");
-        TestBrowser.assertAccessible(page);
+            assertThat(page.locator("h1").innerText()).isEqualTo("The decision cannot be shown");
+            TestBrowser.assertAccessible(page);
+        }
     }
 }

@@ -10,6 +10,7 @@ import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.hooks.HookCall;
 import dev.therapyfit.hooks.HookCall.Asker;
 import dev.therapyfit.hooks.HookPipeline;
+import dev.therapyfit.hooks.LoadedContent;
 import dev.therapyfit.hooks.catalog.CdsService;
 import dev.therapyfit.hooks.catalog.ServiceCatalog;
 import dev.therapyfit.hooks.chart.FhirDataSource;
@@ -41,7 +42,8 @@ final class Line {
     static final Content CONTENT = PackagedContent.readWithCases();
     static final CqlEvaluator EVALUATOR = CqlEvaluator.compile(CONTENT);
     static final FhirContext FHIR = FhirContext.forR4Cached();
-    static final ServiceCatalog CATALOG = ServiceCatalog.of(CONTENT, EVALUATOR);
+    static final LoadedContent LOADED = LoadedContent.of(CONTENT, EVALUATOR);
+    static final ServiceCatalog CATALOG = LOADED.catalog();
     static final Instant AT = Instant.parse("2026-06-15T09:00:00Z");
     static final JsonMapper JSON = new JsonMapper();
     static final List<String> HOOKS = List.of("patient-view", "order-select", "order-sign");
@@ -84,11 +86,7 @@ final class Line {
             }
         };
         this.pipeline = HookPipeline.of(
-                CONTENT,
-                CATALOG,
-                EVALUATOR,
-                new HookRequestDecoder(),
-                new PrefetchCompleter(source, ReadBulkheads.on(Runnable::run)));
+                LOADED, new HookRequestDecoder(), new PrefetchCompleter(source, ReadBulkheads.on(Runnable::run)));
     }
 
     /** The answer to a hook about a case, as JSON. */

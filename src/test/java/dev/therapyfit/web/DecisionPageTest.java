@@ -3,13 +3,24 @@ package dev.therapyfit.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.therapyfit.app.PackagedContent;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.hooks.CurrentContent;
+import dev.therapyfit.hooks.HookPipeline;
+import dev.therapyfit.hooks.LoadedContent;
+import dev.therapyfit.hooks.chart.FhirDataSource;
+import dev.therapyfit.hooks.chart.PrefetchCompleter;
+import dev.therapyfit.hooks.chart.ReadBulkheads;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.Decision.ContentVersion;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
+import dev.therapyfit.hooks.request.HookRequestDecoder;
+import dev.therapyfit.web.LinkedDecisions.Link;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +35,15 @@ class DecisionPageTest {
     private static final String MARKUP = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>";
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final DecisionPage pages = new DecisionPage(PackagedContent.read(), new PageTemplates());
+    private static final Content CONTENT = PackagedContent.read();
+
+    private final DecisionPage pages = new DecisionPage(
+            new CurrentContent(HookPipeline.of(
+                    LoadedContent.of(CONTENT, CqlEvaluator.compile(CONTENT)),
+                    new HookRequestDecoder(),
+                    new PrefetchCompleter(FhirDataSource.NONE, ReadBulkheads.on(Runnable::run)))),
+            new RecentInputs(Duration.ZERO, 0),
+            new PageTemplates());
 
     @Test
     void no_text_of_a_record_or_of_the_content_acts_as_markup() {
@@ -44,7 +63,7 @@ class DecisionPageTest {
                         "publishedEvidence", json("[{\"modality\": \"$\", \"shown\": \"$\"}]"),
                         "conflicts", json("[\"$\"]"))),
                 PageWords.preferredBy(null),
-                json("\"?$\"").stringValue());
+                new Link(json("\"$\"").stringValue(), MARKUP, MARKUP));
 
         assertThat(page).contains("alert(1)").contains("class=\"trend\"");
         assertThat(page.replaceAll("<script src=\"/page.js\" defer></script>", ""))

@@ -16,6 +16,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.therapyfit.clients.Client;
 import dev.therapyfit.cql.fhir.Written;
+import dev.therapyfit.hooks.CurrentContent;
 import dev.therapyfit.hooks.HookPipeline;
 import dev.therapyfit.hooks.HookRequests;
 import dev.therapyfit.hooks.Records;
@@ -65,15 +66,14 @@ class HookCallsTest {
 
     private HookCalls calls(AnswerStore journal) {
         return new HookCalls(
-                new HookPipeline(
-                        ToyContent.CONTENT,
-                        ToyContent.catalog(),
-                        ToyContent.EVALUATOR,
+                new CurrentContent(new HookPipeline(
+                        ToyContent.loaded(),
                         new HookRequestDecoder(),
                         new PrefetchCompleter(server, ReadBulkheads.on(Runnable::run)),
                         metrics,
-                        this::id),
+                        this::id)),
                 journal,
+                new RecentInputs(Duration.ZERO, 0),
                 metrics);
     }
 

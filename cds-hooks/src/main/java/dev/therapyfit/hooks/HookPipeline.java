@@ -1,7 +1,5 @@
 package dev.therapyfit.hooks;
 
-import dev.therapyfit.cql.content.Content;
-import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.EvaluationAbandoned;
 import dev.therapyfit.cql.evaluation.ExpressionResults;
 import dev.therapyfit.cql.evaluation.Inputs;
@@ -11,11 +9,11 @@ import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.card.CardComposer.Material;
 import dev.therapyfit.hooks.card.CdsResponse;
 import dev.therapyfit.hooks.catalog.CdsService;
-import dev.therapyfit.hooks.catalog.ServiceCatalog;
 import dev.therapyfit.hooks.chart.OrderedProducts;
 import dev.therapyfit.hooks.chart.PrefetchCompleter;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.Decision;
+import dev.therapyfit.hooks.decision.DecisionInputs;
 import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
@@ -43,12 +41,9 @@ public final class HookPipeline {
     /** Calls that are computed at the same time, for each processor. */
     private static final int CALLS_PER_PROCESSOR = 2;
 
-    private final ServiceCatalog catalog;
+    private final LoadedContent content;
     private final HookRequestDecoder decoder;
     private final PrefetchCompleter completer;
-    private final CqlEvaluator evaluator;
-    private final DecisionMaker decisionMaker;
-    private final CardComposer composer;
     private final StepObserver steps;
     private final Supplier<String> ids;
 
@@ -56,45 +51,58 @@ public final class HookPipeline {
      * Calls wait their turn here. If all were computed at once, they would keep each other, and whoever writes to the
      * database for them, from ending.
      */
-    private final Semaphore turns =
-            new Semaphore(CALLS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(), true);
+    private final Semaphore turns;
+
+    private HookPipeline(
+            LoadedContent content,
+            HookRequestDecoder decoder,
+            PrefetchCompleter completer,
+            StepObserver steps,
+            Supplier<String> ids,
+            Semaphore turns) {
+        this.content = content;
+        this.decoder = decoder;
+        this.completer = completer;
+        this.steps = steps;
+        this.ids = ids;
+        this.turns = turns;
+    }
 
     /**
      * The pipeline of a content.
      *
-     * @param catalog the content's services
-     * @param evaluator the content, compiled
      * @param steps is told of each step
      * @param ids gives the ids of decisions, cards and suggestions
-     * @throws dev.therapyfit.cql.content.ContentException if the content has no schema of its decisions
      */
     public HookPipeline(
-            Content content,
-            ServiceCatalog catalog,
-            CqlEvaluator evaluator,
+            LoadedContent content,
             HookRequestDecoder decoder,
             PrefetchCompleter completer,
             StepObserver steps,
             Supplier<String> ids) {
-        this.catalog = catalog;
-        this.decoder = decoder;
-        this.completer = completer;
-        this.evaluator = evaluator;
-        this.decisionMaker = DecisionMaker.of(content);
-        this.composer = new CardComposer(ids);
-        this.steps = steps;
-        this.ids = ids;
+        this(
+                content,
+                decoder,
+                completer,
+                steps,
+                ids,
+                new Semaphore(CALLS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(), true));
     }
 
     /** The pipeline of a content that nobody looks at, with ids of its own. */
-    public static HookPipeline of(
-            Content content,
-            ServiceCatalog catalog,
-            CqlEvaluator evaluator,
-            HookRequestDecoder decoder,
-            PrefetchCompleter completer) {
+    public static HookPipeline of(LoadedContent content, HookRequestDecoder decoder, PrefetchCompleter completer) {
         Supplier<String> ids = () -> java.util.UUID.randomUUID().toString();
-        return new HookPipeline(content, catalog, evaluator, decoder, completer, StepObserver.NONE, ids);
+        return new HookPipeline(content, decoder, completer, StepObserver.NONE, ids);
+    }
+
+    /** The same for another content; the calls of both wait in one line. */
+    HookPipeline of(LoadedContent other) {
+        return new HookPipeline(other, decoder, completer, steps, ids, turns);
+    }
+
+    /** The content that it answers with. */
+    public LoadedContent content() {
+        return content;
     }
 
     /**
@@ -103,7 +111,8 @@ public final class HookPipeline {
      * @throws CdsFailure if there is none
      */
     public CdsService service(String id) {
-        return catalog.find(id)
+        return content.catalog()
+                .find(id)
                 .orElseThrow(() -> new NotFound("no such service: GET /cds-services lists those there are"));
     }
 
@@ -151,25 +160,46 @@ public final class HookPipeline {
         Inputs inputs = new Inputs(
                 call.client().jurisdiction(), call.request().context().selections());
         try {
-            ExpressionResults results = steps.during(
-                    Step.EVALUATION,
-                    () -> evaluator.evaluate(
-                            record, call.service().expressions(), inputs, call.at(), call.deadline()::hasPassed));
+            ExpressionResults results = steps.during(Step.EVALUATION, () -> content.evaluator()
+                    .evaluate(record, call.service().expressions(), inputs, call.at(), call.deadline()::hasPassed));
             Decision decision = steps.during(
-                    Step.DECISION, () -> decisionMaker.decide(results, record, inputs, ids.get(), call.at()));
-            CdsResponse response = steps.during(
-                    Step.CARD,
-                    () -> composer.compose(
+                    Step.DECISION, () -> content.decisions().decide(results, record, inputs, ids.get(), call.at()));
+            CdsResponse response = steps.during(Step.CARD, () -> new CardComposer(ids)
+                    .compose(
                             call.service().cards(),
                             new Material(
                                     results,
                                     decision,
                                     call.decisionUrl().apply(decision.id()),
                                     call.client().takesSelectionBehavior())));
-            return new HookAnswer(Optional.of(decision), response);
+            return new HookAnswer(
+                    Optional.of(decision), Optional.of(new DecisionInputs(record, inputs, call.at())), response);
         } catch (EvaluationAbandoned e) {
             throw tooLate();
         }
+    }
+
+    /**
+     * Decides again, from what was changed meanwhile.
+     *
+     * @param id id of the decision
+     * @throws CdsFailure if it takes too long
+     */
+    public Decision decide(DecisionInputs given, String id, Deadline deadline) {
+        return computed(deadline, () -> {
+            try {
+                ExpressionResults results = content.evaluator()
+                        .evaluate(
+                                given.record(),
+                                List.of(DecisionMaker.EXPRESSION),
+                                given.inputs(),
+                                given.at(),
+                                deadline::hasPassed);
+                return content.decisions().decide(results, given.record(), given.inputs(), id, given.at());
+            } catch (EvaluationAbandoned e) {
+                throw tooLate();
+            }
+        });
     }
 
     /** Does work that keeps a processor busy, when it is its turn. */

@@ -35,9 +35,7 @@ class HookPipelineTest {
             patientView().prefetching("patient", Records.patient()).bytes();
 
     private final HookPipeline pipeline = new HookPipeline(
-            ToyContent.CONTENT,
-            ToyContent.catalog(),
-            ToyContent.EVALUATOR,
+            ToyContent.loaded(),
             new HookRequestDecoder(),
             new PrefetchCompleter(mock(FhirDataSource.class), ReadBulkheads.on(Runnable::run)),
             new StepObserver() {

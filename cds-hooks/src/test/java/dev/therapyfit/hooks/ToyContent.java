@@ -34,6 +34,10 @@ public final class ToyContent {
         return ServiceCatalog.of(CONTENT, EVALUATOR);
     }
 
+    public static LoadedContent loaded() {
+        return LoadedContent.of(CONTENT, EVALUATOR);
+    }
+
     /** The same content with one file more. */
     public static Content and(String file, String text) {
         Map<String, byte[]> files = new TreeMap<>(CONTENT.filesUnder(""));

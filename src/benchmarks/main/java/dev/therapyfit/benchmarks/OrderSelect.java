@@ -8,8 +8,8 @@ import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.hooks.HookCall;
 import dev.therapyfit.hooks.HookCall.Asker;
 import dev.therapyfit.hooks.HookPipeline;
+import dev.therapyfit.hooks.LoadedContent;
 import dev.therapyfit.hooks.catalog.CdsService;
-import dev.therapyfit.hooks.catalog.ServiceCatalog;
 import dev.therapyfit.hooks.chart.FhirDataSource;
 import dev.therapyfit.hooks.chart.PrefetchCompleter;
 import dev.therapyfit.hooks.chart.ReadBulkheads;
@@ -34,15 +34,12 @@ record OrderSelect(CdsService service, Case about, HookPipeline pipeline) {
 
     static OrderSelect of(Path folder) {
         Content content = Content.read(folder);
-        CqlEvaluator evaluator = CqlEvaluator.compile(content);
-        ServiceCatalog catalog = ServiceCatalog.of(content, evaluator);
+        LoadedContent loaded = LoadedContent.of(content, CqlEvaluator.compile(content));
         return new OrderSelect(
-                catalog.find(ID).orElseThrow(),
+                loaded.catalog().find(ID).orElseThrow(),
                 Cases.find(content, CASE).orElseThrow(),
                 HookPipeline.of(
-                        content,
-                        catalog,
-                        evaluator,
+                        loaded,
                         new HookRequestDecoder(),
                         new PrefetchCompleter(FhirDataSource.NONE, ReadBulkheads.on(Runnable::run))));
     }

@@ -10,9 +10,10 @@ import dev.therapyfit.ehr.outbound.AllowedNetworks;
 import dev.therapyfit.ehr.outbound.NoExpansion;
 import dev.therapyfit.ehr.outbound.OutboundHttp;
 import dev.therapyfit.ehr.outbound.TerminologyServer;
+import dev.therapyfit.hooks.CurrentContent;
 import dev.therapyfit.hooks.HookCall.Asker;
 import dev.therapyfit.hooks.HookPipeline;
-import dev.therapyfit.hooks.catalog.ServiceCatalog;
+import dev.therapyfit.hooks.LoadedContent;
 import dev.therapyfit.hooks.chart.FhirDataSource;
 import dev.therapyfit.hooks.chart.PrefetchCompleter;
 import dev.therapyfit.hooks.request.HookRequestDecoder;
@@ -24,6 +25,7 @@ import dev.therapyfit.journal.storage.Storage;
 import dev.therapyfit.web.Availability;
 import dev.therapyfit.web.CallMetrics;
 import dev.therapyfit.web.HookCalls;
+import dev.therapyfit.web.RecentInputs;
 import dev.therapyfit.web.TrustSettings;
 import dev.therapyfit.web.WebSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -95,8 +97,28 @@ public class CdsHooksConfiguration {
     }
 
     @Bean
-    ServiceCatalog serviceCatalog(Content content, CqlEvaluator evaluator) {
-        return ServiceCatalog.of(content, evaluator);
+    CurrentContent currentContent(
+            Content content,
+            CqlEvaluator evaluator,
+            FhirDataSource dataSource,
+            ServerIsolation isolation,
+            CallMetrics metrics,
+            Clock timeOfDay,
+            CdsHooksProperties properties) {
+        CdsHooksProperties.Limits limits = properties.limits();
+        return new CurrentContent(new HookPipeline(
+                LoadedContent.of(content, evaluator),
+                new HookRequestDecoder(new HookRequestLimits(
+                        limits.jsonDepth(), limits.numberLength(), limits.stringLength(), limits.resources())),
+                new PrefetchCompleter(dataSource, isolation),
+                metrics,
+                new TimeOrderedIds(timeOfDay)));
+    }
+
+    @Bean
+    RecentInputs recentInputs(CdsHooksProperties properties) {
+        CdsHooksProperties.Answers answers = properties.answers();
+        return new RecentInputs(answers.lasting(), answers.resources());
     }
 
     @Bean
@@ -115,8 +137,8 @@ public class CdsHooksConfiguration {
     }
 
     @Bean
-    FeedbackReceiver feedbackReceiver(ServiceCatalog catalog, FeedbackStore feedback, Clock timeOfDay) {
-        return new FeedbackReceiver(id -> catalog.find(id).isPresent(), feedback, timeOfDay);
+    FeedbackReceiver feedbackReceiver(CurrentContent content, FeedbackStore feedback, Clock timeOfDay) {
+        return new FeedbackReceiver(id -> content.get().catalog().find(id).isPresent(), feedback, timeOfDay);
     }
 
     @Bean
@@ -139,29 +161,8 @@ public class CdsHooksConfiguration {
     }
 
     @Bean
-    HookCalls hookCalls(
-            Content content,
-            CqlEvaluator evaluator,
-            ServiceCatalog catalog,
-            FhirDataSource dataSource,
-            ServerIsolation isolation,
-            AnswerStore answers,
-            CallMetrics metrics,
-            Clock timeOfDay,
-            CdsHooksProperties properties) {
-        CdsHooksProperties.Limits limits = properties.limits();
-        return new HookCalls(
-                new HookPipeline(
-                        content,
-                        catalog,
-                        evaluator,
-                        new HookRequestDecoder(new HookRequestLimits(
-                                limits.jsonDepth(), limits.numberLength(), limits.stringLength(), limits.resources())),
-                        new PrefetchCompleter(dataSource, isolation),
-                        metrics,
-                        new TimeOrderedIds(timeOfDay)),
-                answers,
-                metrics);
+    HookCalls hookCalls(CurrentContent content, AnswerStore answers, RecentInputs recent, CallMetrics metrics) {
+        return new HookCalls(content, answers, recent, metrics);
     }
 
     @Bean
@@ -181,12 +182,7 @@ public class CdsHooksConfiguration {
 
     @Bean
     BeforeTheFirstCall warmUp(
-            CqlEvaluator evaluator,
-            ServiceCatalog catalog,
-            Content content,
-            WebSettings settings,
-            TrustSettings trust,
-            CdsHooksProperties properties) {
+            CurrentContent content, WebSettings settings, TrustSettings trust, CdsHooksProperties properties) {
         return new BeforeTheFirstCall(isEnding -> {
             if (properties.warmUp().isZero()) {
                 return;
@@ -197,15 +193,12 @@ public class CdsHooksConfiguration {
                             properties.fhir().connectTimeout(), AllowedNetworks.of(List.of("127.0.0.1/32")));
                     ServerIsolation bulkheads = serverIsolationOf(properties)) {
                 HookPipeline warm = HookPipeline.of(
-                        content,
-                        catalog,
-                        evaluator,
+                        content.get(),
                         new HookRequestDecoder(),
                         new PrefetchCompleter(new RestFhirDataSource(toThisMachine), bulkheads));
                 new WarmUp(
-                                catalog,
                                 warm,
-                                Cases.some(content, WARM_UP_CASES),
+                                Cases.some(content.get().content(), WARM_UP_CASES),
                                 new Asker(NOBODY, properties.jurisdiction(), false))
                         .run(
                                 properties.warmUp(),

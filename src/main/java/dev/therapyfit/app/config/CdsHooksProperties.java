@@ -40,6 +40,7 @@ import org.springframework.validation.annotation.Validated;
  * @param terminology the server that says which codes lie below those of the value sets
  * @param storage where decisions, feedback and audit entries are kept
  * @param links how links to decisions are signed
+ * @param answers how long answers can be tried
  */
 @ConfigurationProperties(prefix = "therapy-fit", ignoreUnknownFields = false)
 @Validated
@@ -76,7 +77,21 @@ public record CdsHooksProperties(
 
         @NestedConfigurationProperty @DefaultValue @Valid StorageProperties storage,
 
-        @NestedConfigurationProperty @DefaultValue StorageProperties.@Valid Links links) {
+        @NestedConfigurationProperty @DefaultValue StorageProperties.@Valid Links links,
+
+        @DefaultValue @Valid Answers answers) {
+
+    /**
+     * How long whoever has the link of a decision can try answers. What a decision was made from is kept in memory only.
+     *
+     * @param lasting how long; zero: not at all
+     * @param resources how many resources of patients are kept at most, all together; the oldest go first
+     */
+    public record Answers(
+            @DefaultValue("30m") @NotNull @DurationMin(millis = 0) @DurationMax(hours = 24)
+            Duration lasting,
+
+            @DefaultValue("5000") @Min(0) @Max(1_000_000) int resources) {}
 
     /**
      * How clients' FHIR servers are read. A time of zero would mean for ever.

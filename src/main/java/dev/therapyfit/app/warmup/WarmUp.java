@@ -7,7 +7,6 @@ import dev.therapyfit.hooks.HookCall;
 import dev.therapyfit.hooks.HookCall.Asker;
 import dev.therapyfit.hooks.HookPipeline;
 import dev.therapyfit.hooks.catalog.CdsService;
-import dev.therapyfit.hooks.catalog.ServiceCatalog;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
 import java.net.URI;
@@ -35,7 +34,6 @@ public final class WarmUp {
     /** The port "discard" of this machine, where nobody listens. */
     private static final String NOWHERE = "http://127.0.0.1:9/fhir";
 
-    private final ServiceCatalog catalog;
     private final HookPipeline pipeline;
     private final List<Case> examples;
     private final Asker client;
@@ -44,8 +42,7 @@ public final class WarmUp {
      * @param examples patients to warm up with; none is no harm
      * @param client a client of no particular rights
      */
-    public WarmUp(ServiceCatalog catalog, HookPipeline pipeline, List<Case> examples, Asker client) {
-        this.catalog = catalog;
+    public WarmUp(HookPipeline pipeline, List<Case> examples, Asker client) {
         this.pipeline = pipeline;
         this.examples = List.copyOf(examples);
         this.client = client;
@@ -86,7 +83,7 @@ public final class WarmUp {
 
     private List<Call> calls(Instant at) {
         List<Call> calls = new ArrayList<>();
-        for (CdsService service : catalog.services()) {
+        for (CdsService service : pipeline.content().catalog().services()) {
             Case nobody = nobody(service, at);
             if (HookBodies.fits(service.hook(), nobody)) {
                 calls.add(new Call(

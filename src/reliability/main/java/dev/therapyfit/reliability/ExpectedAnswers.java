@@ -8,6 +8,7 @@ import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.hooks.HookCall;
 import dev.therapyfit.hooks.HookCall.Asker;
 import dev.therapyfit.hooks.HookPipeline;
+import dev.therapyfit.hooks.LoadedContent;
 import dev.therapyfit.hooks.catalog.CdsService;
 import dev.therapyfit.hooks.catalog.ServiceCatalog;
 import dev.therapyfit.hooks.chart.FhirDataSource;
@@ -52,15 +53,13 @@ public final class ExpectedAnswers {
     private final JsonMapper json = new JsonMapper();
 
     private ExpectedAnswers(Content content, String jurisdiction, Instant at) {
-        CqlEvaluator evaluator = CqlEvaluator.compile(content);
-        this.catalog = ServiceCatalog.of(content, evaluator);
+        LoadedContent loaded = LoadedContent.of(content, CqlEvaluator.compile(content));
+        this.catalog = loaded.catalog();
         this.cases = Cases.of(content);
         this.jurisdiction = jurisdiction;
         this.at = at;
         this.pipeline = HookPipeline.of(
-                content,
-                catalog,
-                evaluator,
+                loaded,
                 new HookRequestDecoder(),
                 new PrefetchCompleter(FhirDataSource.NONE, ReadBulkheads.on(Runnable::run)));
     }

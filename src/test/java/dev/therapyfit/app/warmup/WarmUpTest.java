@@ -38,11 +38,8 @@ class WarmUpTest {
 
     private WarmUp warmUp(Case... examples) {
         return new WarmUp(
-                ToyContent.catalog(),
                 HookPipeline.of(
-                        ToyContent.CONTENT,
-                        ToyContent.catalog(),
-                        ToyContent.EVALUATOR,
+                        ToyContent.loaded(),
                         new HookRequestDecoder(),
                         new PrefetchCompleter(server, ReadBulkheads.on(Runnable::run))),
                 List.of(examples),

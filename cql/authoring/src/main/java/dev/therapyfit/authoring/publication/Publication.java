@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -34,6 +35,7 @@ public final class Publication {
     private static final String CONTENT = "content";
     private static final String LIBRARY = "Library";
     private static final List<String> FOLDERS = List.of("input/resources/", "input/vocabulary/");
+    private static final Set<String> NO_VOCABULARY = Set.of("Library", "PlanDefinition", "Questionnaire");
 
     private final SortedMap<String, ObjectNode> resources;
     private final CqlSource main;
@@ -184,7 +186,7 @@ public final class Publication {
                 resource.remove(CONTENT);
             }
             resource.remove(List.of("expansion", "meta")); // what a publication and a server add
-            String folder = type.equals(LIBRARY) || type.equals("PlanDefinition") ? FOLDERS.get(0) : FOLDERS.get(1);
+            String folder = NO_VOCABULARY.contains(type) ? FOLDERS.get(0) : FOLDERS.get(1);
             files.put(
                     folder + type.toLowerCase(Locale.ROOT) + "/"
                             + resource.path("id").asString("") + ".json",

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -140,6 +141,22 @@ public final class PatientRecord {
                         .computeIfAbsent(resource.type().name(), key -> new ArrayList<>())
                         .add(resource));
         return new PatientRecord(patient, byReference, references, resources, excluded, incomplete);
+    }
+
+    /** This record with more about the same patient, said while an order is written; what has no id gets one. */
+    public PatientRecord with(List<Resource> more) {
+        Map<String, Fact> facts = new TreeMap<>(byReference);
+        Map<String, List<Resource>> resources = new HashMap<>(byType);
+        for (Resource one : more) {
+            Resource identified = one.id().isPresent() ? one : ContentId.identified(one);
+            facts.put(identified.reference(), new Fact(identified.reference(), identified, Origin.CONTEXT));
+            List<Resource> ofType =
+                    new ArrayList<>(resources.getOrDefault(identified.type().name(), List.of()));
+            ofType.add(identified);
+            ofType.sort(Comparator.comparing(resource -> resource.id().orElse("")));
+            resources.put(identified.type().name(), ofType);
+        }
+        return new PatientRecord(patient, facts, references, resources, excluded, incomplete);
     }
 
     private static Map<Terminology.Code, List<Resource>> indexByCode(List<Resource> resources, String codePath) {

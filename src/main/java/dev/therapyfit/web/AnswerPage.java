@@ -1,0 +1,213 @@
+package dev.therapyfit.web;
+
+import dev.therapyfit.cql.content.DecisionSchema;
+import dev.therapyfit.cql.content.DecisionSchema.Kind;
+import dev.therapyfit.cql.content.DecisionSchema.Part;
+import dev.therapyfit.cql.fhir.Json;
+import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.hooks.CurrentContent;
+import dev.therapyfit.hooks.HookPipeline;
+import dev.therapyfit.hooks.deadline.Deadline;
+import dev.therapyfit.hooks.decision.Decision;
+import dev.therapyfit.hooks.decision.DecisionInputs;
+import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
+import dev.therapyfit.hooks.question.Answers;
+import dev.therapyfit.hooks.question.Answers.NotAnAnswer;
+import dev.therapyfit.hooks.question.Questionnaire;
+import dev.therapyfit.hooks.question.Questionnaire.Item;
+import dev.therapyfit.web.AnswerView.Change;
+import dev.therapyfit.web.AnswerView.Choice;
+import dev.therapyfit.web.AnswerView.Datum;
+import dev.therapyfit.web.AnswerView.Question;
+import dev.therapyfit.web.AnswerView.Result;
+import dev.therapyfit.web.LinkedDecisions.Link;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Makes the page where answers are tried: the questions that the decision names, and what the answers make of it. */
+@Component
+final class AnswerPage {
+    /** Which of the questions is answered, and what the answer bears on. */
+    private record Asked(Questionnaire questionnaire, String bearsOn, boolean isNeeded) {}
+
+    private final CurrentContent content;
+    private final RecentInputs recent;
+    private final WebSettings settings;
+    private final PageTemplates templates;
+    private final JsonMapper json = new JsonMapper();
+
+    AnswerPage(CurrentContent content, RecentInputs recent, WebSettings settings, PageTemplates templates) {
+        this.content = content;
+        this.recent = recent;
+        this.settings = settings;
+        this.templates = templates;
+    }
+
+    /**
+     * The page of a decision.
+     *
+     * @param fields what was answered; none: nothing yet
+     * @throws NotFound if what it was decided from is kept no longer
+     */
+    String of(Link link, Map<String, List<String>> fields, PageWords words) {
+        DecisionInputs inputs = recent.find(link.id()).orElseThrow(() -> new NotFound(words.of("answer.gone")));
+        HookPipeline pipeline = content.pipeline();
+        Deadline deadline = Deadline.in(settings.deadline());
+        JsonNode before = json.valueToTree(pipeline.decide(inputs, link.id(), deadline));
+        List<Asked> asked = asked(pipeline, before);
+        List<Answers> answers = new ArrayList<>();
+        String problem = "";
+        for (Asked one : asked) {
+            try {
+                Answers given = Answers.of(one.questionnaire(), fields);
+                if (!given.isEmpty()) {
+                    answers.add(given);
+                }
+            } catch (NotAnAnswer e) {
+                problem = String.valueOf(e.getMessage());
+            }
+        }
+        Optional<Result> result = answers.isEmpty()
+                ? Optional.empty()
+                : Optional.of(result(pipeline, inputs, link, before, answers, deadline));
+        return templates.rendered(
+                "answer.jte",
+                new AnswerView(
+                        words,
+                        heading(before),
+                        "/decisions/" + link.id() + link.query(),
+                        "/decisions/" + link.id() + "/answer" + link.query(),
+                        questions(asked, true, fields),
+                        questions(asked, false, fields),
+                        problem,
+                        result));
+    }
+
+    private static List<Asked> asked(HookPipeline pipeline, JsonNode decision) {
+        return decision.path("questions")
+                .valueStream()
+                .flatMap(question -> pipeline.content().questionnaires().find(text(question, "questionnaire")).stream()
+                        .map(one -> new Asked(
+                                one,
+                                String.join(
+                                        ", ",
+                                        question.path("bearsOn")
+                                                .valueStream()
+                                                .map(JsonNode::asString)
+                                                .toList()),
+                                question.path("decisive").asBoolean(false))))
+                .toList();
+    }
+
+    private static List<Question> questions(List<Asked> asked, boolean needed, Map<String, List<String>> fields) {
+        return asked.stream()
+                .filter(one -> one.isNeeded() == needed)
+                .flatMap(one -> one.questionnaire().items().stream().map(item -> question(one, item, fields)))
+                .toList();
+    }
+
+    private static Question question(Asked asked, Item item, Map<String, List<String>> fields) {
+        Questionnaire of = asked.questionnaire();
+        List<String> given = fields.getOrDefault(item.field(of), List.of());
+        return new Question(
+                item.field(of),
+                of.title(),
+                item.text(),
+                of.help(),
+                of.source(),
+                asked.bearsOn(),
+                item.options().stream()
+                        .map(option -> new Choice(option.code(), option.display(), given.contains(option.code())))
+                        .toList(),
+                item.repeats(),
+                given.isEmpty() ? "" : given.get(0),
+                item.least().map(BigDecimal::toPlainString).orElse(""),
+                item.most().map(BigDecimal::toPlainString).orElse(""),
+                item.unit().flatMap(unit -> unit.text("display")).orElse(""));
+    }
+
+    private Result result(
+            HookPipeline pipeline,
+            DecisionInputs inputs,
+            Link link,
+            JsonNode before,
+            List<Answers> answers,
+            Deadline deadline) {
+        String patient = inputs.record().patient().reference();
+        List<Resource> resources = resources(answers, patient, inputs.at());
+        Decision decision = pipeline.decide(
+                new DecisionInputs(inputs.record().with(resources), inputs.inputs(), inputs.at()), link.id(), deadline);
+        JsonNode after = json.valueToTree(decision);
+        boolean isOther = !outcome(before).equals(outcome(after));
+        return new Result(
+                heading(after),
+                isOther ? outcome(before) + " → " + outcome(after) : outcome(after),
+                isOther,
+                changes(pipeline.content().schema(), before, after),
+                (int) asked(pipeline, after).stream().filter(Asked::isNeeded).count(),
+                answers.stream()
+                        .map(one -> new Datum(one.questionnaire().title(), String.join("; ", one.words())))
+                        .toList(),
+                json.writerWithDefaultPrettyPrinter()
+                        .writeValueAsString(resources.stream()
+                                .map(resource -> json.readTree(Json.of(resource)))
+                                .toList()));
+    }
+
+    private static List<Resource> resources(List<Answers> answers, String patient, Instant at) {
+        return answers.stream()
+                .flatMap(one -> one.resources(patient, at).stream())
+                .toList();
+    }
+
+    /** Entries whose states differ. */
+    private static List<Change> changes(DecisionSchema schema, JsonNode before, JsonNode after) {
+        List<Change> changes = new ArrayList<>();
+        for (Part part : schema.parts()) {
+            if (part.kind() != Kind.ITEM && part.kind() != Kind.ITEMS) {
+                continue;
+            }
+            Map<String, JsonNode> first = byId(before.path(part.name()));
+            byId(after.path(part.name())).forEach((id, entry) -> {
+                String was = Optional.ofNullable(first.get(id))
+                        .map(one -> text(one, "state"))
+                        .orElse("");
+                if (!was.equals(text(entry, "state"))) {
+                    changes.add(new Change(
+                            (id + " " + text(entry, "title")).strip(), was, text(entry, "state"), text(entry, "why")));
+                }
+            });
+        }
+        return changes;
+    }
+
+    private static Map<String, JsonNode> byId(JsonNode entries) {
+        Map<String, JsonNode> byId = new LinkedHashMap<>();
+        (entries.isArray() ? entries.valueStream() : Stream.of(entries))
+                .forEach(entry -> byId.put(text(entry, "id"), entry));
+        return byId;
+    }
+
+    /** A decision in a sentence, as the content says it. */
+    private static String heading(JsonNode decision) {
+        return decision.path("summary").path(0).asString(text(decision, "outcome"));
+    }
+
+    private static String outcome(JsonNode decision) {
+        String reason = text(decision, "reason");
+        return text(decision, "outcome") + (reason.isEmpty() ? "" : " (" + reason + ")");
+    }
+
+    private static String text(JsonNode entry, String field) {
+        return entry.path(field).asString("");
+    }
+}
