@@ -254,7 +254,8 @@ final class EvaluateCommand implements Callable<Integer> {
                         + services.stream().map(one -> one.hook().code()).toList()));
         CardComposer composer = new CardComposer(() -> UUID.randomUUID().toString());
         List<Card> cards = question.answer(service.expressions(), results -> composer.compose(
-                        service.cards(), new Material(results, decision(read, question, results), NO_PAGE, false))
+                        service.cards(),
+                        new Material(results, decision(read, question, results), NO_PAGE, false, false))
                 .cards());
         if (cards.isEmpty()) {
             out.println("No card at " + hook + ".");

@@ -3,8 +3,12 @@ package dev.therapyfit.web;
 import dev.therapyfit.cql.content.DecisionSchema;
 import dev.therapyfit.cql.content.DecisionSchema.Kind;
 import dev.therapyfit.cql.content.DecisionSchema.Part;
+import dev.therapyfit.cql.fhir.Element;
 import dev.therapyfit.cql.fhir.Json;
 import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.ehr.smart.Access;
+import dev.therapyfit.ehr.smart.LaunchFailure;
+import dev.therapyfit.ehr.smart.SmartApp;
 import dev.therapyfit.hooks.CurrentContent;
 import dev.therapyfit.hooks.HookPipeline;
 import dev.therapyfit.hooks.deadline.Deadline;
@@ -19,9 +23,11 @@ import dev.therapyfit.web.AnswerView.Change;
 import dev.therapyfit.web.AnswerView.Choice;
 import dev.therapyfit.web.AnswerView.Datum;
 import dev.therapyfit.web.AnswerView.Question;
+import dev.therapyfit.web.AnswerView.Recorded;
 import dev.therapyfit.web.AnswerView.Result;
 import dev.therapyfit.web.LinkedDecisions.Link;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,14 +45,23 @@ final class AnswerPage {
     /** Which of the questions is answered, and what the answer bears on. */
     private record Asked(Questionnaire questionnaire, String bearsOn, boolean isNeeded) {}
 
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(10);
+
     private final CurrentContent content;
+    private final Optional<SmartApp> app;
     private final RecentInputs recent;
     private final WebSettings settings;
     private final PageTemplates templates;
     private final JsonMapper json = new JsonMapper();
 
-    AnswerPage(CurrentContent content, RecentInputs recent, WebSettings settings, PageTemplates templates) {
+    AnswerPage(
+            CurrentContent content,
+            RecentInputs recent,
+            AppLaunches launches,
+            WebSettings settings,
+            PageTemplates templates) {
         this.content = content;
+        this.app = launches.app();
         this.recent = recent;
         this.settings = settings;
         this.templates = templates;
@@ -56,9 +71,16 @@ final class AnswerPage {
      * The page of a decision.
      *
      * @param fields what was answered; none: nothing yet
+     * @param access what the EHR lets the reader do; empty: it did not launch the page
+     * @param isRecording true if the answers are to be written into the chart
      * @throws NotFound if what it was decided from is kept no longer
      */
-    String of(Link link, Map<String, List<String>> fields, PageWords words) {
+    String of(
+            Link link,
+            Map<String, List<String>> fields,
+            Optional<Access> access,
+            boolean isRecording,
+            PageWords words) {
         DecisionInputs inputs = recent.find(link.id()).orElseThrow(() -> new NotFound(words.of("answer.gone")));
         HookPipeline pipeline = content.pipeline();
         Deadline deadline = Deadline.in(settings.deadline());
@@ -79,6 +101,9 @@ final class AnswerPage {
         Optional<Result> result = answers.isEmpty()
                 ? Optional.empty()
                 : Optional.of(result(pipeline, inputs, link, before, answers, deadline));
+        Recorded recorded = isRecording && problem.isEmpty() && access.isPresent()
+                ? record(answers, inputs.record().patient().reference(), access.get(), words)
+                : Recorded.NOTHING;
         return templates.rendered(
                 "answer.jte",
                 new AnswerView(
@@ -89,7 +114,9 @@ final class AnswerPage {
                         questions(asked, true, fields),
                         questions(asked, false, fields),
                         problem,
-                        result));
+                        result,
+                        access.isPresent(),
+                        recorded));
     }
 
     private static List<Asked> asked(HookPipeline pipeline, JsonNode decision) {
@@ -161,6 +188,47 @@ final class AnswerPage {
                         .writeValueAsString(resources.stream()
                                 .map(resource -> json.readTree(Json.of(resource)))
                                 .toList()));
+    }
+
+    /** Writes answers into the chart: the response, and what it becomes. What the EHR does not allow or take is said. */
+    private Recorded record(List<Answers> answers, String patient, Access access, PageWords words) {
+        Instant now = settings.clock().instant();
+        List<String> written = new ArrayList<>();
+        List<String> failed = new ArrayList<>();
+        for (Answers one : answers) {
+            Optional<String> response = write(one.response(patient, now), access, written, failed, words);
+            for (Resource resource : one.resources(patient, now)) {
+                write(
+                        response.filter(reference ->
+                                        resource.type().child("derivedFrom") != null && reference.contains("/"))
+                                .map(reference -> resource.with(
+                                        "derivedFrom",
+                                        List.of(Element.of("Reference").with("reference", reference))))
+                                .orElse(resource),
+                        access,
+                        written,
+                        failed,
+                        words);
+            }
+        }
+        return new Recorded(written, failed);
+    }
+
+    private Optional<String> write(
+            Resource resource, Access access, List<String> written, List<String> failed, PageWords words) {
+        String type = resource.type().name();
+        if (!access.mayCreate(type)) {
+            failed.add(words.of("answer.not-allowed", type));
+            return Optional.empty();
+        }
+        try {
+            String reference = app.orElseThrow().create(access, resource, Deadline.in(LONGEST_WRITE));
+            written.add(reference);
+            return Optional.of(reference);
+        } catch (LaunchFailure e) {
+            failed.add(type + ": " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private static List<Resource> resources(List<Answers> answers, String patient, Instant at) {

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param others questions whose answers could not, or that are answered already
  * @param problem what of the answers cannot be taken; empty: nothing
  * @param result what the answers make of it
+ * @param mayRecord true if the page was launched by an EHR, which may take what is answered
+ * @param recorded what was written into the chart
  */
 public record AnswerView(
         PageWords words,
@@ -23,7 +25,19 @@ public record AnswerView(
         List<Question> needed,
         List<Question> others,
         String problem,
-        Optional<Result> result) {
+        Optional<Result> result,
+        boolean mayRecord,
+        Recorded recorded) {
+    /** References of what was written, and what was not, with why. */
+    public record Recorded(List<String> written, List<String> failed) {
+        static final Recorded NOTHING = new Recorded(List.of(), List.of());
+
+        /** True if nothing was to be written. */
+        public boolean isNothing() {
+            return written.isEmpty() && failed.isEmpty();
+        }
+    }
+
     /**
      * One question of a Questionnaire.
      *

@@ -1,5 +1,6 @@
 package dev.therapyfit.web;
 
+import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.web.LinkedDecisions.Link;
 import java.util.List;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.CookieValue;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -23,9 +25,15 @@ final class AnswersController {
     private final AnswerPage answers;
     private final ExplanationPage explanations;
     private final DecisionPage failures;
+    private final AppLaunches launches;
 
     AnswersController(
-            LinkedDecisions decisions, AnswerPage answers, ExplanationPage explanations, DecisionPage failures) {
+            LinkedDecisions decisions,
+            AnswerPage answers,
+            ExplanationPage explanations,
+            DecisionPage failures,
+            AppLaunches launches) {
+        this.launches = launches;
         this.decisions = decisions;
         this.answers = answers;
         this.explanations = explanations;
@@ -38,32 +46,38 @@ final class AnswersController {
             @PathVariable String id,
             @RequestParam(name = "expires", required = false) @Nullable String expires,
             @RequestParam(name = "signature", required = false) @Nullable String signature,
+            @CookieValue(name = LaunchController.BROWSER, required = false) @Nullable String browser,
             @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages) {
-        return tried(id, expires, signature, Map.of(), languages);
+        return page(new Link(id, expires, signature), Map.of(), browser, false, languages);
     }
 
-    /** What answers would make of it; nothing is stored. */
+    /**
+     * What answers would make of it; nothing is stored here.
+     *
+     * @param action {@code record}: they are written into the chart, if an EHR launched this page and allows it
+     */
     @PostMapping("/decisions/{id}/answer")
     ResponseEntity<String> tried(
             @PathVariable String id,
             @RequestParam(name = "expires", required = false) @Nullable String expires,
             @RequestParam(name = "signature", required = false) @Nullable String signature,
+            @RequestParam(required = false) @Nullable String action,
             @RequestParam MultiValueMap<String, String> fields,
+            @CookieValue(name = LaunchController.BROWSER, required = false) @Nullable String browser,
             @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages) {
-        return tried(id, expires, signature, (Map<String, List<String>>) fields, languages);
+        return page(new Link(id, expires, signature), fields, browser, "record".equals(action), languages);
     }
 
-    private ResponseEntity<String> tried(
-            String id,
-            @Nullable String expires,
-            @Nullable String signature,
+    private ResponseEntity<String> page(
+            Link link,
             Map<String, List<String>> fields,
+            @Nullable String browser,
+            boolean isRecording,
             @Nullable String languages) {
         PageWords words = PageWords.preferredBy(languages);
-        Link link = new Link(id, expires, signature);
         return page(words, () -> {
-            decisions.find(link);
-            return answers.of(link, fields, words);
+            Decision decision = decisions.find(link);
+            return answers.of(link, fields, launches.access(browser, decision.patient()), isRecording, words);
         });
     }
 
@@ -88,9 +102,7 @@ final class AnswersController {
         try {
             return Pages.html(content.get());
         } catch (CdsFailure failure) {
-            return ResponseEntity.status(FailureAdvice.status(failure))
-                    .headers(Pages.html("").getHeaders())
-                    .body(failures.of(failure, words));
+            return failures.answer(failure, words);
         }
     }
 }

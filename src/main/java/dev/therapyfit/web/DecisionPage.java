@@ -23,6 +23,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -67,6 +68,13 @@ final class DecisionPage {
         String why = failure.problems().get(0).diagnostics();
         String sentence = why.substring(0, 1).toUpperCase(Locale.ROOT) + why.substring(1) + ".";
         return templates.rendered("failure.jte", Map.of("words", words, "why", sentence));
+    }
+
+    /** That page, with the failure's status. */
+    ResponseEntity<String> answer(CdsFailure failure, PageWords words) {
+        return ResponseEntity.status(FailureAdvice.status(failure))
+                .headers(Pages.html("").getHeaders())
+                .body(of(failure, words));
     }
 
     private DecisionView view(Decision decision, PageWords words, Link link) {

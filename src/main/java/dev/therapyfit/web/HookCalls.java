@@ -24,14 +24,22 @@ import java.util.function.Function;
 public final class HookCalls {
     private final CurrentContent content;
     private final RecentInputs recent;
+    private final boolean launchesApp;
     private final AnswerStore journal;
     private final CallMetrics metrics;
 
     /**
      * @param recent keeps what a decision was made from for a while
+     * @param launchesApp true if EHRs can launch this service as a SMART app
      * @param metrics is told of the steps and of the answers
      */
-    public HookCalls(CurrentContent content, AnswerStore journal, RecentInputs recent, CallMetrics metrics) {
+    public HookCalls(
+            CurrentContent content,
+            AnswerStore journal,
+            RecentInputs recent,
+            boolean launchesApp,
+            CallMetrics metrics) {
+        this.launchesApp = launchesApp;
         this.content = content;
         this.recent = recent;
         this.journal = journal;
@@ -95,8 +103,11 @@ public final class HookCalls {
         }
     }
 
-    private static Asker asker(Client client) {
+    private Asker asker(Client client) {
         return new Asker(
-                client.id(), client.jurisdiction(), client.features().contains(Feature.ACTION_SELECTION_BEHAVIOR));
+                client.id(),
+                client.jurisdiction(),
+                client.features().contains(Feature.ACTION_SELECTION_BEHAVIOR),
+                launchesApp);
     }
 }

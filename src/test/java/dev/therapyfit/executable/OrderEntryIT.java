@@ -121,6 +121,27 @@ class OrderEntryIT {
     }
 
     @Test
+    void an_app_launched_from_a_card_records_an_answer_and_the_next_call_uses_it() {
+        Page page = ordered(2);
+        assertThat(page.locator(".card").innerText()).contains("Kellgren-Lawrence grade");
+
+        Page app = page.waitForPopup(
+                () -> page.locator(".card a:has-text('Answer what is missing')").click());
+        app.waitForSelector("#answers");
+        app.locator("input[name='kellgren-lawrence-grade.grade'][value='4']").check();
+        app.waitForSelector("#result h2");
+        app.locator("button[value=record]").click();
+        app.waitForSelector("[role=status]");
+        TestBrowser.keep(app, "answer-recorded");
+
+        assertThat(app.locator("[role=status]").innerText())
+                .contains("Written into the chart", "QuestionnaireResponse/", "Observation/");
+        TestBrowser.assertAccessible(app);
+
+        assertThat(ordered(2).locator(".card").innerText()).contains("Kellgren-Lawrence grade 4");
+    }
+
+    @Test
     void a_draft_that_is_removed_leaves_nothing_to_say() {
         Page page = ordered(3);
         page.locator("button[value=accept-0-0]").click();

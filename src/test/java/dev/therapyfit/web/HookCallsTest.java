@@ -74,6 +74,7 @@ class HookCallsTest {
                         this::id)),
                 journal,
                 new RecentInputs(Duration.ZERO, 0),
+                false,
                 metrics);
     }
 

@@ -31,6 +31,12 @@ public record HookCall(
      * @param id our name for it; it may be logged
      * @param jurisdiction where it practises, for example {@code US}
      * @param takesSelectionBehavior true if it knows {@code suggestion.actionSelectionBehavior} (CDS Hooks 3.0.0)
+     * @param launchesApp true if its EHR can launch this service as a SMART app
      */
-    public record Asker(String id, String jurisdiction, boolean takesSelectionBehavior) {}
+    public record Asker(String id, String jurisdiction, boolean takesSelectionBehavior, boolean launchesApp) {
+        /** One whose EHR does not launch this service as an app. */
+        public Asker(String id, String jurisdiction, boolean takesSelectionBehavior) {
+            this(id, jurisdiction, takesSelectionBehavior, false);
+        }
+    }
 }

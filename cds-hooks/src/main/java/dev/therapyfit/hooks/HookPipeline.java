@@ -171,7 +171,8 @@ public final class HookPipeline {
                                     results,
                                     decision,
                                     call.decisionUrl().apply(decision.id()),
-                                    call.client().takesSelectionBehavior())));
+                                    call.client().takesSelectionBehavior(),
+                                    call.client().launchesApp())));
             return new HookAnswer(
                     Optional.of(decision), Optional.of(new DecisionInputs(record, inputs, call.at())), response);
         } catch (EvaluationAbandoned e) {

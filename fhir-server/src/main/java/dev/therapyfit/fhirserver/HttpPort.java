@@ -72,10 +72,13 @@ final class HttpPort implements AutoCloseable {
         return "http://" + host + ":" + number() + path;
     }
 
-    /** Answers from now on, at a path. */
+    /** Answers from now on, at a path; apps are launched beside it. */
     void serve(String path, Servlet servlet) throws LifecycleException {
         Tomcat.addServlet(context, "fhir", servlet).setLoadOnStartup(1);
         context.addServletMappingDecoded(path + "/*", "fhir");
+        Tomcat.addServlet(context, "smart", new SmartLaunch(() -> url(""), path));
+        context.addServletMappingDecoded(path + SmartLaunch.CONFIGURATION, "smart");
+        context.addServletMappingDecoded(SmartLaunch.PATH + "/*", "smart");
         tomcat.start();
     }
 

@@ -10,6 +10,7 @@ import dev.therapyfit.ehr.outbound.AllowedNetworks;
 import dev.therapyfit.ehr.outbound.NoExpansion;
 import dev.therapyfit.ehr.outbound.OutboundHttp;
 import dev.therapyfit.ehr.outbound.TerminologyServer;
+import dev.therapyfit.ehr.smart.SmartApp;
 import dev.therapyfit.hooks.CurrentContent;
 import dev.therapyfit.hooks.HookCall.Asker;
 import dev.therapyfit.hooks.HookPipeline;
@@ -22,6 +23,7 @@ import dev.therapyfit.journal.AnswerStore;
 import dev.therapyfit.journal.feedback.FeedbackReceiver;
 import dev.therapyfit.journal.feedback.FeedbackStore;
 import dev.therapyfit.journal.storage.Storage;
+import dev.therapyfit.web.AppLaunches;
 import dev.therapyfit.web.Availability;
 import dev.therapyfit.web.CallMetrics;
 import dev.therapyfit.web.HookCalls;
@@ -38,6 +40,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -161,8 +164,25 @@ public class CdsHooksConfiguration {
     }
 
     @Bean
-    HookCalls hookCalls(CurrentContent content, AnswerStore answers, RecentInputs recent, CallMetrics metrics) {
-        return new HookCalls(content, answers, recent, metrics);
+    HookCalls hookCalls(
+            CurrentContent content,
+            AnswerStore answers,
+            RecentInputs recent,
+            CallMetrics metrics,
+            CdsHooksProperties properties) {
+        boolean launchesApp = !properties.smart().clientId().isEmpty();
+        return new HookCalls(content, answers, recent, launchesApp, metrics);
+    }
+
+    @Bean
+    AppLaunches appLaunches(OutboundHttp http, TrustSettings trust, CdsHooksProperties properties) {
+        CdsHooksProperties.Smart smart = properties.smart();
+        return new AppLaunches(
+                smart.clientId().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new SmartApp(http, smart.clientId(), smart.scope())),
+                trust,
+                properties.answers().lasting());
     }
 
     @Bean

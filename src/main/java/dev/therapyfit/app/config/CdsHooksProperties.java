@@ -41,6 +41,7 @@ import org.springframework.validation.annotation.Validated;
  * @param storage where decisions, feedback and audit entries are kept
  * @param links how links to decisions are signed
  * @param answers how long answers can be tried
+ * @param smart this service as a SMART app that EHRs launch from a card
  */
 @ConfigurationProperties(prefix = "therapy-fit", ignoreUnknownFields = false)
 @Validated
@@ -79,7 +80,21 @@ public record CdsHooksProperties(
 
         @NestedConfigurationProperty @DefaultValue StorageProperties.@Valid Links links,
 
-        @DefaultValue @Valid Answers answers) {
+        @DefaultValue @Valid Answers answers,
+
+        @DefaultValue @Valid Smart smart) {
+
+    /**
+     * This service as a SMART app that EHRs launch from a card, to answer what is missing.
+     *
+     * @param clientId as the EHRs' authorization servers know it; empty: it is no app, and cards have no link to launch it
+     * @param scope what it asks for
+     */
+    public record Smart(
+            @DefaultValue("") @NotNull String clientId,
+
+            @DefaultValue("patient/Observation.c patient/Goal.c patient/QuestionnaireResponse.c") @NotBlank
+            String scope) {}
 
     /**
      * How long whoever has the link of a decision can try answers. What a decision was made from is kept in memory only.

@@ -20,10 +20,14 @@ import org.apache.http.NoHttpResponseException;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpGet;
+import org.apache.http.client.methods.HttpPost;
+import org.apache.http.client.methods.HttpRequestBase;
+import org.apache.http.client.protocol.HttpClientContext;
 import org.apache.http.config.RegistryBuilder;
 import org.apache.http.conn.socket.ConnectionSocketFactory;
 import org.apache.http.conn.socket.PlainConnectionSocketFactory;
 import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
+import org.apache.http.entity.ByteArrayEntity;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
@@ -91,14 +95,14 @@ public final class OutboundHttp implements AutoCloseable {
                         .build())
                 .disableRedirectHandling()
                 .disableCookieManagement()
-                .setRetryHandler((failure, attempts, context) -> wasStale(failure, attempts))
+                .setRetryHandler((failure, attempts, context) -> isGet(context) && wasStale(failure, attempts))
                 .addInterceptorLast((HttpRequest request, HttpContext context) -> trace.addTo(request::setHeader))
                 .build();
     }
 
     /**
      * True if a request may be sent once more, over a new connection: the other side had closed the one that was kept from
-     * earlier, which shows only when it is used. Everything that is sent here is a GET.
+     * earlier, which shows only when it is used. What is written is not sent again: it may have been taken.
      */
     private boolean wasStale(IOException failure, int attempts) {
         boolean closed = failure instanceof NoHttpResponseException
@@ -107,6 +111,14 @@ public final class OutboundHttp implements AutoCloseable {
             connections.closeIdleConnections(0, TimeUnit.NANOSECONDS);
         }
         return closed && attempts == 1;
+    }
+
+    private static boolean isGet(HttpContext context) {
+        return HttpClientContext.adapt(context)
+                .getRequest()
+                .getRequestLine()
+                .getMethod()
+                .equals(HttpGet.METHOD_NAME);
     }
 
     /**
@@ -132,10 +144,26 @@ public final class OutboundHttp implements AutoCloseable {
      * @throws IOException if there is no answer in time
      */
     public Answer get(URI url, Map<String, String> headers, Deadline until) throws IOException {
+        return send(new HttpGet(url), headers, until);
+    }
+
+    /**
+     * Sends a body to a URL, once.
+     *
+     * @param headers of the request, its content type among them
+     * @return the answer, whatever its status
+     * @throws IOException as {@link #get(URI, Map, Deadline)} does
+     */
+    public Answer post(URI url, Map<String, String> headers, byte[] body, Deadline until) throws IOException {
+        HttpPost request = new HttpPost(url);
+        request.setEntity(new ByteArrayEntity(body));
+        return send(request, headers, until);
+    }
+
+    private Answer send(HttpRequestBase request, Map<String, String> headers, Deadline until) throws IOException {
         if (until.hasPassed()) {
             throw new IOException("no time is left");
         }
-        HttpGet request = new HttpGet(url);
         headers.forEach(request::setHeader);
         ScheduledFuture<?> end =
                 timer.schedule(request::abort, until.remaining().toNanos(), TimeUnit.NANOSECONDS);

@@ -45,7 +45,12 @@ public final class CardComposer {
      * @param decisionUrl where it can be seen; links and sources may be relative to it
      * @param actionSelection true if the client supports {@code actionSelectionBehavior}
      */
-    public record Material(ExpressionResults results, Decision decision, URI decisionUrl, boolean actionSelection) {}
+    public record Material(
+            ExpressionResults results,
+            Decision decision,
+            URI decisionUrl,
+            boolean actionSelection,
+            boolean launchesApp) {}
 
     /**
      * Composes the answer.
@@ -82,6 +87,9 @@ public final class CardComposer {
         template.decisionLink()
                 .ifPresent(label ->
                         links.add(new Link(label, material.decisionUrl().toString(), "absolute")));
+        template.answerLink()
+                .filter(label -> material.launchesApp())
+                .ifPresent(label -> links.add(answerLink(label, material.decisionUrl())));
         template.links().forEach(link -> links.add(link(link, material)));
         List<Suggestion> suggestions = suggestions(template, material)
                 .map(suggestion -> suggestion(suggestion, results))
@@ -110,6 +118,17 @@ public final class CardComposer {
                 decision.content().name(),
                 decision.content().version(),
                 decision.content().sha256());
+    }
+
+    /** The launch of the app that answers about a decision; it is told which, with what gives the right to it. */
+    private static Link answerLink(String label, URI decisionUrl) {
+        String path = decisionUrl.getPath();
+        return new Link(
+                label,
+                decisionUrl.resolve("../launch").toString(),
+                "smart",
+                path.substring(path.lastIndexOf('/') + 1) + "?" + decisionUrl.getRawQuery(),
+                null);
     }
 
     private static Link link(LinkTemplate template, Material material) {

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param source where the content comes from
  * @param links further reading
  * @param decisionLink label of the link to the decision behind the card
+ * @param answerLink label of the link that launches this service as an app, to answer what is missing
  * @param overrideReasons reasons to choose from
  * @param selectionBehavior CDS Hooks code
  * @param suggestions what the user may accept
@@ -30,6 +31,7 @@ public record CardTemplate(
         Source source,
         List<LinkTemplate> links,
         Optional<String> decisionLink,
+        Optional<String> answerLink,
         List<OverrideReason> overrideReasons,
         String selectionBehavior,
         List<SuggestionTemplate> suggestions) {

@@ -237,13 +237,20 @@ final class PlanDefinitionReader {
                 expression(action, "description", path),
                 source.orElse(new Source("", null)),
                 links,
-                action.all("documentation").stream()
-                        .filter(document -> document.hasText("type", "justification") && !document.has("url"))
-                        .map(PlanDefinitionReader::label)
-                        .findFirst(),
+                own(action, false),
+                own(action, true),
                 overrideReasons(action, path),
                 selectionBehavior(action, path),
                 each(action, path, this::suggestion));
+    }
+
+    /** Label of a link that leads to this service: to the decision, or to the app that answers about it. */
+    private static Optional<String> own(Element action, boolean isApp) {
+        return action.all("documentation").stream()
+                .filter(document -> document.hasText("type", "justification") && !document.has("url"))
+                .filter(document -> document.extensions(SMART_APP).findAny().isPresent() == isApp)
+                .map(PlanDefinitionReader::label)
+                .findFirst();
     }
 
     /** Reads one action inside another. */

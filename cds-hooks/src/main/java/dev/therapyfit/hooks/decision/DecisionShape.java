@@ -21,7 +21,8 @@ final class DecisionShape {
             .keywords(List.of(
                     new AnnotationKeyword("x-expected"),
                     new AnnotationKeyword("x-quiet"),
-                    new AnnotationKeyword("x-scale")))
+                    new AnnotationKeyword("x-scale"),
+                    new AnnotationKeyword("x-expression")))
             .build();
 
     private static final Schema SCHEMA_OF_SCHEMAS = SchemaRegistry.withDefaultDialect(

@@ -113,6 +113,7 @@ class CardComposerTest {
                 new Source("The book", null),
                 List.of(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(),
                 "any",
                 List.of()));
@@ -155,6 +156,7 @@ class CardComposerTest {
                 Optional.empty(),
                 new Source("x", null),
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 List.of(),
                 "any",
@@ -315,6 +317,7 @@ class CardComposerTest {
                 List.of(new LinkTemplate(
                         new Link("App", "https://toy.example/launch", "smart"), Optional.of("App Context"))),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(),
                 "any",
                 List.of());
@@ -338,8 +341,26 @@ class CardComposerTest {
         return composer.compose(List.of(template), material(false)).cards();
     }
 
+    @Test
+    void an_ehr_that_launches_this_service_gets_a_link_that_tells_it_the_decision() {
+        URI signed = URI.create("https://cds.example/base/decisions/d-1?expires=1&signature=s");
+        Material material = new Material(GivenResults.of(results), DECIDED, signed, false, true);
+
+        assertThat(composer.compose(List.of(template()), material)
+                        .cards()
+                        .get(0)
+                        .links())
+                .contains(new Link(
+                        "Answer", "https://cds.example/base/launch", "smart", "d-1?expires=1&signature=s", null));
+        assertThat(composer.compose(List.of(template()), material(false))
+                        .cards()
+                        .get(0)
+                        .links())
+                .noneMatch(link -> link.type().equals("smart"));
+    }
+
     private Material material(boolean actionSelection) {
-        return new Material(GivenResults.of(results), DECIDED, DECISION, actionSelection);
+        return new Material(GivenResults.of(results), DECIDED, DECISION, actionSelection, false);
     }
 
     private static CardTemplate template() {
@@ -363,6 +384,7 @@ class CardComposerTest {
                 new Source("The book", "https://toy.example/book"),
                 List.of(new LinkTemplate(new Link("Chapter", "https://toy.example/1", "absolute"))),
                 Optional.of("Why"),
+                Optional.of("Answer"),
                 List.of(new OverrideReason("other", ToyContent.THINGS, "Other")),
                 "at-most-one",
                 suggestions);

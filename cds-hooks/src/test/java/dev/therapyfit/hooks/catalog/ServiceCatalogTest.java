@@ -115,6 +115,7 @@ class ServiceCatalogTest {
                         new Source("The book of toys", "https://toy.example/book"),
                         List.of(new LinkTemplate(new Link("Chapter 1", "https://toy.example/book/1", "absolute"))),
                         Optional.of("Why"),
+                        Optional.empty(),
                         List.of(
                                 new OverrideReason("too-late", ToyContent.THINGS, "It is too late"),
                                 new OverrideReason("other", ToyContent.THINGS, "Something else"),

@@ -8,8 +8,10 @@ import dev.therapyfit.app.sandbox.client.ClientView.Exchange;
 import dev.therapyfit.app.sandbox.client.ClientView.Link;
 import dev.therapyfit.app.sandbox.client.ClientView.Reason;
 import dev.therapyfit.app.sandbox.client.ClientView.Suggestion;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
+import org.springframework.web.util.UriComponentsBuilder;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -210,9 +213,7 @@ final class ClientSession {
                 card.path("source").path("label").asString(""),
                 card.path("links")
                         .valueStream()
-                        .map(link -> new Link(
-                                link.path("label").asString(""),
-                                link.path("url").asString("")))
+                        .map(link -> new Link(link.path("label").asString(""), url(link)))
                         .filter(link -> link.url().startsWith("http"))
                         .toList(),
                 IntStream.range(0, suggestions.size())
@@ -249,5 +250,24 @@ final class ClientSession {
         } catch (JacksonException e) {
             return JSON.missingNode();
         }
+    }
+
+    /** Where a link leads; an app is launched as the sandbox's authorization server has it. */
+    private String url(JsonNode link) {
+        String url = link.path("url").asString("");
+        if (!link.path("type").asString("").equals("smart")) {
+            return url;
+        }
+        String launch = JSON.createObjectNode()
+                .put("patient", form.patient())
+                .put("appContext", link.path("appContext").asString(""))
+                .toString();
+        return UriComponentsBuilder.fromUriString(url)
+                .queryParam("iss", form.fhirServer())
+                .queryParam(
+                        "launch",
+                        Base64.getUrlEncoder().withoutPadding().encodeToString(launch.getBytes(StandardCharsets.UTF_8)))
+                .build()
+                .toUriString();
     }
 }

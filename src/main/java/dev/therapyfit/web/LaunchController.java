@@ -1,0 +1,196 @@
+package dev.therapyfit.web;
+
+import dev.therapyfit.ehr.smart.Access;
+import dev.therapyfit.ehr.smart.LaunchFailure;
+import dev.therapyfit.ehr.smart.SmartApp;
+import dev.therapyfit.ehr.smart.SmartApp.Begun;
+import dev.therapyfit.hooks.deadline.Deadline;
+import dev.therapyfit.hooks.decision.Decision;
+import dev.therapyfit.hooks.failure.CdsFailure;
+import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
+import dev.therapyfit.hooks.failure.CdsFailure.Forbidden;
+import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
+import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
+import dev.therapyfit.web.LinkedDecisions.Link;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseCookie;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.CookieValue;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
+import org.springframework.web.util.UriComponentsBuilder;
+
+/** The launch of this service as a SMART app, from the link of a card to the questions of its decision. */
+@RestController
+final class LaunchController {
+    /** Path of the launch, as EHRs register it. */
+    static final String LAUNCH = "/launch";
+
+    /** Where EHRs send the code. */
+    static final String CALLBACK = LAUNCH + "/callback";
+
+    /** Names the cookie by which a browser is known. */
+    static final String BROWSER = "therapy-fit-browser";
+
+    private static final Duration WAIT = Duration.ofSeconds(10);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+    private final AppLaunches launches;
+    private final LinkedDecisions decisions;
+    private final DecisionPage failures;
+    private final WebSettings settings;
+
+    LaunchController(AppLaunches launches, LinkedDecisions decisions, DecisionPage failures, WebSettings settings) {
+        this.launches = launches;
+        this.decisions = decisions;
+        this.failures = failures;
+        this.settings = settings;
+    }
+
+    /**
+     * Begins a launch: sends the browser to the EHR's authorization server.
+     *
+     * @param iss base URL of the EHR's FHIR server
+     * @param launch what the EHR calls the launch
+     */
+    @GetMapping(LAUNCH)
+    ResponseEntity<String> launch(
+            @RequestParam(required = false) @Nullable String iss,
+            @RequestParam(required = false) @Nullable String launch,
+            @CookieValue(name = BROWSER, required = false) @Nullable String known,
+            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages,
+            HttpServletRequest request) {
+        return answered(languages, () -> {
+            if (iss == null || launch == null) {
+                throw new BadHookRequest("iss, launch", "expected both, as SMART App Launch has them");
+            }
+            SmartApp app = app();
+            URI server = uri(iss);
+            if (!launches.isKnown(server)) {
+                throw new Forbidden("iss", "expected a FHIR server that is registered for a client");
+            }
+            String browser = known == null ? app.secret() : known;
+            try {
+                Begun begun =
+                        app.begin(server, launch, base().path(CALLBACK).build().toUri(), Deadline.in(WAIT));
+                launches.begin(browser, begun);
+                return to(begun.authorize())
+                        .header(HttpHeaders.SET_COOKIE, cookie(browser, request))
+                        .build();
+            } catch (LaunchFailure e) {
+                throw new Unavailable(String.valueOf(e.getMessage()), RETRY_AFTER);
+            }
+        });
+    }
+
+    /** Ends a launch: the code becomes an access, and the browser goes to the questions of the decision. */
+    @GetMapping(CALLBACK)
+    ResponseEntity<String> callback(
+            @RequestParam(required = false) @Nullable String code,
+            @RequestParam(required = false) @Nullable String state,
+            @RequestParam(required = false) @Nullable String error,
+            @CookieValue(name = BROWSER, required = false) @Nullable String browser,
+            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages) {
+        return answered(languages, () -> {
+            SmartApp app = app();
+            Begun begun = (browser == null || state == null ? Optional.<Begun>empty() : launches.end(browser, state))
+                    .orElseThrow(() -> new Forbidden(
+                            "state", "this browser began no such launch, or too long ago: open the card's link again"));
+            if (error != null || code == null) {
+                throw new Forbidden(
+                        "code",
+                        "the EHR's authorization server lets nobody in: "
+                                + (error != null && error.matches("[a-z_]{1,40}") ? error : "no code"));
+            }
+            Access access;
+            try {
+                access = app.access(begun, code, Deadline.in(WAIT));
+            } catch (LaunchFailure e) {
+                throw new Unavailable(String.valueOf(e.getMessage()), RETRY_AFTER);
+            }
+            Link link = link(access.appContext());
+            Decision decision = decisions.find(link);
+            if (!decision.patient().equals("Patient/" + access.patient())) {
+                throw new Forbidden("patient", "the EHR shows another patient than the one of this decision");
+            }
+            launches.allow(Objects.requireNonNull(browser), access);
+            return to(base().pathSegment("decisions", link.id(), "answer")
+                            .query(link.query().substring(1))
+                            .build()
+                            .toUri())
+                    .build();
+        });
+    }
+
+    private static Link link(String appContext) {
+        String[] parts = appContext.split("[?]", 2);
+        if (parts.length < 2) {
+            throw new BadHookRequest(
+                    "appContext", "expected that of the card's link, in the token response of the EHR (CDS Hooks)");
+        }
+        Map<String, String> query = UriComponentsBuilder.newInstance()
+                .query(parts[1])
+                .build()
+                .getQueryParams()
+                .toSingleValueMap();
+        return new Link(parts[0], query.get("expires"), query.get("signature"));
+    }
+
+    private SmartApp app() {
+        return launches.app()
+                .orElseThrow(
+                        () -> new NotFound("this service is no SMART app: therapy-fit.smart.client-id is not set"));
+    }
+
+    private static URI uri(String text) {
+        try {
+            return URI.create(text);
+        } catch (IllegalArgumentException e) {
+            throw new BadHookRequest("iss", "expected the base URL of a FHIR server");
+        }
+    }
+
+    private UriComponentsBuilder base() {
+        return settings.publicUrl() == null
+                ? ServletUriComponentsBuilder.fromCurrentContextPath()
+                : UriComponentsBuilder.fromUri(settings.publicUrl());
+    }
+
+    private String cookie(String browser, HttpServletRequest request) {
+        boolean tls = request.isSecure()
+                || (settings.publicUrl() != null
+                        && "https".equals(settings.publicUrl().getScheme()));
+        return ResponseCookie.from(BROWSER, browser)
+                .httpOnly(true)
+                .secure(tls)
+                .sameSite("Lax")
+                .path("/")
+                .build()
+                .toString();
+    }
+
+    private static ResponseEntity.HeadersBuilder<?> to(URI url) {
+        return ResponseEntity.status(HttpStatus.FOUND).location(url).cacheControl(CacheControl.noStore());
+    }
+
+    private ResponseEntity<String> answered(@Nullable String languages, Supplier<ResponseEntity<String>> answer) {
+        try {
+            return answer.get();
+        } catch (CdsFailure failure) {
+            return failures.answer(failure, PageWords.preferredBy(languages));
+        }
+    }
+}
