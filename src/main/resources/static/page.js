@@ -29,15 +29,27 @@
   copies(document);
   const answers = document.getElementById('answers');
   if (answers) {
+    const result = document.getElementById('result');
+    let last = new AbortController();
     answers.addEventListener('change', async () => {
-      const page = await fetch(answers.action, { method: 'POST', body: new URLSearchParams(new FormData(answers)) });
-      const other = new DOMParser().parseFromString(await page.text(), 'text/html');
-      const result = other.getElementById('result');
-      if (result) {
-        document.getElementById('result').replaceChildren(...result.childNodes);
-        copies(document.getElementById('result'));
-      } else {
-        answers.requestSubmit(); // a page that says what is wrong
+      last.abort();
+      last = new AbortController();
+      const own = last;
+      result.replaceChildren(); // of other answers
+      try {
+        const body = new URLSearchParams(new FormData(answers));
+        const page = await fetch(answers.action, { method: 'POST', body, signal: own.signal });
+        const other = new DOMParser().parseFromString(await page.text(), 'text/html').getElementById('result');
+        if (other && own === last) {
+          result.replaceChildren(...other.childNodes);
+          copies(result);
+        } else if (own === last) {
+          answers.requestSubmit(); // a page that says what is wrong
+        }
+      } catch (failure) {
+        if (own === last) {
+          answers.requestSubmit();
+        }
       }
     });
   }

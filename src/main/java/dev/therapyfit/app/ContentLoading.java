@@ -1,10 +1,8 @@
 package dev.therapyfit.app;
 
-import dev.therapyfit.app.config.CdsHooksConfiguration;
 import dev.therapyfit.app.config.CdsHooksProperties;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -21,7 +19,7 @@ final class ContentLoading implements ApplicationContextInitializer<Configurable
     public void initialize(ConfigurableApplicationContext context) {
         CdsHooksProperties properties =
                 Binder.get(context.getEnvironment()).bindOrCreate("therapy-fit", CdsHooksProperties.class);
-        CompletableFuture<Content> content = CompletableFuture.supplyAsync(() -> content(properties));
+        CompletableFuture<Content> content = CompletableFuture.supplyAsync(new ContentSource(properties)::read);
         CompletableFuture<CqlEvaluator> evaluator = content.thenApply(CqlEvaluator::compile);
         bring((GenericApplicationContext) context, Content.class, content);
         bring((GenericApplicationContext) context, CqlEvaluator.class, evaluator);
@@ -29,18 +27,5 @@ final class ContentLoading implements ApplicationContextInitializer<Configurable
 
     private static <T> void bring(GenericApplicationContext context, Class<T> type, CompletableFuture<T> bean) {
         context.registerBean(type, bean::join, (BeanDefinition definition) -> definition.setLazyInit(true));
-    }
-
-    private static Content content(CdsHooksProperties properties) {
-        return CdsHooksConfiguration.withTerminology(plain(properties), properties);
-    }
-
-    private static Content plain(CdsHooksProperties properties) {
-        if (properties.content().isBlank()) {
-            return PackagedContent.readWithSomeCases(CdsHooksConfiguration.WARM_UP_CASES);
-        }
-        Content content = Content.readPartly(Path.of(properties.content()));
-        ContentCheck.of(content).requireNone();
-        return content;
     }
 }

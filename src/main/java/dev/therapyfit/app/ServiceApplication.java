@@ -24,7 +24,7 @@ import org.springframework.context.annotation.Import;
 /** The CDS Hooks service with its content, on an embedded web server. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({CdsHooksConfiguration.class, DraftOrderService.class, ClientController.class})
+@Import({CdsHooksConfiguration.class, ContentReload.class, DraftOrderService.class, ClientController.class})
 public class ServiceApplication {
     /** A running service. */
     public record Running(ConfigurableApplicationContext context, int port) implements AutoCloseable {

@@ -12,38 +12,42 @@ final class ContentOption {
     @Option(
             names = "--content",
             paramLabel = "DIR",
-            description = "Folder of the clinical content (it holds input/). Default: the content in this executable.")
-    private @Nullable Path directory;
+            description = {
+                "Folder of the clinical content (it holds input/); serve also takes the URL of a FHIR server that it was",
+                "published to. Default: the content in this executable."
+            })
+    private @Nullable String given;
 
-    /** The folder, if one was given. */
+    /** What was given: a folder, or for {@code serve} a FHIR server too. */
     @Nullable
-    Path directory() {
-        return directory;
+    String given() {
+        return given;
     }
 
     /** Reads the content without its cases if it is the packaged one. */
     Content read() {
-        return directory == null ? PackagedContent.read() : Content.read(existing(directory));
+        return given == null ? PackagedContent.read() : Content.read(existing(given));
     }
 
     /** Reads the content and at least that case, if there is one. */
     Content readWithCase(String name) {
-        return directory == null ? PackagedContent.readWithCase(name) : Content.read(existing(directory));
+        return given == null ? PackagedContent.readWithCase(name) : Content.read(existing(given));
     }
 
     /** Reads the content and its cases, as far as they can be read. */
     Content readPartly() {
-        return directory == null ? PackagedContent.readWithCases() : Content.readPartly(existing(directory));
+        return given == null ? PackagedContent.readWithCases() : Content.readPartly(existing(given));
     }
 
     /** Looks whether the folder is one, before anything is loaded. */
     void requireThere() {
-        if (directory != null) {
-            existing(directory);
+        if (given != null && !given.matches("https?://.*")) {
+            existing(given);
         }
     }
 
-    private static Path existing(Path directory) {
+    private static Path existing(String given) {
+        Path directory = Path.of(given);
         if (!Files.isDirectory(directory.resolve("input"))) {
             throw new UnusableInput("--content " + directory + ": expected a folder that holds input/");
         }

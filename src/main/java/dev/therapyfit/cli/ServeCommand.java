@@ -118,9 +118,9 @@ final class ServeCommand implements Callable<Integer> {
             }
             settings.put("server.port", port);
         }
-        if (content.directory() != null) {
+        if (content.given() != null) {
             content.requireThere();
-            settings.put("therapy-fit.content", content.directory());
+            settings.put("therapy-fit.content", content.given());
         }
         if (config != null) {
             if (!Files.isRegularFile(config)) {

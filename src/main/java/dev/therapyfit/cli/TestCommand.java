@@ -130,7 +130,7 @@ final class TestCommand implements Callable<Integer> {
             return null;
         }
         Coverage covered = Coverage.of(read, cases);
-        Path folder = content.directory();
+        String folder = content.given();
         write(lcov, "--lcov", () -> Lcov.of(covered, folder == null ? "cql/" : folder + "/"));
         write(html, "--html", () -> CoveragePage.of(read, covered));
         return new Covered(covered.expressions(), covered.clauses(), covered.conditions(), covered.libraries());

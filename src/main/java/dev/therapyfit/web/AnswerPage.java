@@ -8,7 +8,6 @@ import dev.therapyfit.cql.fhir.Json;
 import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.ehr.smart.Access;
 import dev.therapyfit.ehr.smart.LaunchFailure;
-import dev.therapyfit.ehr.smart.SmartApp;
 import dev.therapyfit.hooks.CurrentContent;
 import dev.therapyfit.hooks.HookPipeline;
 import dev.therapyfit.hooks.deadline.Deadline;
@@ -29,6 +28,8 @@ import dev.therapyfit.web.LinkedDecisions.Link;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,10 +46,10 @@ final class AnswerPage {
     /** Which of the questions is answered, and what the answer bears on. */
     private record Asked(Questionnaire questionnaire, String bearsOn, boolean isNeeded) {}
 
-    private static final Duration LONGEST_WRITE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(20);
 
     private final CurrentContent content;
-    private final Optional<SmartApp> app;
+    private final AppLaunches launches;
     private final RecentInputs recent;
     private final WebSettings settings;
     private final PageTemplates templates;
@@ -61,7 +62,7 @@ final class AnswerPage {
             WebSettings settings,
             PageTemplates templates) {
         this.content = content;
-        this.app = launches.app();
+        this.launches = launches;
         this.recent = recent;
         this.settings = settings;
         this.templates = templates;
@@ -81,7 +82,10 @@ final class AnswerPage {
             Optional<Access> access,
             boolean isRecording,
             PageWords words) {
-        DecisionInputs inputs = recent.find(link.id()).orElseThrow(() -> new NotFound(words.of("answer.gone")));
+        DecisionInputs inputs = recent.find(link.id())
+                .orElseThrow(() -> new NotFound(words.of("answer.gone")))
+                .inputs();
+        LocalDate today = LocalDate.ofInstant(settings.clock().instant(), ZoneOffset.UTC);
         HookPipeline pipeline = content.pipeline();
         Deadline deadline = Deadline.in(settings.deadline());
         JsonNode before = json.valueToTree(pipeline.decide(inputs, link.id(), deadline));
@@ -90,7 +94,7 @@ final class AnswerPage {
         String problem = "";
         for (Asked one : asked) {
             try {
-                Answers given = Answers.of(one.questionnaire(), fields);
+                Answers given = Answers.of(one.questionnaire(), fields, today);
                 if (!given.isEmpty()) {
                     answers.add(given);
                 }
@@ -101,9 +105,10 @@ final class AnswerPage {
         Optional<Result> result = answers.isEmpty()
                 ? Optional.empty()
                 : Optional.of(result(pipeline, inputs, link, before, answers, deadline));
-        Recorded recorded = isRecording && problem.isEmpty() && access.isPresent()
-                ? record(answers, inputs.record().patient().reference(), access.get(), words)
-                : Recorded.NOTHING;
+        Recorded recorded = Recorded.NOTHING;
+        if (isRecording) {
+            recorded = recorded(link, inputs, fields, problem.isEmpty() ? answers : List.of(), access, words);
+        }
         return templates.rendered(
                 "answer.jte",
                 new AnswerView(
@@ -115,7 +120,7 @@ final class AnswerPage {
                         questions(asked, false, fields),
                         problem,
                         result,
-                        access.isPresent(),
+                        access.isPresent() ? launches.offer(link.id()) : "",
                         recorded));
     }
 
@@ -159,7 +164,13 @@ final class AnswerPage {
                 given.isEmpty() ? "" : given.get(0),
                 item.least().map(BigDecimal::toPlainString).orElse(""),
                 item.most().map(BigDecimal::toPlainString).orElse(""),
-                item.unit().flatMap(unit -> unit.text("display")).orElse(""));
+                item.unit().flatMap(unit -> unit.text("display")).orElse(""),
+                of.day().map(Item::text).orElse(""),
+                of.day().map(day -> day.field(of)).orElse(""),
+                of.day()
+                        .flatMap(day -> fields.getOrDefault(day.field(of), List.of()).stream()
+                                .findFirst())
+                        .orElse(""));
     }
 
     private Result result(
@@ -190,39 +201,65 @@ final class AnswerPage {
                                 .toList()));
     }
 
+    /** Writes, if it may be; else says why not. */
+    private Recorded recorded(
+            Link link,
+            DecisionInputs inputs,
+            Map<String, List<String>> fields,
+            List<Answers> answers,
+            Optional<Access> access,
+            PageWords words) {
+        if (access.isEmpty()) {
+            return new Recorded(List.of(), List.of(words.of("answer.no-access")));
+        }
+        if (answers.isEmpty()) {
+            return new Recorded(List.of(), List.of(words.of("answer.nothing")));
+        }
+        if (!launches.take(fields.getOrDefault("right", List.of("")).get(0), link.id())) {
+            return new Recorded(List.of(), List.of(words.of("answer.twice")));
+        }
+        String patient = inputs.record().patient().reference();
+        List<Resource> now = new ArrayList<>();
+        Recorded recorded = record(answers, patient, access.get(), now, words);
+        recent.replace(link.id(), new DecisionInputs(inputs.record().with(now), inputs.inputs(), inputs.at()));
+        return recorded;
+    }
+
     /** Writes answers into the chart: the response, and what it becomes. What the EHR does not allow or take is said. */
-    private Recorded record(List<Answers> answers, String patient, Access access, PageWords words) {
+    private Recorded record(
+            List<Answers> answers, String patient, Access access, List<Resource> taken, PageWords words) {
+        Deadline until = Deadline.in(LONGEST_WRITE);
         Instant now = settings.clock().instant();
         List<String> written = new ArrayList<>();
         List<String> failed = new ArrayList<>();
         for (Answers one : answers) {
-            Optional<String> response = write(one.response(patient, now), access, written, failed, words);
+            Optional<String> response = write(one.response(patient, now), access, written, failed, until, words);
             for (Resource resource : one.resources(patient, now)) {
-                write(
-                        response.filter(reference ->
-                                        resource.type().child("derivedFrom") != null && reference.contains("/"))
-                                .map(reference -> resource.with(
-                                        "derivedFrom",
-                                        List.of(Element.of("Reference").with("reference", reference))))
-                                .orElse(resource),
-                        access,
-                        written,
-                        failed,
-                        words);
+                Resource whole = response.filter(
+                                reference -> resource.type().child("derivedFrom") != null && reference.contains("/"))
+                        .map(reference -> resource.with(
+                                "derivedFrom", List.of(Element.of("Reference").with("reference", reference))))
+                        .orElse(resource);
+                write(whole, access, written, failed, until, words).ifPresent(reference -> taken.add(resource));
             }
         }
         return new Recorded(written, failed);
     }
 
     private Optional<String> write(
-            Resource resource, Access access, List<String> written, List<String> failed, PageWords words) {
+            Resource resource,
+            Access access,
+            List<String> written,
+            List<String> failed,
+            Deadline until,
+            PageWords words) {
         String type = resource.type().name();
         if (!access.mayCreate(type)) {
             failed.add(words.of("answer.not-allowed", type));
             return Optional.empty();
         }
         try {
-            String reference = app.orElseThrow().create(access, resource, Deadline.in(LONGEST_WRITE));
+            String reference = launches.app().orElseThrow().create(access, resource, until);
             written.add(reference);
             return Optional.of(reference);
         } catch (LaunchFailure e) {

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param others questions whose answers could not, or that are answered already
  * @param problem what of the answers cannot be taken; empty: nothing
  * @param result what the answers make of it
- * @param mayRecord true if the page was launched by an EHR, which may take what is answered
+ * @param right lets the answers be written into the chart once; empty: no EHR launched the page
  * @param recorded what was written into the chart
  */
 public record AnswerView(
@@ -26,7 +26,7 @@ public record AnswerView(
         List<Question> others,
         String problem,
         Optional<Result> result,
-        boolean mayRecord,
+        String right,
         Recorded recorded) {
     /** References of what was written, and what was not, with why. */
     public record Recorded(List<String> written, List<String> failed) {
@@ -53,6 +53,9 @@ public record AnswerView(
      * @param least the least number; empty: none
      * @param most the greatest number; empty: none
      * @param unit the number's unit
+     * @param dayText asks on which day it was found; empty: that is not asked
+     * @param dayField its name in the form
+     * @param day the day that was given
      */
     public record Question(
             String field,
@@ -66,7 +69,10 @@ public record AnswerView(
             String value,
             String least,
             String most,
-            String unit) {}
+            String unit,
+            String dayText,
+            String dayField,
+            String day) {}
 
     /** An answer that can be chosen. */
     public record Choice(String code, String display, boolean isChosen) {}

@@ -1,8 +1,8 @@
 package dev.therapyfit.web;
 
-import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.web.LinkedDecisions.Link;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -64,8 +64,15 @@ final class AnswersController {
             @RequestParam(required = false) @Nullable String action,
             @RequestParam MultiValueMap<String, String> fields,
             @CookieValue(name = LaunchController.BROWSER, required = false) @Nullable String browser,
-            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages) {
-        return page(new Link(id, expires, signature), fields, browser, "record".equals(action), languages);
+            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages,
+            HttpServletRequest request) {
+        boolean isRecording = "record".equals(action);
+        Link link = new Link(id, expires, signature);
+        if (isRecording) {
+            launches.access(browser, id)
+                    .ifPresent(access -> AuditFilter.of(request).records("Patient/" + access.patient()));
+        }
+        return page(link, fields, browser, isRecording, languages);
     }
 
     private ResponseEntity<String> page(
@@ -76,8 +83,8 @@ final class AnswersController {
             @Nullable String languages) {
         PageWords words = PageWords.preferredBy(languages);
         return page(words, () -> {
-            Decision decision = decisions.find(link);
-            return answers.of(link, fields, launches.access(browser, decision.patient()), isRecording, words);
+            decisions.find(link);
+            return answers.of(link, fields, launches.access(browser, link.id()), isRecording, words);
         });
     }
 

@@ -31,6 +31,7 @@ public final class AppLaunches {
             .maximumSize(MOST)
             .build();
     private final Cache<String, Access> accesses;
+    private final Cache<String, String> offers;
 
     /**
      * @param app empty: the service is no app
@@ -42,6 +43,11 @@ public final class AppLaunches {
         this.accesses = Caffeine.newBuilder()
                 .expireAfter(Expiry.writing((String browser, Access access) ->
                         access.lasting().compareTo(longest) < 0 ? access.lasting() : longest))
+                .scheduler(Scheduler.systemScheduler())
+                .maximumSize(MOST)
+                .build();
+        this.offers = Caffeine.newBuilder()
+                .expireAfterWrite(longest)
                 .scheduler(Scheduler.systemScheduler())
                 .maximumSize(MOST)
                 .build();
@@ -77,15 +83,25 @@ public final class AppLaunches {
         return browser + " " + state;
     }
 
-    /** Lets a browser do what its EHR allows. */
-    void allow(String browser, Access access) {
-        accesses.put(browser, access);
+    /** Lets a browser do about a decision what its EHR allows. */
+    void allow(String browser, String decision, Access access) {
+        accesses.put(key(browser, decision), access);
     }
 
-    /** What a browser may do about a patient; empty: nothing. */
-    Optional<Access> access(@Nullable String browser, String patient) {
-        return Optional.ofNullable(browser)
-                .map(accesses::getIfPresent)
-                .filter(access -> patient.equals("Patient/" + access.patient()));
+    /** What a browser may do about a decision; empty: nothing. */
+    Optional<Access> access(@Nullable String browser, String decision) {
+        return Optional.ofNullable(browser).map(one -> accesses.getIfPresent(key(one, decision)));
+    }
+
+    /** A right to write once, for a page that is shown. */
+    String offer(String decision) {
+        String right = app.orElseThrow().secret();
+        offers.put(right, decision);
+        return right;
+    }
+
+    /** Takes that right; false if it was taken before, is another decision's, or too old. */
+    boolean take(@Nullable String right, String decision) {
+        return right != null && offers.asMap().remove(right, decision);
     }
 }

@@ -63,8 +63,7 @@ final class CdsServicesController {
 
     @GetMapping({"", "/"})
     DiscoveryResponse discovery(Call call) {
-        return DiscoveryResponse.of(
-                content.get().catalog().services(), call.client().cdsHooksVersion());
+        return DiscoveryResponse.of(content.get(), call.client().cdsHooksVersion());
     }
 
     @PostMapping(

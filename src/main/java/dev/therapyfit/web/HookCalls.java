@@ -16,8 +16,10 @@ import dev.therapyfit.hooks.request.HookRequest;
 import dev.therapyfit.journal.Answer;
 import dev.therapyfit.journal.AnswerStore;
 import dev.therapyfit.journal.audit.AuditedCall;
+import dev.therapyfit.web.RecentInputs.Recent;
 import java.net.URI;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Function;
 
 /** Hook calls of clients: what they may ask, the pipeline, and the journal, which keeps an answer before it is given. */
@@ -92,7 +94,9 @@ public final class HookCalls {
                     journal.keep(kept, audited, deadline);
                     return kept;
                 });
-                answer.inputs().ifPresent(inputs -> recent.keep(decision.id(), inputs));
+                answer.inputs()
+                        .ifPresent(inputs -> recent.keep(
+                                decision.id(), new Recent(inputs, fhirServers(request, client)), body.length));
             });
             metrics.answered(client.id(), serviceId, answer);
             return answer.response();
@@ -101,6 +105,11 @@ public final class HookCalls {
                 metrics.missed(client.id());
             }
         }
+    }
+
+    /** The FHIR servers of the EHR that asks: the one that it names, or those of its registration. */
+    private static List<URI> fhirServers(HookRequest request, Client client) {
+        return request.fhirServer().map(server -> List.of(server.base())).orElse(client.fhirServers());
     }
 
     private Asker asker(Client client) {

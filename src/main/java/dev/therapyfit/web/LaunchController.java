@@ -16,9 +16,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
@@ -45,15 +45,27 @@ final class LaunchController {
     /** Names the cookie by which a browser is known. */
     static final String BROWSER = "therapy-fit-browser";
 
+    /** What that cookie can be: a secret of ours. */
+    private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9_-]{43}");
+
+    private static final int LONGEST_LAUNCH = 4_000;
+
     private static final Duration WAIT = Duration.ofSeconds(10);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private final AppLaunches launches;
     private final LinkedDecisions decisions;
     private final DecisionPage failures;
+    private final RecentInputs recent;
     private final WebSettings settings;
 
-    LaunchController(AppLaunches launches, LinkedDecisions decisions, DecisionPage failures, WebSettings settings) {
+    LaunchController(
+            AppLaunches launches,
+            LinkedDecisions decisions,
+            DecisionPage failures,
+            RecentInputs recent,
+            WebSettings settings) {
+        this.recent = recent;
         this.launches = launches;
         this.decisions = decisions;
         this.failures = failures;
@@ -74,7 +86,7 @@ final class LaunchController {
             @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages,
             HttpServletRequest request) {
         return answered(languages, () -> {
-            if (iss == null || launch == null) {
+            if (iss == null || launch == null || launch.length() > LONGEST_LAUNCH) {
                 throw new BadHookRequest("iss, launch", "expected both, as SMART App Launch has them");
             }
             SmartApp app = app();
@@ -82,7 +94,7 @@ final class LaunchController {
             if (!launches.isKnown(server)) {
                 throw new Forbidden("iss", "expected a FHIR server that is registered for a client");
             }
-            String browser = known == null ? app.secret() : known;
+            String browser = known != null && SECRET.matcher(known).matches() ? known : app.secret();
             try {
                 Begun begun =
                         app.begin(server, launch, base().path(CALLBACK).build().toUri(), Deadline.in(WAIT));
@@ -103,7 +115,8 @@ final class LaunchController {
             @RequestParam(required = false) @Nullable String state,
             @RequestParam(required = false) @Nullable String error,
             @CookieValue(name = BROWSER, required = false) @Nullable String browser,
-            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages) {
+            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages,
+            HttpServletRequest request) {
         return answered(languages, () -> {
             SmartApp app = app();
             Begun begun = (browser == null || state == null ? Optional.<Begun>empty() : launches.end(browser, state))
@@ -126,11 +139,18 @@ final class LaunchController {
             if (!decision.patient().equals("Patient/" + access.patient())) {
                 throw new Forbidden("patient", "the EHR shows another patient than the one of this decision");
             }
-            launches.allow(Objects.requireNonNull(browser), access);
+            if (recent.find(link.id()).filter(one -> one.isOf(begun.iss())).isEmpty()) {
+                throw new Forbidden(
+                        "iss",
+                        "the decision is another EHR's, or what it was made from is kept no longer: order again");
+            }
+            String fresh = app.secret(); // nobody else can have set it before
+            launches.allow(fresh, link.id(), access);
             return to(base().pathSegment("decisions", link.id(), "answer")
                             .query(link.query().substring(1))
                             .build()
                             .toUri())
+                    .header(HttpHeaders.SET_COOKIE, cookie(fresh, request))
                     .build();
         });
     }

@@ -1,40 +1,126 @@
 package dev.therapyfit.web;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Scheduler;
+import dev.therapyfit.cql.fhir.Json;
+import dev.therapyfit.cql.record.BaseUrl;
+import dev.therapyfit.cql.record.Fact;
+import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.hooks.decision.DecisionInputs;
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * What the last decisions were made from, so that whoever has the link of one can try answers. Only in memory, for a
- * while, and within bounds.
+ * while, and within bounds: the oldest go first. Safe to use from many threads.
  */
 public final class RecentInputs {
-    private final Cache<String, DecisionInputs> byDecision;
+    private final Map<String, Kept> byDecision = new LinkedHashMap<>();
+    private final Duration lasting;
+    private final long most;
+    private final LongSupplier nanoTime;
+    private long bytes;
+
+    /**
+     * What is kept of a decision.
+     *
+     * @param inputs what it was made from
+     * @param fhirServers base URLs of the EHR that asked; none: any may be
+     */
+    public record Recent(DecisionInputs inputs, List<URI> fhirServers) {
+        /** True if an EHR with this FHIR server may have asked. */
+        boolean isOf(URI fhirServer) {
+            Optional<String> named = BaseUrl.normal(fhirServer);
+            return fhirServers.isEmpty()
+                    || (named.isPresent()
+                            && fhirServers.stream().map(BaseUrl::normal).anyMatch(named::equals));
+        }
+    }
+
+    private record Kept(Recent recent, long bytes, long until) {}
 
     /**
      * @param lasting how long they are kept; zero: not at all
-     * @param resources how many resources of patients are kept at most, all together
+     * @param most of how many bytes, as FHIR JSON, all together
      */
-    public RecentInputs(Duration lasting, int resources) {
-        this.byDecision = Caffeine.newBuilder()
-                .expireAfterWrite(lasting)
-                .scheduler(Scheduler.systemScheduler())
-                .maximumWeight(resources)
-                .weigher((String id, DecisionInputs inputs) ->
-                        inputs.record().facts().size())
-                .build();
+    public RecentInputs(Duration lasting, long most) {
+        this(lasting, most, System::nanoTime);
     }
 
-    /** Keeps those of a decision. */
-    public void keep(String decision, DecisionInputs inputs) {
-        byDecision.put(decision, inputs);
+    RecentInputs(Duration lasting, long most, LongSupplier nanoTime) {
+        this.lasting = lasting;
+        this.most = most;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Keeps those of a decision.
+     *
+     * @param bytes of the call that brought them; what was read besides is added
+     */
+    public void keep(String decision, Recent recent, long bytes) {
+        if (lasting.isZero()) {
+            return;
+        }
+        long all = bytes
+                + recent.inputs().record().facts().stream()
+                        .filter(fact -> fact.origin() == Origin.FETCHED)
+                        .map(Fact::resource)
+                        .mapToLong(resource -> Json.of(resource).length())
+                        .sum();
+        put(decision, new Kept(recent, all, nanoTime.getAsLong() + lasting.toNanos()));
+    }
+
+    private synchronized void put(String decision, Kept kept) {
+        remove(decision);
+        byDecision.put(decision, kept);
+        bytes += kept.bytes();
+        long now = nanoTime.getAsLong();
+        Iterator<Map.Entry<String, Kept>> oldest = byDecision.entrySet().iterator();
+        while (oldest.hasNext()) {
+            Kept one = oldest.next().getValue();
+            if (bytes <= most && one.until() - now > 0) {
+                break;
+            }
+            bytes -= one.bytes();
+            oldest.remove();
+        }
+    }
+
+    private void remove(String decision) {
+        Kept before = byDecision.remove(decision);
+        bytes -= before == null ? 0 : before.bytes();
     }
 
     /** Those of a decision; empty if they are kept no longer. */
-    public Optional<DecisionInputs> find(String decision) {
-        return Optional.ofNullable(byDecision.getIfPresent(decision));
+    public synchronized Optional<Recent> find(String decision) {
+        return Optional.ofNullable(byDecision.get(decision))
+                .filter(kept -> kept.until() - nanoTime.getAsLong() > 0)
+                .map(Kept::recent);
+    }
+
+    /** Puts what they are now, since something was written into the chart, in place of what they were. */
+    synchronized void replace(String decision, DecisionInputs inputs) {
+        Kept kept = byDecision.get(decision);
+        if (kept != null) {
+            Recent now = new Recent(inputs, kept.recent().fhirServers());
+            byDecision.put(decision, new Kept(now, kept.bytes(), kept.until()));
+        }
+    }
+
+    /** Forgets what is too old. */
+    public synchronized void expire() {
+        long now = nanoTime.getAsLong();
+        for (String decision : new ArrayList<>(byDecision.keySet())) {
+            Kept kept = byDecision.get(decision);
+            if (kept != null && kept.until() - now <= 0) {
+                remove(decision);
+            }
+        }
     }
 }

@@ -26,6 +26,7 @@ final class WebGuards implements WebMvcConfigurer {
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(new Filtered()).order(Ordered.HIGHEST_PRECEDENCE);
+        registry.addInterceptor(new PageRoom()).addPathPatterns(PageRoom.PAGES);
         registry.addInterceptor(guard).addPathPatterns(CdsServicesController.PATH, CdsServicesController.PATH + "/**");
     }
 

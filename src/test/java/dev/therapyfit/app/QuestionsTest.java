@@ -15,6 +15,7 @@ import dev.therapyfit.hooks.question.Answers;
 import dev.therapyfit.hooks.question.Questionnaire;
 import dev.therapyfit.hooks.question.Questionnaire.Item;
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +31,7 @@ class QuestionsTest {
     private static final Content CONTENT = PackagedContent.readWithCases();
     private static final LoadedContent LOADED = LoadedContent.of(CONTENT, CqlEvaluator.compile(CONTENT));
     private static final JsonMapper JSON = new JsonMapper();
+    private static final LocalDate TODAY = LocalDate.parse("2026-06-15");
 
     /** Left out on purpose: above this ratio no ARDS is staged, and what is not the patient's own word does not count. */
     private static final Set<String> NOT_TRIED = Set.of("pao2-fio2");
@@ -55,7 +57,7 @@ class QuestionsTest {
     }
 
     private static List<Resource> resources(Questionnaire asked, Item item, String value, Case about) {
-        return Answers.of(asked, Map.of(item.field(asked), List.of(value)))
+        return Answers.of(asked, Map.of(item.field(asked), List.of(value)), TODAY)
                 .resources(about.record().patient().reference(), about.at());
     }
 

@@ -12,11 +12,17 @@ import dev.therapyfit.clients.Client;
 import dev.therapyfit.clients.ClientRegistry;
 import dev.therapyfit.clients.ClientVerifier;
 import dev.therapyfit.clients.link.DecisionLinks;
+import dev.therapyfit.cql.evaluation.Inputs;
+import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.record.Origin;
+import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.ehr.outbound.AllowedNetworks;
 import dev.therapyfit.ehr.outbound.OutboundHttp;
 import dev.therapyfit.ehr.smart.SmartApp;
 import dev.therapyfit.hooks.decision.Decision;
+import dev.therapyfit.hooks.decision.DecisionInputs;
 import dev.therapyfit.hooks.decision.DecisionStore;
+import dev.therapyfit.web.RecentInputs.Recent;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,6 +52,7 @@ import org.springframework.http.ResponseEntity;
 
 /** The launch against an EHR that is only HTTP, and what is refused. What the EHR sees is held against SMART App Launch 2.2. */
 class LaunchControllerTest {
+    private static final HttpServletRequest REQUEST = mock(HttpServletRequest.class);
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
     private static final String GOOD = "{\"access_token\": \"t\", \"token_type\": \"Bearer\", \"expires_in\": 60,"
             + " \"scope\": \"patient/Observation.c\", \"patient\": \"p1\", \"appContext\": \"$\"}";
@@ -113,6 +120,11 @@ class LaunchControllerTest {
     }
 
     private LaunchController controller(AppLaunches launches) {
+        return controller(launches, iss);
+    }
+
+    /** @param server FHIR server of the EHR that asked for the decision */
+    private LaunchController controller(AppLaunches launches, URI server) {
         Decision decision = mock(Decision.class);
         when(decision.patient()).thenReturn("Patient/p1");
         DecisionStore store = mock(DecisionStore.class);
@@ -128,7 +140,13 @@ class LaunchControllerTest {
         when(failures.answer(any(), any()))
                 .thenAnswer(call -> ResponseEntity.status(FailureAdvice.status(call.getArgument(0)))
                         .body(call.getArgument(0, RuntimeException.class).getMessage()));
-        return new LaunchController(launches, new LinkedDecisions(store, links, settings), failures, settings);
+        RecentInputs recent = new RecentInputs(Duration.ofMinutes(1), 1_000);
+        PatientRecord record = PatientRecord.builder()
+                .add(Resource.of("Patient").with("id", "p1"), Origin.PREFETCH)
+                .build();
+        recent.keep(
+                "d1", new Recent(new DecisionInputs(record, new Inputs("US", List.of()), NOW), List.of(server)), 100);
+        return new LaunchController(launches, new LinkedDecisions(store, links, settings), failures, recent, settings);
     }
 
     private static String cookie(ResponseEntity<String> launched) {
@@ -142,7 +160,7 @@ class LaunchControllerTest {
     }
 
     private ResponseEntity<String> launched(LaunchController controller) {
-        return controller.launch(iss.toString(), "l-1", null, null, mock(HttpServletRequest.class));
+        return controller.launch(iss.toString(), "l-1", null, null, REQUEST);
     }
 
     private static Map<String, String> authorized(ResponseEntity<String> launched) {
@@ -170,7 +188,8 @@ class LaunchControllerTest {
                 .containsEntry("code_challenge_method", "S256");
         assertThat(cookie(launched)).contains("HttpOnly", "Secure", "SameSite=Lax");
 
-        ResponseEntity<String> back = controller.callback("c-1", code.get("state"), null, browser(launched), null);
+        ResponseEntity<String> back =
+                controller.callback("c-1", code.get("state"), null, browser(launched), null, REQUEST);
 
         Map<String, String> exchanged = query(asked);
         assertThat(exchanged)
@@ -187,9 +206,10 @@ class LaunchControllerTest {
                 .isEqualTo(code.get("code_challenge"));
         assertThat(String.valueOf(back.getHeaders().getLocation()))
                 .startsWith("https://cds.example/base/decisions/d1/answer?expires=");
-        assertThat(launches.access(browser(launched), "Patient/p1")).isPresent();
-        assertThat(launches.access("another", "Patient/p1")).isEmpty();
-        assertThat(launches.access(browser(launched), "Patient/p2")).isEmpty();
+        assertThat(launches.access(browser(back), "d1")).isPresent();
+        assertThat(browser(back)).as("a fresh one").isNotEqualTo(browser(launched));
+        assertThat(launches.access(browser(launched), "d1")).isEmpty();
+        assertThat(launches.access(browser(back), "d2")).isEmpty();
     }
 
     @Test
@@ -198,17 +218,19 @@ class LaunchControllerTest {
         ResponseEntity<String> launched = launched(controller);
         String state = authorized(launched).get("state");
 
-        assertThat(controller.callback("c", state, null, "another", null).getStatusCode())
+        assertThat(controller
+                        .callback("c", state, null, "another", null, REQUEST)
+                        .getStatusCode())
                 .isEqualTo(HttpStatus.FORBIDDEN);
-        assertThat(controller.callback("c", state, null, null, null).getStatusCode())
+        assertThat(controller.callback("c", state, null, null, null, REQUEST).getStatusCode())
                 .isEqualTo(HttpStatus.FORBIDDEN);
         assertThat(asked).isEmpty();
         assertThat(controller
-                        .callback("c", state, null, browser(launched), null)
+                        .callback("c", state, null, browser(launched), null, REQUEST)
                         .getStatusCode())
                 .isEqualTo(HttpStatus.FOUND);
         assertThat(controller
-                        .callback("c", state, null, browser(launched), null)
+                        .callback("c", state, null, browser(launched), null, REQUEST)
                         .getStatusCode())
                 .isEqualTo(HttpStatus.FORBIDDEN);
     }
@@ -231,11 +253,33 @@ class LaunchControllerTest {
         LaunchController controller = controller(launches);
         ResponseEntity<String> launched = launched(controller);
         ResponseEntity<String> back =
-                controller.callback("c", authorized(launched).get("state"), null, browser(launched), null);
+                controller.callback("c", authorized(launched).get("state"), null, browser(launched), null, REQUEST);
 
         assertThat(back.getStatusCode().value()).isEqualTo(status);
         assertThat(back.getBody()).contains(problem == null ? "" : problem);
-        assertThat(launches.access(browser(launched), "Patient/p1")).isEmpty();
+        assertThat(cookie(back)).isEqualTo("null");
+    }
+
+    @Test
+    void the_decision_of_another_ehr_is_refused() {
+        LaunchController controller = controller(launches(true), URI.create("https://other.example/fhir"));
+        ResponseEntity<String> launched = launched(controller);
+        ResponseEntity<String> back =
+                controller.callback("c", authorized(launched).get("state"), null, browser(launched), null, REQUEST);
+
+        assertThat(back.getStatusCode()).isEqualTo(HttpStatus.FORBIDDEN);
+        assertThat(back.getBody()).contains("another EHR");
+    }
+
+    @Test
+    void a_right_to_write_is_good_once_and_for_its_decision() {
+        AppLaunches launches = launches(true);
+        String right = launches.offer("d1");
+
+        assertThat(launches.take(right, "d2")).isFalse();
+        assertThat(launches.take(right, "d1")).isTrue();
+        assertThat(launches.take(right, "d1")).isFalse();
+        assertThat(launches.take(null, "d1")).isFalse();
     }
 
     @Test
@@ -243,14 +287,20 @@ class LaunchControllerTest {
         LaunchController controller = controller(launches(true));
         ResponseEntity<String> launched = launched(controller);
         assertThat(controller
-                        .callback(null, authorized(launched).get("state"), "access_denied", browser(launched), null)
+                        .callback(
+                                null,
+                                authorized(launched).get("state"),
+                                "access_denied",
+                                browser(launched),
+                                null,
+                                REQUEST)
                         .getBody())
                 .contains("access_denied");
 
         token = "";
         ResponseEntity<String> again = launched(controller);
         assertThat(controller
-                        .callback("c", authorized(again).get("state"), null, browser(again), null)
+                        .callback("c", authorized(again).get("state"), null, browser(again), null, REQUEST)
                         .getBody())
                 .contains("answered 500");
     }
@@ -260,21 +310,16 @@ class LaunchControllerTest {
         LaunchController registered = controller(launches(false));
         assertThat(launched(registered).getStatusCode()).isEqualTo(HttpStatus.FORBIDDEN);
         assertThat(registered
-                        .launch("https://fhir.example/r4/", "l", null, null, mock(HttpServletRequest.class))
+                        .launch("https://fhir.example/r4/", "l", null, null, REQUEST)
                         .getBody())
                 .contains("did not answer in time");
 
         LaunchController open = controller(launches(true));
         for (String inside : List.of("http://10.0.0.1/fhir", "http://169.254.169.254/fhir")) {
-            assertThat(open.launch(inside, "l", null, null, mock(HttpServletRequest.class))
-                            .getBody())
-                    .contains("may not connect to");
+            assertThat(open.launch(inside, "l", null, null, REQUEST).getBody()).contains("may not connect to");
         }
-        assertThat(open.launch("not a url", "l", null, null, mock(HttpServletRequest.class))
-                        .getStatusCode())
+        assertThat(open.launch("not a url", "l", null, null, REQUEST).getStatusCode())
                 .isEqualTo(HttpStatus.BAD_REQUEST);
-        assertThat(open.launch(null, "l", null, null, mock(HttpServletRequest.class))
-                        .getStatusCode())
-                .isEqualTo(HttpStatus.BAD_REQUEST);
+        assertThat(open.launch(null, "l", null, null, REQUEST).getStatusCode()).isEqualTo(HttpStatus.BAD_REQUEST);
     }
 }

@@ -121,7 +121,7 @@ public class CdsHooksConfiguration {
     @Bean
     RecentInputs recentInputs(CdsHooksProperties properties) {
         CdsHooksProperties.Answers answers = properties.answers();
-        return new RecentInputs(answers.lasting(), answers.resources());
+        return new RecentInputs(answers.lasting(), answers.bytes());
     }
 
     @Bean

@@ -24,7 +24,9 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of the service, under {@code therapy-fit}. A key that is not here stops the start.
  *
- * @param content folder of the clinical content (it holds {@code input/}); empty for the content in the executable
+ * @param content folder of the clinical content (it holds {@code input/}), or base URL of a FHIR server that it was published
+ *     to; empty for the content in the executable
+ * @param reload how often it is looked whether the content changed
  * @param jurisdiction where the clients practise: US, EU, JP or KR
  * @param publicUrl base URL that clients and browsers reach this service at; absent: the one that was called
  * @param evaluationTime a fixed evaluation time, for demonstrations and tests; absent: the time of the call
@@ -82,7 +84,31 @@ public record CdsHooksProperties(
 
         @DefaultValue @Valid Answers answers,
 
-        @DefaultValue @Valid Smart smart) {
+        @DefaultValue @Valid Smart smart,
+
+        @DefaultValue @Valid Reload reload) {
+
+    /** True if the content lies on a FHIR server. */
+    public boolean isContentOfServer() {
+        return content.matches("https?://.*");
+    }
+
+    /**
+     * How often it is looked whether the content changed. A good one answers from then on, a bad one is refused.
+     *
+     * @param folder where the content is a folder; zero: never
+     * @param server where it is a FHIR server; zero: never
+     * @param timeout longest wait for one answer of that server
+     */
+    public record Reload(
+            @DefaultValue("1s") @NotNull @DurationMin(millis = 0) @DurationMax(hours = 24)
+            Duration folder,
+
+            @DefaultValue("5m") @NotNull @DurationMin(millis = 0) @DurationMax(hours = 24)
+            Duration server,
+
+            @DefaultValue("30s") @NotNull @DurationMin(millis = 1) @DurationMax(minutes = 10)
+            Duration timeout) {}
 
     /**
      * This service as a SMART app that EHRs launch from a card, to answer what is missing.
@@ -100,13 +126,14 @@ public record CdsHooksProperties(
      * How long whoever has the link of a decision can try answers. What a decision was made from is kept in memory only.
      *
      * @param lasting how long; zero: not at all
-     * @param resources how many resources of patients are kept at most, all together; the oldest go first
+     * @param bytes how many bytes of patients' data are kept at most, as FHIR JSON; the oldest go first
      */
     public record Answers(
             @DefaultValue("30m") @NotNull @DurationMin(millis = 0) @DurationMax(hours = 24)
             Duration lasting,
 
-            @DefaultValue("5000") @Min(0) @Max(1_000_000) int resources) {}
+            @DefaultValue("8388608") @Min(0) @Max(1_000_000_000)
+            int bytes) {}
 
     /**
      * How clients' FHIR servers are read. A time of zero would mean for ever.

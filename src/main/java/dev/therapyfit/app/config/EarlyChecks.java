@@ -30,7 +30,7 @@ public final class EarlyChecks implements ApplicationContextInitializer<Configur
                 Bindable.of(CdsHooksProperties.class),
                 new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter()));
         TrustConfiguration.requireClear(properties, context.getEnvironment());
-        if (!properties.content().isBlank()) {
+        if (!properties.content().isBlank() && !properties.isContentOfServer()) {
             Content.requireIn(Path.of(properties.content()));
         }
         ServerProperties server = binder.bindOrCreate("server", ServerProperties.class);

@@ -3,6 +3,7 @@ package dev.therapyfit.app.config;
 import dev.therapyfit.hooks.failure.CdsFailure.Unavailable;
 import dev.therapyfit.journal.storage.Erased;
 import dev.therapyfit.journal.storage.Storage;
+import dev.therapyfit.web.RecentInputs;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,9 +20,11 @@ class ErasureJob {
     private static final Logger LOG = LoggerFactory.getLogger(ErasureJob.class);
 
     private final Storage storage;
+    private final RecentInputs recent;
 
-    ErasureJob(Storage storage) {
+    ErasureJob(Storage storage, RecentInputs recent) {
         this.storage = storage;
+        this.recent = recent;
     }
 
     /** Erasing may take long, and clients are looked for beside it. */
@@ -31,6 +34,11 @@ class ErasureJob {
         scheduler.setThreadNamePrefix("scheduled-");
         scheduler.setPoolSize(2);
         return scheduler;
+    }
+
+    @Scheduled(initialDelay = 1, fixedDelay = 1, timeUnit = TimeUnit.MINUTES)
+    void forget() {
+        recent.expire();
     }
 
     @Scheduled(initialDelay = 1, fixedDelay = 10, timeUnit = TimeUnit.MINUTES)

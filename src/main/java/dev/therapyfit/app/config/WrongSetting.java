@@ -12,11 +12,11 @@ public final class WrongSetting extends IllegalArgumentException {
         super(failure.getMessage(), failure);
     }
 
-    WrongSetting(String name, String expected) {
+    public WrongSetting(String name, String expected) {
         this(name, expected, null);
     }
 
-    WrongSetting(String name, String expected, @Nullable Throwable cause) {
+    public WrongSetting(String name, String expected, @Nullable Throwable cause) {
         super("setting " + name + ": " + expected, cause);
     }
 }

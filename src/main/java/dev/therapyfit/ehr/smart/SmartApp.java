@@ -1,5 +1,7 @@
 package dev.therapyfit.ehr.smart;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.therapyfit.cql.fhir.Json;
 import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.ehr.outbound.OutboundHttp;
@@ -16,7 +18,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -24,12 +25,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A public client of SMART App Launch 2.2: launched by an EHR, it gets a code with PKCE, a token for the code, and writes with
- * the token. It keeps nothing. Safe to use from many threads.
+ * the token. It keeps how EHRs launch apps for five minutes, and nothing else. Safe to use from many threads.
  */
 public final class SmartApp {
     private static final int SECRET = 32;
     private static final int CREATED = 201;
-    private static final int OK = 200;
     private static final Duration USUAL = Duration.ofMinutes(5);
     private static final String FHIR = "application/fhir+json";
 
@@ -38,6 +38,10 @@ public final class SmartApp {
     private final String scope;
     private final SecureRandom random = new SecureRandom();
     private final JsonMapper json = new JsonMapper();
+    private final Cache<URI, JsonNode> configurations = Caffeine.newBuilder()
+            .expireAfterWrite(Duration.ofMinutes(5))
+            .maximumSize(100)
+            .build();
 
     /**
      * @param clientId as the EHR's authorization server knows the app
@@ -77,10 +81,14 @@ public final class SmartApp {
      * @throws LaunchFailure if the server does not say how apps are launched
      */
     public Begun begin(URI iss, String launch, URI redirect, Deadline until) throws LaunchFailure {
-        URI configuration = URI.create(iss.toString().replaceFirst("/+$", "") + "/.well-known/smart-configuration");
-        JsonNode told = json(
-                "the EHR's smart-configuration",
-                () -> http.get(configuration, Map.of("Accept", "application/json"), until));
+        JsonNode told = configurations.getIfPresent(iss);
+        if (told == null) {
+            URI configuration = URI.create(iss.toString().replaceFirst("/+$", "") + "/.well-known/smart-configuration");
+            told = json(
+                    "the EHR's smart-configuration",
+                    () -> http.get(configuration, Map.of("Accept", "application/json"), until));
+            configurations.put(iss, told);
+        }
         URI authorize = endpoint(told, "authorization_endpoint", iss);
         URI token = endpoint(told, "token_endpoint", iss);
         String verifier = secret();
@@ -177,18 +185,24 @@ public final class SmartApp {
                             "return=representation"),
                     Json.of(resource).getBytes(StandardCharsets.UTF_8),
                     until);
-            if (answer.status() != CREATED && answer.status() != OK) {
+            JsonNode created = created(answer);
+            boolean isIt = created.path("resourceType").asString("").equals(type)
+                    && !created.path("id").asString("").isEmpty();
+            if (answer.status() != CREATED && !(answer.isOk() && isIt)) {
                 throw new LaunchFailure("the FHIR server answered " + answer.status());
             }
-            return type
-                    + Optional.of(json.readTree(answer.body()).path("id").asString(""))
-                            .filter(id -> !id.isEmpty())
-                            .map(id -> "/" + id)
-                            .orElse("");
-        } catch (JacksonException e) {
-            return type; // it was created, and the answer does not say under which id
+            return isIt ? type + "/" + created.path("id").asString("") : type;
         } catch (IOException e) {
             throw new LaunchFailure("the FHIR server did not answer in time: look whether it was written");
+        }
+    }
+
+    /** What was created, if the answer says so. */
+    private JsonNode created(Answer answer) {
+        try {
+            return json.readTree(answer.body());
+        } catch (JacksonException e) {
+            return json.missingNode();
         }
     }
 

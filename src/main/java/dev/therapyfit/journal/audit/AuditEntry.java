@@ -62,7 +62,9 @@ public record AuditEntry(
         /** Outcomes of cards. */
         FEEDBACK("feedback"),
         /** A decision was looked at through the link on a card. */
-        VIEW("view");
+        VIEW("view"),
+        /** Answers about a decision were to be written into the chart, by whoever an EHR launched. */
+        RECORD("record");
 
         private final String code;
 

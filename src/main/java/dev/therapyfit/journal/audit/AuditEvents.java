@@ -47,7 +47,7 @@ public final class AuditEvents {
         event.setAction(
                 switch (entry.kind()) {
                     case HOOK -> AuditEventAction.E;
-                    case FEEDBACK -> AuditEventAction.C;
+                    case FEEDBACK, RECORD -> AuditEventAction.C;
                     case VIEW -> AuditEventAction.R;
                 });
         event.setRecorded(Date.from(entry.at()));

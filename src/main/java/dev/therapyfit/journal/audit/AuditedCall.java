@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AuditedCall {
     private final Instant at;
-    private final Kind kind;
+    private Kind kind;
     private final @Nullable String serviceId;
     private @Nullable String clientId;
     private @Nullable String tenant;
@@ -57,6 +57,12 @@ public final class AuditedCall {
         this.hook = hookCode;
         this.hookInstance = instance;
         this.userId = user;
+        this.patient = patientReference;
+    }
+
+    /** It is about writing into the chart of a patient. */
+    public void records(String patientReference) {
+        this.kind = Kind.RECORD;
         this.patient = patientReference;
     }
 

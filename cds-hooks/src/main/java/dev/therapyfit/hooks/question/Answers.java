@@ -7,25 +7,35 @@ import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.hooks.question.Questionnaire.Item;
 import dev.therapyfit.hooks.question.Questionnaire.Option;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Answers to one Questionnaire, and the FHIR resources that they become. */
 public final class Answers {
-    private static final int LONGEST_NUMBER = 12;
+    /** No exponent: a few characters of one write out as gigabytes. */
+    private static final Pattern NUMBER = Pattern.compile("-?\\d{1,7}([.,]\\d{1,4})?");
+
     private static final String CODING = "Coding";
     private static final String VALUE = "value";
 
+    /** Decimals of a number that says nothing of them. */
+    static final int MOST_PLACES = 4;
+
     private final Questionnaire of;
     private final Map<Item, List<Element>> given;
+    private final Optional<LocalDate> day;
 
-    private Answers(Questionnaire of, Map<Item, List<Element>> given) {
+    private Answers(Questionnaire of, Map<Item, List<Element>> given, Optional<LocalDate> day) {
         this.of = of;
         this.given = given;
+        this.day = day;
     }
 
     /** An answer that is none of those that can be given. */
@@ -45,9 +55,10 @@ public final class Answers {
      * Takes what a form gave.
      *
      * @param fields values by {@link Item#field}; a question that is not there, or is empty, was not answered
+     * @param today the last day on which something can have been found
      * @throws NotAnAnswer if a value can be none
      */
-    public static Answers of(Questionnaire questionnaire, Map<String, List<String>> fields) {
+    public static Answers of(Questionnaire questionnaire, Map<String, List<String>> fields, LocalDate today) {
         Map<Item, List<Element>> given = new LinkedHashMap<>();
         for (Item item : questionnaire.items()) {
             List<String> values = fields.getOrDefault(item.field(questionnaire), List.of()).stream()
@@ -61,7 +72,24 @@ public final class Answers {
                         item, values.stream().map(value -> element(item, value)).toList());
             }
         }
-        return new Answers(questionnaire, given);
+        Optional<LocalDate> day = questionnaire.day().flatMap(asked -> Optional.ofNullable(
+                        fields.get(asked.field(questionnaire)))
+                .flatMap(values -> values.stream().findFirst())
+                .filter(value -> !value.isBlank())
+                .map(value -> day(asked, value, today)));
+        return new Answers(questionnaire, given, day);
+    }
+
+    private static LocalDate day(Item asked, String value, LocalDate today) {
+        try {
+            LocalDate day = LocalDate.parse(value.strip());
+            if (!day.isAfter(today)) {
+                return day;
+            }
+        } catch (DateTimeException e) {
+            // none
+        }
+        throw new NotAnAnswer(asked.text(), "a day such as 2026-01-31, not after " + today);
     }
 
     private static Element element(Item item, String value) {
@@ -72,23 +100,20 @@ public final class Answers {
                     .findFirst()
                     .orElseThrow(() -> new NotAnAnswer(item.text(), "one of its answers"));
         }
-        try {
-            if (value.length() > LONGEST_NUMBER) {
-                throw new NumberFormatException();
-            }
+        if (NUMBER.matcher(value).matches()) {
             BigDecimal number = new BigDecimal(value.replace(',', '.'));
             if (item.least().filter(least -> number.compareTo(least) < 0).isEmpty()
-                    && item.most().filter(most -> number.compareTo(most) > 0).isEmpty()) {
+                    && item.most().filter(most -> number.compareTo(most) > 0).isEmpty()
+                    && number.stripTrailingZeros().scale() <= item.places()) {
                 return decimal(number);
             }
-        } catch (NumberFormatException e) {
-            // none
         }
         throw new NotAnAnswer(
                 item.text(),
                 "a number"
                         + item.least().map(least -> " from " + least).orElse("")
-                        + item.most().map(most -> " to " + most).orElse(""));
+                        + item.most().map(most -> " to " + most).orElse("")
+                        + (item.places() < MOST_PLACES ? ", with at most " + item.places() + " decimals" : ""));
     }
 
     /** The questions. */
@@ -141,14 +166,24 @@ public final class Answers {
                                                                 .with(VALUE, value))
                                                         .toList()))
                                 .toList());
-        return of.asksPatient() ? response.with("source", List.of(reference(patient))) : response;
+        Resource told = day.map(one -> response.adding(
+                        "item",
+                        Element.of("QuestionnaireResponse.Item")
+                                .with("linkId", of.day().orElseThrow().linkId())
+                                .with("text", of.day().orElseThrow().text())
+                                .with(
+                                        "answer",
+                                        List.of(Element.of("QuestionnaireResponse.Item.Answer")
+                                                .with(VALUE, new Primitive(FhirType.of("date"), one.toString()))))))
+                .orElse(response);
+        return of.asksPatient() ? told.with("source", List.of(reference(patient))) : told;
     }
 
     /**
      * The resources that they become: for each answer one.
      *
      * @param patient reference of the patient
-     * @param at when they were given
+     * @param at when they were given; what was found is of that time too, if no day was given for it
      */
     public List<Resource> resources(String patient, Instant at) {
         List<Resource> resources = new ArrayList<>();
@@ -166,7 +201,12 @@ public final class Answers {
         }
         Resource observation = resource.with("status", "final")
                 .with("code", concept(item.code().get()))
-                .with("effective", new Primitive(FhirType.of("dateTime"), at.toString()))
+                .with(
+                        "effective",
+                        new Primitive(
+                                FhirType.of("dateTime"),
+                                day.map(LocalDate::toString).orElseGet(at::toString)))
+                .with("issued", at.toString())
                 .with(VALUE, answer.is(CODING) ? concept(answer) : quantity(answer, item.unit()));
         return of.asksPatient() ? observation.with("performer", List.of(reference(patient))) : observation;
     }

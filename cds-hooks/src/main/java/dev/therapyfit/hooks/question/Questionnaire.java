@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param asksPatient true if the answer is the patient's own, or for an animal its owner's
  * @param becomes type of the resources that its answers become
  * @param help what helps to answer; empty if nothing does
+ * @param day asks on which day an Observation was made; empty: when it is answered
  * @param fixed values that each of these resources has besides, by the name of their element
  * @param items the questions
  */
@@ -26,6 +27,7 @@ public record Questionnaire(
         boolean asksPatient,
         String becomes,
         String help,
+        Optional<Item> day,
         List<Fixed> fixed,
         List<Item> items) {
     /** A value that is not asked for. */
@@ -42,6 +44,7 @@ public record Questionnaire(
      * @param repeats true if several can be chosen
      * @param least the least number
      * @param most the greatest number
+     * @param places how many decimals the number has at most
      * @param unit the number's unit, a Coding of UCUM
      */
     public record Item(
@@ -53,6 +56,7 @@ public record Questionnaire(
             boolean repeats,
             Optional<BigDecimal> least,
             Optional<BigDecimal> most,
+            int places,
             Optional<Element> unit) {
         /** Its name in a form, beside those of other Questionnaires. */
         public String field(Questionnaire of) {

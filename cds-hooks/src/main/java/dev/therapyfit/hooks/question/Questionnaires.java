@@ -33,6 +33,8 @@ public final class Questionnaires {
     private static final String UNIT = FHIR + "questionnaire-unit";
     private static final String LEAST = FHIR + "minValue";
     private static final String MOST = FHIR + "maxValue";
+    private static final String PLACES = FHIR + "maxDecimalPlaces";
+    private static final String EFFECTIVE = FHIR + "Observation#Observation.effective";
     private static final String VALUE = "value";
 
     private final Map<String, Questionnaire> byUrl;
@@ -105,6 +107,7 @@ public final class Questionnaires {
                         "expected the extension " + OBSERVATION + " or " + CONTEXT + ", which say what answers become");
             }
             String help = "";
+            Optional<Item> day = Optional.empty();
             List<Fixed> fixed = new ArrayList<>();
             List<Item> items = new ArrayList<>();
             List<Element> all = resource.all("item");
@@ -119,6 +122,8 @@ public final class Questionnaires {
                             .ifPresentOrElse(
                                     value -> fixed.add(new Fixed(element(item, becomes, path), value)),
                                     () -> problem(path, "expected an initial value of what is not shown"));
+                } else if (isObservation && item.hasText("type", "date") && item.hasText("definition", EFFECTIVE)) {
+                    day = Optional.of(asked(item, "effective", path));
                 } else {
                     items.add(item(item, becomes, path));
                 }
@@ -138,40 +143,49 @@ public final class Questionnaires {
                             .isPresent(),
                     becomes,
                     help,
+                    day,
                     List.copyOf(fixed),
                     List.copyOf(items));
         }
 
         private Item item(Element item, String becomes, String path) {
             boolean isObservation = becomes.equals("Observation");
-            List<Option> options = item.all("answerOption").stream()
-                    .flatMap(option -> option.first(VALUE).stream())
-                    .filter(value -> value.is("Coding") && value.has("code"))
-                    .map(Option::new)
-                    .toList();
             String type = text(item, "type");
             if (!type.equals("choice") && !type.equals("decimal")) {
                 problem(path + ".type", "type: expected choice, decimal or display, got " + type);
             }
-            if (type.equals("choice") && options.isEmpty()) {
+            if (type.equals("choice") && options(item).isEmpty()) {
                 problem(path, "expected answerOption with valueCoding");
             }
             if (isObservation && !item.has("code")) {
                 problem(path, "expected the code of the Observation that the answer becomes");
             }
+            return asked(item, isObservation ? VALUE : element(item, becomes, path), path);
+        }
+
+        private Item asked(Element item, String element, String path) {
             if (!item.has("linkId") || !item.has("text")) {
                 problem(path, "expected linkId and text");
             }
             return new Item(
                     text(item, "linkId"),
                     text(item, "text"),
-                    isObservation ? VALUE : element(item, becomes, path),
+                    element,
                     item.first("code"),
-                    options,
+                    options(item),
                     item.hasText("repeats", "true"),
                     number(item, LEAST),
                     number(item, MOST),
+                    number(item, PLACES).map(BigDecimal::intValue).orElse(Answers.MOST_PLACES),
                     extension(item, UNIT));
+        }
+
+        private static List<Option> options(Element item) {
+            return item.all("answerOption").stream()
+                    .flatMap(option -> option.first(VALUE).stream())
+                    .filter(value -> value.is("Coding") && value.has("code"))
+                    .map(Option::new)
+                    .toList();
         }
 
         /** The element that an item defines, by the last part of its {@code definition}. */

@@ -10,6 +10,7 @@ import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.hooks.ToyContent;
 import dev.therapyfit.hooks.question.Answers.NotAnAnswer;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What answers become is held against the structured data capture guide (SDC) of FHIR. */
 class AnswersTest {
     private static final Instant AT = Instant.parse("2026-11-24T10:00:00Z");
+    private static final LocalDate TODAY = LocalDate.parse("2026-11-24");
     private static final String FILE = "input/resources/questionnaire/thirst.json";
     private static final String URL = "https://toy.example/Questionnaire/thirst";
 
@@ -40,7 +42,9 @@ class AnswersTest {
                "code": [{"system": "https://toy.example", "code": "glasses"}],
                "extension": [
                 {"url": "http://hl7.org/fhir/StructureDefinition/minValue", "valueDecimal": 0},
-                {"url": "http://hl7.org/fhir/StructureDefinition/maxValue", "valueDecimal": 10}]}]}
+                {"url": "http://hl7.org/fhir/StructureDefinition/maxValue", "valueDecimal": 10}]},
+              {"linkId": "day", "type": "date", "text": "When?",
+               "definition": "http://hl7.org/fhir/StructureDefinition/Observation#Observation.effective"}]}
             """.formatted(URL);
 
     private static final String WISH = """
@@ -66,7 +70,7 @@ class AnswersTest {
     }
 
     private static Answers answers(Map<String, List<String>> fields) {
-        return Answers.of(questionnaire(THIRST, URL), fields);
+        return Answers.of(questionnaire(THIRST, URL), fields, TODAY);
     }
 
     @Test
@@ -78,12 +82,14 @@ class AnswersTest {
                         {"resourceType":"Observation","status":"final",\
                         "code":{"coding":[{"system":"https://toy.example","code":"thirst"}]},\
                         "subject":{"reference":"Patient/p1"},"effectiveDateTime":"2026-11-24T10:00:00Z",\
+                        "issued":"2026-11-24T10:00:00Z",\
                         "performer":[{"reference":"Patient/p1"}],\
                         "valueCodeableConcept":{"coding":[{"system":"https://toy.example","code":"very",\
                         "display":"Very thirsty"}]}}""", """
                         {"resourceType":"Observation","status":"final",\
                         "code":{"coding":[{"system":"https://toy.example","code":"glasses"}]},\
                         "subject":{"reference":"Patient/p1"},"effectiveDateTime":"2026-11-24T10:00:00Z",\
+                        "issued":"2026-11-24T10:00:00Z",\
                         "performer":[{"reference":"Patient/p1"}],\
                         "valueQuantity":{"value":2.5,"unit":"{score}","system":"http://unitsofmeasure.org",\
                         "code":"{score}"}}""");
@@ -93,7 +99,8 @@ class AnswersTest {
     void each_of_several_choices_becomes_a_resource_with_the_values_that_are_not_asked_for() {
         Answers answers = Answers.of(
                 questionnaire(WISH, "https://toy.example/Questionnaire/wish"),
-                Map.of("wish.what", List.of("tea", "water", "tea")));
+                Map.of("wish.what", List.of("tea", "water", "tea")),
+                TODAY);
 
         assertThat(answers.resources("Patient/p1", AT).stream().map(Json::of)).containsExactly("""
                         {"resourceType":"Goal","lifecycleStatus":"active",\
@@ -117,6 +124,18 @@ class AnswersTest {
     }
 
     @Test
+    void what_was_found_earlier_is_of_its_day() {
+        Answers answers = answers(Map.of("thirst.glasses", List.of("2"), "thirst.day", List.of("2026-11-20")));
+
+        assertThat(Json.of(answers.resources("Patient/p1", AT).get(0)))
+                .contains("\"effectiveDateTime\":\"2026-11-20\"", "\"issued\":\"2026-11-24T10:00:00Z\"");
+        assertThat(Json.of(answers.response("Patient/p1", AT))).contains("\"valueDate\":\"2026-11-20\"");
+        assertThatThrownBy(() -> answers(Map.of("thirst.day", List.of("2026-11-25"))))
+                .isInstanceOf(NotAnAnswer.class)
+                .hasMessage("When? Expected a day such as 2026-01-31, not after 2026-11-24.");
+    }
+
+    @Test
     void a_question_without_an_answer_was_not_answered() {
         Answers none = answers(Map.of("thirst.how", List.of(""), "thirst.glasses", List.of(" ")));
 
@@ -125,7 +144,7 @@ class AnswersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-1", "10.1", "two", "NaN", "1e9", "1234567890123"})
+    @ValueSource(strings = {"-1", "10.1", "two", "NaN", "1e9", "1e-999999999", "1234567890123", "1.000,5"})
     void a_number_outside_of_its_bounds_is_no_answer(String number) {
         assertThatThrownBy(() -> answers(Map.of("thirst.glasses", List.of(number))))
                 .isInstanceOf(NotAnAnswer.class)

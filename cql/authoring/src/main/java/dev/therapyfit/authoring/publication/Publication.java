@@ -37,6 +37,13 @@ public final class Publication {
     private static final List<String> FOLDERS = List.of("input/resources/", "input/vocabulary/");
     private static final Set<String> NO_VOCABULARY = Set.of("Library", "PlanDefinition", "Questionnaire");
 
+    /** System of the tag of what is published; its code is the main library's name. */
+    public static final String TAG = "https://therapyfit.dev/fhir/CodeSystem/publication";
+
+    /** Types of the resources of a content. */
+    public static final List<String> TYPES =
+            List.of(LIBRARY, "PlanDefinition", "Questionnaire", "ValueSet", "CodeSystem", "ConceptMap");
+
     private final SortedMap<String, ObjectNode> resources;
     private final CqlSource main;
     private final String canonical;
@@ -83,6 +90,12 @@ public final class Publication {
                 canonical = library.text("url").orElse("").replaceFirst("/" + LIBRARY + "/.*$", "");
             }
         }
+        // By the tag a FHIR server finds them among what else it has.
+        resources.values().forEach(resource -> resource.putObject("meta")
+                .putArray("tag")
+                .addObject()
+                .put("system", TAG)
+                .put("code", main.name()));
         return new Publication(resources, main, canonical, at);
     }
 

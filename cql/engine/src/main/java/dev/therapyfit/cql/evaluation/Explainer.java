@@ -8,6 +8,7 @@ import dev.therapyfit.cql.evaluation.ClauseCounter.Clause;
 import dev.therapyfit.cql.record.PatientRecord;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates one expression and tells the value of each of its parts, down to what was retrieved: for whoever asks why. Slower
- * than {@link CqlEvaluator}, and for one question only.
+ * than {@link CqlEvaluator}, and for one question at a time: not safe to use from several threads.
  */
 public final class Explainer {
     private final CompiledContent compiled;
@@ -82,10 +83,21 @@ public final class Explainer {
         if (body == null || dot < 0) {
             throw new IllegalArgumentException("no expression " + expression);
         }
-        Evaluation evaluation =
-                compiled.evaluation(program, record, inputs.parameters(record), at, Cancellation.ENDLESS);
-        CqlEvaluator.value(evaluation, name.substring(0, dot), name.substring(dot + 1));
-        return part(body, new HashSet<>(Set.of(body)));
+        forget();
+        try {
+            Evaluation evaluation =
+                    compiled.evaluation(program, record, inputs.parameters(record), at, Cancellation.ENDLESS);
+            CqlEvaluator.value(evaluation, name.substring(0, dot), name.substring(dot + 1));
+            return part(body, new HashSet<>(Set.of(body)));
+        } finally {
+            forget();
+        }
+    }
+
+    /** One patient's values are never told of another. */
+    private void forget() {
+        Arrays.fill(times, 0);
+        Arrays.fill(values, null);
     }
 
     private Part part(int clause, Set<Integer> told) {

@@ -5,10 +5,13 @@ import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.content.CqlSource;
 import java.lang.ref.SoftReference;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import kotlin.LazyKt;
 import org.cqframework.cql.cql2elm.CqlCompilerException;
 import org.cqframework.cql.cql2elm.CqlCompilerException.ErrorSeverity;
@@ -25,15 +28,23 @@ import org.hl7.elm.r1.VersionedIdentifier;
 
 /**
  * The CQL of a content as ELM. It depends on the libraries only, so that a content with other value sets or cases and the
- * same libraries has the same: translating takes most of the time that compiling takes.
+ * same libraries has the same: translating takes most of the time that compiling takes. Of a content that differs from the last
+ * one in some libraries, only these and those that include them are translated.
  *
  * @param sha256 of the libraries
+ * @param isPackaged true if it was read as ELM, on which nothing can be translated
+ * @param texts CQL of the libraries, by their names
  * @param libraryManager all libraries, FHIRHelpers included
  * @param libraries the content's own libraries, each after those that it includes
  * @param problems what the translator says, without what only follows from something else
  */
 record Translation(
-        String sha256, LibraryManager libraryManager, List<Library> libraries, List<ContentProblem> problems) {
+        String sha256,
+        boolean isPackaged,
+        Map<String, String> texts,
+        LibraryManager libraryManager,
+        List<Library> libraries,
+        List<ContentProblem> problems) {
     /** What was translated last without a problem, for as long as memory allows. */
     private static volatile SoftReference<Translation> last = new SoftReference<>(null);
 
@@ -43,18 +54,24 @@ record Translation(
         if (known != null && known.sha256().equals(sha256)) {
             return known;
         }
-        Translation translation = translate(content, sha256);
+        Translation translation = translate(content, sha256, Optional.ofNullable(known));
         if (translation.problems().isEmpty()) {
             last = new SoftReference<>(translation);
         }
         return translation;
     }
 
-    private static Translation translate(Content content, String sha256) {
+    private static Translation translate(Content content, String sha256, Optional<Translation> known) {
+        Map<VersionedIdentifier, CompiledLibrary> compiled = ElmFiles.read(content);
+        Optional<Translation> translatedBefore = known.filter(before -> !before.isPackaged());
+        boolean isPackaged = !compiled.isEmpty();
+        translatedBefore.ifPresent(before -> compiled.putAll(before.unchanged(content)));
         LibraryManager libraryManager = new LibraryManager(
-                new ModelManager(),
+                translatedBefore
+                        .map(before -> before.libraryManager().getModelManager())
+                        .orElseGet(ModelManager::new),
                 options(),
-                ElmFiles.read(content),
+                compiled,
                 LazyKt.lazyOf(new BoundedUnits(
                         UcumServiceJvmKt.getDefaultLazyUcumService().getValue())));
         libraryManager
@@ -79,7 +96,27 @@ record Translation(
         LibraryRules.numbersAsTexts(translated).forEach(errors::add);
         List<ContentProblem> problems = new ArrayList<>(errors.causes());
         problems.addAll(LibraryRules.wrongCodes(translated));
-        return new Translation(sha256, libraryManager, List.copyOf(translated), List.copyOf(problems));
+        return new Translation(
+                sha256,
+                isPackaged,
+                content.libraries().stream().collect(Collectors.toMap(CqlSource::name, CqlSource::text, (a, b) -> a)),
+                libraryManager,
+                List.copyOf(translated),
+                List.copyOf(problems));
+    }
+
+    /** What of it another content has too: libraries with the same text that include none with another, and the engine's. */
+    private Map<VersionedIdentifier, CompiledLibrary> unchanged(Content content) {
+        Set<String> changed = new HashSet<>(texts.keySet());
+        for (CqlSource source : content.librariesByDependency()) {
+            if (source.text().equals(texts.get(source.name()))
+                    && source.includes().stream().noneMatch(changed::contains)) {
+                changed.remove(source.name());
+            }
+        }
+        Map<VersionedIdentifier, CompiledLibrary> unchanged = new HashMap<>(libraryManager.getCompiledLibraries());
+        unchanged.keySet().removeIf(library -> changed.contains(library.getId()));
+        return unchanged;
     }
 
     /**

@@ -27,10 +27,9 @@ class ExplainerTest {
             define "Has Old": exists ("Ages" A where A > "Bound")
             define "Bound": 30
             define "Is Any": "Has Old" or "Ages"[0] = 7
+            define "Sex": Patient.gender.value
+            define "Is Either": "Sex" = 'female' or "Sex" = 'male'
             """;
-    private static final PatientRecord RECORD = PatientRecord.builder()
-            .add(Resource.of("Patient").with("id", "p"), Origin.PREFETCH)
-            .build();
 
     @Test
     void have_their_values_down_to_the_definitions_that_are_named() {
@@ -53,13 +52,36 @@ class ExplainerTest {
     }
 
     @Test
+    void of_one_patient_are_never_told_of_another() {
+        Explainer explainer = explainer();
+        Part first = explain(explainer, "Is Either", "male");
+        Part second = explain(explainer, "Is Either", "female");
+
+        assertThat(first.parts().get(1).times()).isEqualTo(1);
+        assertThat(second.parts().get(1).times()).isZero();
+        assertThat(second.parts().get(1).value()).isNull();
+        assertThat(second.times()).isEqualTo(1);
+    }
+
+    @Test
     void of_what_is_not_there_are_refused() {
         assertThatThrownBy(() -> explain("Nothing")).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static Part explain(String expression) {
-        return Explainer.compile(Content.of(Map.of("input/cql/Top.cql", CQL.getBytes(StandardCharsets.UTF_8))), "Top")
-                .explain(expression, RECORD, new Inputs("US", List.of()), Instant.parse("2026-06-15T09:00:00Z"));
+        return explain(explainer(), expression, "unknown");
+    }
+
+    private static Explainer explainer() {
+        return Explainer.compile(Content.of(Map.of("input/cql/Top.cql", CQL.getBytes(StandardCharsets.UTF_8))), "Top");
+    }
+
+    private static Part explain(Explainer explainer, String expression, String gender) {
+        PatientRecord record = PatientRecord.builder()
+                .add(Resource.of("Patient").with("id", "p").with("gender", gender), Origin.PREFETCH)
+                .build();
+        return explainer.explain(
+                expression, record, new Inputs("US", List.of()), Instant.parse("2026-06-15T09:00:00Z"));
     }
 
     /** The part, at whatever depth, that is the body of a definition. */

@@ -1,0 +1,93 @@
+package dev.therapyfit.ehr.outbound;
+
+import dev.therapyfit.authoring.publication.Publication;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A FHIR R4 server that a content was published to: it is asked for what has the tag of a publication. The address is the
+ * operator's own, so that any is allowed.
+ */
+public final class ContentServer {
+    private static final int PAGE = 200;
+    private static final int MOST_PAGES = 1_000;
+    private static final int OK = 200;
+
+    private final URI base;
+    private final Duration timeout;
+    private final HttpClient http;
+    private final JsonMapper json = new JsonMapper();
+
+    /**
+     * @param base base URL of the server
+     * @param timeout longest wait for one answer
+     */
+    public ContentServer(URI base, Duration timeout) {
+        this.base = URI.create(base.toString().replaceFirst("/*$", "/"));
+        this.timeout = timeout;
+        this.http = HttpClient.newBuilder().connectTimeout(timeout).build();
+    }
+
+    /**
+     * The files of its content, by their paths; none if nothing was published to it.
+     *
+     * @throws IOException if it does not answer, or not with FHIR; the message says so
+     */
+    public Map<String, byte[]> files() throws IOException {
+        ObjectNode bundle = json.createObjectNode();
+        ArrayNode entries = bundle.putArray("entry");
+        for (String type : Publication.TYPES) {
+            URI next = base.resolve(type + "?_count=" + PAGE + "&_tag="
+                    + URLEncoder.encode(Publication.TAG + "|", StandardCharsets.UTF_8));
+            for (int page = 0; next != null; page++) {
+                if (page == MOST_PAGES) {
+                    throw new IOException("its pages have no end");
+                }
+                JsonNode found = get(next);
+                entries.addAll(found.path("entry").valueStream().toList());
+                next = found.path("link")
+                        .valueStream()
+                        .filter(link -> link.path("relation").asString("").equals("next"))
+                        .map(link -> base.resolve(link.path("url").asString("")))
+                        .findFirst()
+                        .orElse(null);
+            }
+        }
+        return Publication.contentFiles(bundle);
+    }
+
+    private JsonNode get(URI url) throws IOException {
+        try {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(url)
+                            .timeout(timeout)
+                            .header("Accept", "application/fhir+json")
+                            .build(),
+                    BodyHandlers.ofString());
+            JsonNode body = json.readTree(answer.body());
+            if (answer.statusCode() != OK
+                    || !body.path("resourceType").asString("").equals("Bundle")) {
+                throw new IOException("status " + answer.statusCode() + " instead of a Bundle");
+            }
+            return body;
+        } catch (JacksonException e) {
+            throw new IOException("its answer is no FHIR JSON", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("the service ends", e);
+        }
+    }
+}
