@@ -36,11 +36,21 @@ public record ContentCheck(List<ContentProblem> problems, Optional<CqlEvaluator>
 
     /** Checks a content that may be read in part only. */
     public static ContentCheck of(Content content) {
+        return of(content, Optional.empty());
+    }
+
+    /** The same of a content whose cases are those of one that was checked before. */
+    public static ContentCheck of(Content content, List<Case> known) {
+        return of(content, Optional.of(known));
+    }
+
+    private static ContentCheck of(Content content, Optional<List<Case>> known) {
         List<ContentProblem> problems = new ArrayList<>(content.problems());
         Optional<CqlEvaluator> evaluator = ContentException.collect(() -> CqlEvaluator.compile(content), problems);
         List<Case> cases = List.of();
         if (evaluator.isPresent()) {
-            cases = ContentException.collect(() -> Cases.of(content), problems).orElse(cases);
+            cases = known.or(() -> ContentException.collect(() -> Cases.of(content), problems))
+                    .orElse(cases);
             ContentException.collect(() -> ServiceCatalog.of(content, evaluator.get()), problems);
         } else {
             problems.addAll(Cases.problems(content));

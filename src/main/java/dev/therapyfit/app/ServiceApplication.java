@@ -5,6 +5,7 @@ import dev.therapyfit.app.config.EarlyChecks;
 import dev.therapyfit.app.config.WithoutPortAndDatabase;
 import dev.therapyfit.app.sandbox.DraftOrderService;
 import dev.therapyfit.app.sandbox.client.ClientController;
+import dev.therapyfit.app.sandbox.workbench.WorkbenchController;
 import dev.therapyfit.web.TrustSettings;
 import java.net.URI;
 import java.util.List;
@@ -24,7 +25,13 @@ import org.springframework.context.annotation.Import;
 /** The CDS Hooks service with its content, on an embedded web server. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({CdsHooksConfiguration.class, ContentReload.class, DraftOrderService.class, ClientController.class})
+@Import({
+    CdsHooksConfiguration.class,
+    ContentReload.class,
+    DraftOrderService.class,
+    ClientController.class,
+    WorkbenchController.class
+})
 public class ServiceApplication {
     /** A running service. */
     public record Running(ConfigurableApplicationContext context, int port) implements AutoCloseable {

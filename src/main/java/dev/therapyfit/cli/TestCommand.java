@@ -1,6 +1,7 @@
 package dev.therapyfit.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.therapyfit.app.CaseRun;
 import dev.therapyfit.app.ContentCheck;
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.coverage.Coverage;
@@ -9,10 +10,6 @@ import dev.therapyfit.authoring.coverage.Coverage.OfLibrary;
 import dev.therapyfit.authoring.coverage.Lcov;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
-import dev.therapyfit.cql.evaluation.EvaluationException;
-import dev.therapyfit.cql.evaluation.ExpressionResults;
-import dev.therapyfit.cql.record.PatientRecord;
-import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionMaker;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +89,10 @@ final class TestCommand implements Callable<Integer> {
         DecisionMaker maker = DecisionMaker.of(read);
         List<Case> cases = check.cases();
         List<Result> results = cases.stream()
-                .map(one -> new Result(one.name(), one.title(), differences(one, evaluator, maker)))
+                .map(one -> new Result(
+                        one.name(),
+                        one.title(),
+                        CaseRun.of(one, evaluator, maker).differences()))
                 .toList();
         long failed = results.stream()
                 .filter(result -> !result.differences().isEmpty())
@@ -109,19 +108,6 @@ final class TestCommand implements Callable<Integer> {
                     spec.commandLine().getOut());
         }
         return failed == 0 ? 0 : Commands.FAILED;
-    }
-
-    /** What is not as expected, or why there is no decision, such as one that does not fit its schema. */
-    private static List<String> differences(Case one, CqlEvaluator evaluator, DecisionMaker maker) {
-        PatientRecord record = one.record();
-        try {
-            ExpressionResults results =
-                    evaluator.evaluate(record, List.of(DecisionMaker.EXPRESSION), one.inputs(), one.at());
-            Decision decision = maker.decide(results, record, one.inputs(), one.name(), one.at());
-            return one.expected().differences(JSON.convertValue(decision, Map.class));
-        } catch (EvaluationException | IllegalStateException e) {
-            return List.of(String.valueOf(e.getMessage()));
-        }
     }
 
     /** The coverage, if it is asked for; written to the files that were named. */

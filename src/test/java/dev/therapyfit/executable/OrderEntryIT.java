@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The first page of the sandbox in Chromium: an EHR's order entry against the real service and FHIR server. */
-@Timeout(180)
+@Timeout(240)
 @EnabledIfEnvironmentVariable(named = TestBrowser.PROGRAM, matches = ".+")
 class OrderEntryIT {
     private static final Duration LONGEST_START = Duration.ofMinutes(2);
@@ -30,6 +31,8 @@ class OrderEntryIT {
     /** There, be it folded. */
     private static final WaitForSelectorOptions ATTACHED =
             new WaitForSelectorOptions().setState(WaitForSelectorState.ATTACHED);
+
+    private static final WaitForSelectorOptions LONG = new WaitForSelectorOptions().setTimeout(90_000);
 
     @TempDir
     static Path data;
@@ -203,6 +206,67 @@ class OrderEntryIT {
         TestBrowser.keep(page, "ehr-de");
 
         assertThat(page.locator("main").innerText()).contains("Karten", "Übergehen");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1440, LIGHT", "1440, DARK", "360, LIGHT", "360, DARK"})
+    void the_workbench_says_what_a_change_does(int width, ColorScheme theme) {
+        Page page = browser.page(width, theme);
+        page.navigate(base + "workbench?file=input/cql/TherapyFitThresholds.cql&example=o1");
+        page.waitForSelector(".CodeMirror");
+        browser.assertUsable(page);
+
+        change(page, "\"Chronic From Days\": 180", "\"Chronic From Days\": 900");
+        page.waitForSelector("#report >> text=decided otherwise", LONG);
+        page.waitForSelector("#report .changed code");
+        TestBrowser.keep(page, "workbench-" + width + "-" + theme);
+        if (width > 1000 && theme == ColorScheme.LIGHT) {
+            TestBrowser.keepPicture(page, "workbench");
+        }
+        browser.assertUsable(page);
+
+        change(page, "\"Chronic From Days\": 900", "\"Chronic From Days\": nine");
+        page.waitForSelector("#report li.problem", LONG);
+        TestBrowser.keep(page, "workbench-problem-" + width + "-" + theme);
+        assertThat(page.locator("#report li.problem").first().innerText()).contains("TherapyFitThresholds.cql:");
+        assertThat(page.locator(".CodeMirror .at-fault").count()).isPositive();
+        browser.assertUsable(page);
+
+        page.locator("button[value=discard]").click();
+        page.waitForSelector("text=The draft is forgotten.");
+    }
+
+    @Test
+    void a_case_is_told_side_by_side_and_why() {
+        Page page = browser.page(360, ColorScheme.DARK);
+        page.navigate(base + "workbench/case/o1?of=TherapyFitCriteria.M1");
+        TestBrowser.keep(page, "workbench-case-360-DARK");
+
+        assertThat(page.locator("main").innerText())
+                .contains("Both decide alike.", "define \"M1\"", "TherapyFitCriteria.cql:");
+        browser.assertUsable(page);
+    }
+
+    @Test
+    void the_workbench_works_without_a_script() {
+        Page page = browser.page(new NewContextOptions().setJavaScriptEnabled(false));
+        page.navigate(base + "workbench?file=input/cql/TherapyFitCriteria.cql");
+        page.locator("#text").fill(page.locator("#text").inputValue() + "\ndefine \"New\": 1 +\n");
+        page.locator("button[value=check]").click();
+
+        assertThat(page.locator("#report").innerText()).contains("TherapyFitCriteria.cql:");
+        page.locator("button[value=discard]").click();
+    }
+
+    /** Writes into the editor what its user would. */
+    private static void change(Page page, String text, String other) {
+        page.evaluate(
+                "([text, other]) => { const editor = document.querySelector('.CodeMirror').CodeMirror;"
+                        + " const at = editor.getValue().indexOf(text);"
+                        + " const from = editor.posFromIndex(at);"
+                        + " editor.setSelection(from, editor.posFromIndex(at + text.length));"
+                        + " editor.replaceSelection(other); editor.scrollIntoView(from, 200); }",
+                List.of(text, other));
     }
 
     /** The answer to the order of a step of the tour. */

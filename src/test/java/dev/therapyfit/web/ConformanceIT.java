@@ -295,7 +295,11 @@ class ConformanceIT {
                                 "description",
                                 "usageRequirements",
                                 "version",
-                                "prefetch");
+                                "prefetch",
+                                "extension");
+                assertThat(one.get("extension").propertyNames())
+                        .as("named by reverse domain")
+                        .containsExactly("dev.therapyfit.content");
                 assertThat(one.get("version").stringValue()).isEqualTo("3.0.0");
                 assertThat(one.get("hookVersion").stringValue()).isEqualTo("1.0");
                 assertThat(service.post(

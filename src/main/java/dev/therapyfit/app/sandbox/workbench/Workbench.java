@@ -1,0 +1,396 @@
+package dev.therapyfit.app.sandbox.workbench;
+
+import dev.therapyfit.app.CaseRun;
+import dev.therapyfit.app.ContentCheck;
+import dev.therapyfit.app.PackagedContent;
+import dev.therapyfit.authoring.cases.Case;
+import dev.therapyfit.authoring.explanation.Explanation;
+import dev.therapyfit.authoring.lint.Lint;
+import dev.therapyfit.authoring.lint.LintWarning;
+import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.DecisionSchema;
+import dev.therapyfit.cql.digest.Sha256;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.evaluation.Explainer;
+import dev.therapyfit.cql.evaluation.Explainer.Part;
+import dev.therapyfit.hooks.decision.Decision;
+import dev.therapyfit.hooks.decision.DecisionChanges;
+import dev.therapyfit.hooks.decision.DecisionChanges.Change;
+import dev.therapyfit.hooks.decision.DecisionMaker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A content and a draft of it. The draft is checked as a whole, and all test cases are run with it; told is what decides otherwise than
+ * before. The draft is in memory, until it is written into the folder. One author at a time.
+ */
+final class Workbench {
+    /** What can be edited. */
+    static final List<String> EDITED = List.of(
+            "input/cql/",
+            "input/resources/plandefinition/",
+            "input/resources/questionnaire/",
+            "input/resources/library/",
+            "input/vocabulary/valueset/",
+            "input/vocabulary/conceptmap/",
+            "input/vocabulary/codesystem/",
+            "input/schema/",
+            "expected/",
+            "input/tests/");
+
+    private static final int MOST = 12;
+    private static final long NANOS_A_MILLI = 1_000_000;
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final List<String> OF_CASES = List.of("expected/", "input/tests/");
+    private static final String SCHEMA = "input/schema/";
+
+    private final @Nullable Path folder;
+    private final Clock clock;
+    private final SortedMap<String, byte[]> draft = new TreeMap<>();
+    private @Nullable Ran before;
+    private @Nullable Ran after;
+
+    /**
+     * @param folder of the content; absent: the content in the executable, which cannot be written
+     * @param clock tells today, against which review dates are held
+     */
+    Workbench(@Nullable Path folder, Clock clock) {
+        this.folder = folder;
+        this.clock = clock;
+    }
+
+    /**
+     * A content with its cases run.
+     *
+     * @param content the content
+     * @param check what is wrong with it
+     * @param maker makes its decisions; empty if it does not compile
+     * @param warnings what is probably not meant
+     * @param runs its cases, by their names; none if it does not compile
+     * @param digests of the decisions, without what tells of the evaluation only
+     */
+    record Ran(
+            Content content,
+            ContentCheck check,
+            Optional<DecisionMaker> maker,
+            List<LintWarning> warnings,
+            Map<String, CaseRun> runs,
+            Map<String, String> digests) {
+        long failed() {
+            return runs.values().stream()
+                    .filter(run -> !run.differences().isEmpty())
+                    .count();
+        }
+    }
+
+    /**
+     * A case that is decided otherwise by the draft.
+     *
+     * @param changes what differs, entries with a state first
+     * @param differences what is not as expected
+     */
+    record Changed(String name, String title, List<Change> changes, List<String> differences) {}
+
+    /**
+     * What a draft does.
+     *
+     * @param changed the first cases that are decided otherwise
+     * @param more how many more there are
+     * @param millis how long it took to check it and to run all cases
+     */
+    record Report(Ran ran, List<Changed> changed, int more, long millis) {}
+
+    /** True if there is a folder to write into. */
+    boolean canPublish() {
+        return folder != null;
+    }
+
+    /** The folder, for a reader. */
+    String place() {
+        return folder == null ? "" : folder.toString();
+    }
+
+    /** Paths of the files that were changed. */
+    synchronized Set<String> changedFiles() {
+        return new TreeSet<>(draft.keySet());
+    }
+
+    /**
+     * Paths of the files that can be edited: of the many of test cases those of one.
+     *
+     * @param example name of a case
+     */
+    synchronized List<String> files(String example) {
+        Set<String> files = new TreeSet<>(draft.keySet());
+        Content content = before().content();
+        EDITED.forEach(place -> files.addAll(content.filesUnder(place).keySet()));
+        files.removeIf(file -> OF_CASES.stream().anyMatch(file::startsWith)
+                && !draft.containsKey(file)
+                && !file.equals("expected/" + example + ".yaml")
+                && !file.contains("/" + example + "/"));
+        return List.copyOf(files);
+    }
+
+    /** The text of a file, as the draft has it; empty if there is none. */
+    synchronized Optional<String> text(String file) {
+        byte[] bytes =
+                draft.getOrDefault(file, before().content().filesUnder(file).get(file));
+        return Optional.ofNullable(bytes).map(text -> new String(text, StandardCharsets.UTF_8));
+    }
+
+    /** Changes a file in the draft; a text as it was before takes it out of the draft. */
+    synchronized void put(String file, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        byte[] known = before().content().filesUnder(file).get(file);
+        if (EDITED.stream().noneMatch(file::startsWith) || file.contains("..")) {
+            throw new IllegalArgumentException(file);
+        }
+        if (Arrays.equals(bytes, known)) {
+            draft.remove(file);
+        } else {
+            draft.put(file, bytes);
+        }
+        after = null;
+    }
+
+    /** Forgets the draft. */
+    synchronized void discard() {
+        draft.clear();
+        after = null;
+    }
+
+    /**
+     * Writes the draft into the folder, from where the service takes it.
+     *
+     * @return false if it has a problem, and nothing was written
+     */
+    synchronized boolean publish() {
+        if (folder == null || !after().check().problems().isEmpty()) {
+            return false;
+        }
+        draft.forEach((file, bytes) -> {
+            try {
+                Path path = folder.resolve(file);
+                Files.createDirectories(path.getParent());
+                Files.write(path, bytes);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        before = after();
+        draft.clear();
+        after = null;
+        return true;
+    }
+
+    /** Checks the draft and runs all cases. */
+    synchronized Report report() {
+        Ran old = before();
+        long start = System.nanoTime();
+        Ran now = after();
+        List<String> other = now.digests().entrySet().stream()
+                .filter(one -> !one.getValue().equals(old.digests().get(one.getKey())))
+                .map(Map.Entry::getKey)
+                .toList();
+        DecisionSchema schema = DecisionSchema.of(old.content());
+        List<Changed> changed = other.stream()
+                .limit(MOST)
+                .map(one -> changed(old, now, one, schema))
+                .toList();
+        return new Report(now, changed, other.size() - changed.size(), (System.nanoTime() - start) / NANOS_A_MILLI);
+    }
+
+    private static Changed changed(Ran old, Ran now, String name, DecisionSchema schema) {
+        CaseRun run = Objects.requireNonNull(now.runs().get(name));
+        return new Changed(name, run.about().title(), changes(old, now, name, schema), run.differences());
+    }
+
+    private static List<Change> changes(Ran old, Ran now, String name, DecisionSchema schema) {
+        Optional<Decision> before = Optional.ofNullable(old.runs().get(name)).flatMap(run -> decision(run, old));
+        Optional<Decision> after = Optional.ofNullable(now.runs().get(name)).flatMap(run -> decision(run, now));
+        if (before.isEmpty() || after.isEmpty()) {
+            return List.of();
+        }
+        List<Change> changes = new ArrayList<>(DecisionChanges.between(before.get(), after.get(), schema));
+        changes.sort(Comparator.comparing(change -> change.field().equals("state") ? 0 : 1));
+        return changes;
+    }
+
+    /** A decision is made anew where it is shown: to keep all of them would take much memory. */
+    private static Optional<Decision> decision(CaseRun run, Ran ran) {
+        return ran.check().evaluator().flatMap(evaluator -> CaseRun.of(
+                        run.about(), evaluator, DecisionMaker.of(ran.content()))
+                .decision());
+    }
+
+    /** The decisions about a case, before and with the draft; empty if there is none. */
+    synchronized Optional<Both> both(String name) {
+        Ran old = before();
+        Ran now = after();
+        CaseRun first = old.runs().get(name);
+        CaseRun second = now.runs().get(name);
+        if (first == null && second == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new Both(
+                second == null ? Objects.requireNonNull(first).about() : second.about(),
+                Optional.ofNullable(first).flatMap(run -> decision(run, old)),
+                Optional.ofNullable(second).flatMap(run -> decision(run, now)),
+                second == null ? List.of() : second.differences(),
+                first == null || second == null
+                        ? List.of()
+                        : changes(old, now, name, DecisionSchema.of(old.content()))));
+    }
+
+    /**
+     * A case, as both decide it.
+     *
+     * @param differences what the draft does not decide as expected
+     */
+    record Both(
+            Case about,
+            Optional<Decision> before,
+            Optional<Decision> after,
+            List<String> differences,
+            List<Change> changes) {}
+
+    /**
+     * Why an expression has its value for a case, by the draft.
+     *
+     * @throws IllegalArgumentException if there is no such case or expression
+     */
+    synchronized Explanation explanation(String name, String expression, int depth) {
+        return Explanation.of(part(name, expression), depth);
+    }
+
+    /** A value of a piece of CQL, with its place: lines and columns from 1. */
+    record Value(int line, int column, int endLine, int endColumn, String value) {}
+
+    /** The values of all pieces of a library for a case. */
+    synchronized List<Value> values(String name, String library) {
+        List<Value> values = new ArrayList<>();
+        collect(part(name, DecisionMaker.EXPRESSION), library, values);
+        return values;
+    }
+
+    private static void collect(Part part, String library, List<Value> into) {
+        if (part.clause().library().equals(library) && part.times() > 0) {
+            into.add(new Value(
+                    part.clause().start().line(),
+                    part.clause().start().column(),
+                    part.clause().end().line(),
+                    part.clause().end().column(),
+                    Explanation.of(part, 0).value()));
+        }
+        part.parts().forEach(inner -> collect(inner, library, into));
+    }
+
+    private Part part(String name, String expression) {
+        Ran now = after();
+        CaseRun run = now.runs().get(name);
+        if (run == null || now.check().evaluator().isEmpty()) {
+            throw new IllegalArgumentException(name);
+        }
+        return Explainer.compile(now.content(), now.content().mainLibrary().name())
+                .explain(
+                        expression,
+                        run.about().record(),
+                        run.about().inputs(),
+                        run.about().at());
+    }
+
+    /** Names that can be written: of expressions, by their libraries. */
+    synchronized SortedMap<String, List<String>> names() {
+        return after().content().libraries().stream()
+                .collect(Collectors.toMap(
+                        library -> library.name(),
+                        library -> CqlEvaluator.expressionsOf(library).stream()
+                                .sorted()
+                                .toList(),
+                        (one, other) -> one,
+                        TreeMap::new));
+    }
+
+    private Ran before() {
+        Ran known = before;
+        if (known == null) {
+            Content content = folder == null ? PackagedContent.readWithCases() : Content.readPartly(folder);
+            known = run(content, null);
+            before = known;
+        }
+        return known;
+    }
+
+    private Ran after() {
+        Ran known = after;
+        if (known == null) {
+            Ran old = before();
+            known = draft.isEmpty() ? old : run(with(old.content()), old);
+            after = known;
+        }
+        return known;
+    }
+
+    private Content with(Content content) {
+        Map<String, byte[]> files = new HashMap<>(content.filesUnder(""));
+        files.putAll(draft);
+        return Content.partlyOf(files);
+    }
+
+    /** @param old takes cases over from it, where neither they nor the schema changed */
+    private Ran run(Content content, @Nullable Ran old) {
+        boolean sameCases = old != null
+                && draft.keySet().stream()
+                        .noneMatch(file ->
+                                file.startsWith(SCHEMA) || OF_CASES.stream().anyMatch(file::startsWith));
+        ContentCheck check = sameCases
+                ? ContentCheck.of(content, Objects.requireNonNull(old).check().cases())
+                : ContentCheck.of(content);
+        if (check.evaluator().isEmpty() || !check.problems().isEmpty()) {
+            return new Ran(content, check, Optional.empty(), List.of(), Map.of(), Map.of());
+        }
+        CqlEvaluator evaluator = check.evaluator().get();
+        DecisionMaker maker = DecisionMaker.of(content);
+        Map<String, CaseRun> runs = check.cases().parallelStream()
+                .map(one -> CaseRun.of(one, evaluator, maker))
+                .collect(Collectors.toConcurrentMap(run -> run.about().name(), run -> run));
+        Map<String, String> digests = runs.values().parallelStream()
+                .collect(Collectors.toMap(run -> run.about().name(), Workbench::digest));
+        Map<String, CaseRun> light = new TreeMap<>();
+        runs.forEach((name, run) -> light.put(name, new CaseRun(run.about(), Optional.empty(), run.differences())));
+        List<LintWarning> warnings = Lint.of(content, evaluator, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+        return new Ran(content, check, Optional.of(maker), warnings, light, new TreeMap<>(digests));
+    }
+
+    private static String digest(CaseRun run) {
+        ObjectNode json =
+                run.decision().map(one -> (ObjectNode) JSON.valueToTree(one)).orElseGet(JSON::createObjectNode);
+        json.remove(List.of("evaluatedAt", "content", "inputsDigest"));
+        return new Sha256()
+                .addPart(json.toString())
+                .addPart(String.valueOf(run.differences()))
+                .hex();
+    }
+}

@@ -1,0 +1,230 @@
+package dev.therapyfit.app.sandbox.workbench;
+
+import dev.therapyfit.app.config.CdsHooksProperties;
+import dev.therapyfit.app.sandbox.workbench.Workbench.Both;
+import dev.therapyfit.app.sandbox.workbench.Workbench.Report;
+import dev.therapyfit.app.sandbox.workbench.Workbench.Value;
+import dev.therapyfit.app.sandbox.workbench.WorkbenchView.Changed;
+import dev.therapyfit.app.sandbox.workbench.WorkbenchView.Failing;
+import dev.therapyfit.app.sandbox.workbench.WorkbenchView.FileLink;
+import dev.therapyfit.app.sandbox.workbench.WorkbenchView.Group;
+import dev.therapyfit.app.sandbox.workbench.WorkbenchView.OneCase;
+import dev.therapyfit.app.sandbox.workbench.WorkbenchView.Problem;
+import dev.therapyfit.app.sandbox.workbench.WorkbenchView.Row;
+import dev.therapyfit.authoring.explanation.Explanation;
+import dev.therapyfit.hooks.decision.Decision;
+import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
+import dev.therapyfit.web.PageTemplates;
+import dev.therapyfit.web.PageWords;
+import dev.therapyfit.web.Pages;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Profile;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The pages of the workbench. Of the sandbox alone, which answers this machine only: they write files. */
+@RestController
+@Profile("sandbox")
+@RequestMapping("/workbench")
+public final class WorkbenchController {
+    private static final String FIRST = "input/cql/TherapyFitThresholds.cql";
+    private static final int MOST = 50;
+    private static final int MOST_MOVES = 3;
+    private static final int DEPTH = 10;
+    private static final int LONGEST = 100;
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Workbench workbench;
+    private final PageTemplates templates;
+
+    WorkbenchController(CdsHooksProperties properties, PageTemplates templates, Clock timeOfDay) {
+        boolean isFolder = !properties.content().isBlank() && !properties.isContentOfServer();
+        this.workbench = new Workbench(isFolder ? Path.of(properties.content()) : null, timeOfDay);
+        this.templates = templates;
+    }
+
+    /** The workbench with a file. */
+    @GetMapping
+    ResponseEntity<String> show(
+            @RequestParam(required = false) @Nullable String file,
+            @RequestParam(required = false) @Nullable String example,
+            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages) {
+        return page(file, example, "", PageWords.preferredBy(languages));
+    }
+
+    /**
+     * What a button does: {@code check} takes a text into the draft, {@code publish} writes the draft into the folder, {@code
+     * discard} forgets it.
+     */
+    @PostMapping
+    ResponseEntity<String> act(
+            @RequestParam String file,
+            @RequestParam String text,
+            @RequestParam(defaultValue = "check") String action,
+            @RequestParam(required = false) @Nullable String example,
+            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages) {
+        PageWords words = PageWords.preferredBy(languages);
+        if (action.equals("discard")) {
+            workbench.discard();
+            return page(file, example, words.of("workbench.discarded"), words);
+        }
+        try {
+            workbench.put(file, text.replace("\r\n", "\n"));
+        } catch (IllegalArgumentException e) {
+            throw new NotFound("no such file: expected one of the workbench");
+        }
+        String said = "";
+        if (action.equals("publish")) {
+            said = words.of(workbench.publish() ? "workbench.published" : "workbench.not-published", workbench.place());
+        }
+        return page(file, example, said, words);
+    }
+
+    /** A case side by side, and why an expression has its value there. */
+    @GetMapping("/case/{name}")
+    ResponseEntity<String> one(
+            @PathVariable String name,
+            @RequestParam(defaultValue = "Decision") String of,
+            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages) {
+        Both both = workbench.both(name).orElseThrow(() -> new NotFound("no such case"));
+        Optional<Explanation> explanation;
+        try {
+            explanation = Optional.of(workbench.explanation(name, of, DEPTH));
+        } catch (IllegalArgumentException e) {
+            explanation = Optional.empty();
+        }
+        return Pages.html(templates.rendered(
+                "case.jte",
+                new OneCase(
+                        PageWords.preferredBy(languages),
+                        name,
+                        both.about().title(),
+                        sentence(both.before()),
+                        sentence(both.after()),
+                        both.changes().stream()
+                                .map(change -> new Row(
+                                        (change.id() + " " + change.field()).strip(),
+                                        shortened(change.before()),
+                                        shortened(change.after())))
+                                .toList(),
+                        both.differences(),
+                        of,
+                        explanation)));
+    }
+
+    /** Values of the pieces of a library for a case, for its editor. */
+    @GetMapping("/values")
+    ResponseEntity<List<Value>> values(@RequestParam String example, @RequestParam String library) {
+        try {
+            return json(workbench.values(example, library));
+        } catch (IllegalArgumentException e) {
+            return json(List.of());
+        }
+    }
+
+    /** Names of expressions, by libraries. */
+    @GetMapping("/names")
+    ResponseEntity<Map<String, List<String>>> names() {
+        return json(workbench.names());
+    }
+
+    private static <T> ResponseEntity<T> json(T body) {
+        return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(body);
+    }
+
+    private ResponseEntity<String> page(@Nullable String file, @Nullable String example, String said, PageWords words) {
+        Report report = workbench.report();
+        List<String> cases = List.copyOf(report.ran().runs().keySet());
+        String of = example != null && !example.isBlank() ? example : cases.isEmpty() ? "" : cases.get(0);
+        List<String> files = workbench.files(of);
+        String chosen = file != null && files.contains(file) ? file : files.contains(FIRST) ? FIRST : files.get(0);
+        return Pages.html(templates.rendered(
+                "workbench.jte",
+                new WorkbenchView(
+                        words,
+                        groups(files, chosen),
+                        chosen,
+                        workbench.text(chosen).orElse(""),
+                        cases,
+                        of,
+                        workbench.place(),
+                        report(report),
+                        said)));
+    }
+
+    private List<Group> groups(List<String> files, String chosen) {
+        Set<String> changed = workbench.changedFiles();
+        Map<String, List<FileLink>> byFolder = new LinkedHashMap<>();
+        for (String folder : Workbench.EDITED) {
+            files.stream().filter(path -> path.startsWith(folder)).forEach(path -> byFolder.computeIfAbsent(
+                            folder, key -> new ArrayList<>())
+                    .add(new FileLink(path, path.substring(folder.length()), changed.contains(path))));
+        }
+        return byFolder.entrySet().stream()
+                .map(group -> new Group(group.getKey(), chosen.startsWith(group.getKey()), group.getValue()))
+                .toList();
+    }
+
+    private WorkbenchView.Report report(Report report) {
+        return new WorkbenchView.Report(
+                !workbench.changedFiles().isEmpty(),
+                report.ran().check().problems().stream()
+                        .map(one -> new Problem(one.file(), one.line(), one.column(), one.message()))
+                        .toList(),
+                report.ran().warnings().stream()
+                        .map(one ->
+                                new Problem(one.file(), one.line(), one.column(), one.rule() + ": " + one.message()))
+                        .toList(),
+                report.ran().runs().size(),
+                report.ran().failed(),
+                String.format(Locale.ROOT, "%.1f", report.millis() / 1000.0),
+                report.changed().stream()
+                        .map(one -> new Changed(
+                                one.name(),
+                                one.title(),
+                                one.changes().stream()
+                                        .limit(MOST_MOVES)
+                                        .map(change -> (change.id() + " " + change.field()).strip() + ": "
+                                                + shortened(change.before()) + " → " + shortened(change.after()))
+                                        .toList()))
+                        .toList(),
+                report.more(),
+                report.ran().runs().values().stream()
+                        .filter(run -> !run.differences().isEmpty())
+                        .limit(MOST)
+                        .map(run -> new Failing(run.about().name(), run.differences()))
+                        .toList());
+    }
+
+    private static String sentence(Optional<Decision> decision) {
+        return decision.map(one -> {
+                    JsonNode json = JSON.valueToTree(one);
+                    return json.path("outcome").asString("") + ". "
+                            + json.path("summary").path(0).asString("");
+                })
+                .orElse("");
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+    }
+}

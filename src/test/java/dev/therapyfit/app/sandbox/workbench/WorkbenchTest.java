@@ -1,0 +1,144 @@
+package dev.therapyfit.app.sandbox.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.therapyfit.app.sandbox.workbench.Workbench.Report;
+import dev.therapyfit.app.sandbox.workbench.Workbench.Value;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The content of this repository with two of its cases. */
+class WorkbenchTest {
+    private static final Path CONTENT = Path.of("../cql");
+    private static final String THRESHOLDS = "input/cql/TherapyFitThresholds.cql";
+    private static final String GRADE = "advancedFrom: 4, window: 24 months";
+    private static final List<String> CASES = List.of("o1", "o2");
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private Workbench workbench = new Workbench(null, Clock.systemUTC());
+
+    @BeforeEach
+    void copy() throws IOException {
+        try (var files = Files.walk(CONTENT.resolve("input"))) {
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                String path = CONTENT.relativize(file).toString();
+                if (!path.startsWith("input/tests/")
+                        || CASES.stream().anyMatch(one -> path.contains("/" + one + "/"))) {
+                    copy(path);
+                }
+            }
+        }
+        for (String one : CASES) {
+            copy("expected/" + one + ".yaml");
+        }
+        workbench = new Workbench(folder, Clock.fixed(Instant.parse("2026-06-15T00:00:00Z"), ZoneOffset.UTC));
+    }
+
+    private void copy(String path) throws IOException {
+        Path target = folder.resolve(path);
+        Files.createDirectories(target.getParent());
+        Files.copy(CONTENT.resolve(path), target);
+    }
+
+    private String thresholds() {
+        return workbench.text(THRESHOLDS).orElseThrow();
+    }
+
+    @Test
+    void a_draft_tells_which_cases_it_decides_otherwise_and_what_moved_them() {
+        assertThat(workbench.report().changed()).isEmpty();
+        workbench.put(THRESHOLDS, thresholds().replace(GRADE, GRADE.replace('4', '5')));
+        Report report = workbench.report();
+
+        assertThat(report.ran().check().problems()).isEmpty();
+        assertThat(report.changed()).hasSize(2).first().satisfies(changed -> {
+            assertThat(changed.name()).isEqualTo("o1");
+            assertThat(changed.changes()).anySatisfy(change -> {
+                assertThat(change.id()).isEqualTo("M1");
+                assertThat(change.field()).isEqualTo("why");
+            });
+        });
+        assertThat(workbench.changedFiles()).containsExactly(THRESHOLDS);
+        assertThat(folder.resolve(THRESHOLDS)).as("only a draft").content().contains(GRADE);
+    }
+
+    @Test
+    void a_text_as_it_was_is_no_draft() {
+        String before = thresholds();
+        workbench.put(THRESHOLDS, before + "// more\n");
+        workbench.put(THRESHOLDS, before);
+
+        assertThat(workbench.changedFiles()).isEmpty();
+    }
+
+    @Test
+    void a_draft_with_a_problem_is_told_with_its_place_and_is_not_written() {
+        workbench.put(THRESHOLDS, thresholds().replace(GRADE, "advancedFrom: four"));
+        Report report = workbench.report();
+
+        assertThat(report.ran().check().problems())
+                .anySatisfy(problem -> assertThat(problem.file()).isEqualTo(THRESHOLDS));
+        assertThat(report.ran().runs()).isEmpty();
+        assertThat(workbench.publish()).isFalse();
+        assertThat(folder.resolve(THRESHOLDS)).content().contains(GRADE);
+    }
+
+    @Test
+    void a_draft_is_written_into_the_folder_and_is_then_what_others_are_compared_with() {
+        workbench.put(THRESHOLDS, thresholds().replace(GRADE, GRADE.replace('4', '5')));
+
+        assertThat(workbench.publish()).isTrue();
+        assertThat(folder.resolve(THRESHOLDS)).content().contains(GRADE.replace('4', '5'));
+        assertThat(workbench.changedFiles()).isEmpty();
+        assertThat(workbench.report().changed()).isEmpty();
+    }
+
+    @Test
+    void what_a_case_expects_can_be_changed_too() {
+        String file = "expected/o2.yaml";
+        workbench.put(file, workbench.text(file).orElseThrow().replaceFirst("outcome: .*", "outcome: neither"));
+        Report report = workbench.report();
+
+        assertThat(report.ran().failed()).isEqualTo(1);
+        assertThat(report.changed()).singleElement().satisfies(changed -> assertThat(changed.differences())
+                .anyMatch(difference -> difference.contains("neither")));
+    }
+
+    @Test
+    void a_forgotten_draft_leaves_nothing() {
+        workbench.put(THRESHOLDS, "nothing");
+        workbench.discard();
+
+        assertThat(workbench.report().ran().check().problems()).isEmpty();
+        assertThat(thresholds()).contains(GRADE);
+    }
+
+    @Test
+    void pieces_of_a_library_have_their_values_for_a_case() {
+        List<Value> values = workbench.values("o1", "TherapyFitCriteria");
+
+        assertThat(values).anySatisfy(value -> assertThat(value.value()).contains("Kellgren-Lawrence grade 4"));
+        assertThat(workbench.explanation("o1", "TherapyFitCriteria.M1", 2).text())
+                .isEqualTo("define \"M1\"");
+        assertThatThrownBy(() -> workbench.values("nobody", "TherapyFitCriteria"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void nothing_outside_of_the_content_is_changed() {
+        for (String file : List.of("../secret", "input/cql/../../secret", "README.md", "/etc/passwd")) {
+            assertThatThrownBy(() -> workbench.put(file, "x")).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+}
