@@ -40,11 +40,16 @@
   input.setAttribute('role', 'textbox');
   input.setAttribute('aria-multiline', 'true');
   input.setAttribute('aria-label', file);
-  const line = /^#L(\d+)$/.exec(window.location.hash);
-  if (line) {
-    editor.setCursor(Number(line[1]) - 1, 0);
-    editor.scrollIntoView(null, 200);
-  }
+  const go = () => {
+    const line = /^#L(\d+)$/.exec(window.location.hash);
+    if (line) {
+      editor.setCursor(Number(line[1]) - 1, 0);
+      editor.scrollIntoView(null, 200);
+      editor.focus();
+    }
+  };
+  go();
+  window.addEventListener('hashchange', go);
 
   // ---- Problems at their places
   let marks = [];
@@ -117,12 +122,24 @@
 
   // ---- Checked after a pause
   let timer = 0;
+  let isPending = false;
+  window.addEventListener('beforeunload', (event) => {
+    if (isPending) {
+      event.preventDefault(); // the last letters are in no draft yet
+    }
+  });
+  form.addEventListener('submit', () => {
+    isPending = false;
+    form.elements.turn.value = Number(form.elements.turn.value) + 1;
+  });
   let last = new AbortController();
   const check = async () => {
     last.abort();
     last = new AbortController();
     const own = last;
     editor.save();
+    form.elements.turn.value = Number(form.elements.turn.value) + 1;
+    isPending = false;
     const report = document.getElementById('report');
     report.setAttribute('aria-busy', 'true');
     const body = new URLSearchParams(new FormData(form));
@@ -144,6 +161,8 @@
     }
   };
   editor.on('change', () => {
+    values = []; // of other places
+    isPending = true;
     clearTimeout(timer);
     timer = setTimeout(check, 400);
   });

@@ -15,9 +15,11 @@ import dev.therapyfit.hooks.decision.DecisionMaker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.actuate.info.Info;
@@ -55,8 +57,8 @@ final class ContentReload implements SchedulingConfigurer, InfoContributor {
         this.settings = properties.reload();
         this.clock = timeOfDay;
         this.since = timeOfDay.instant();
-        this.seen = source.isPackaged() || source.isServer() ? "" : source.state();
-        this.taken = seen;
+        this.seen = "";
+        this.taken = ""; // what changed while the service started is seen at the first look
     }
 
     @Override
@@ -69,41 +71,53 @@ final class ContentReload implements SchedulingConfigurer, InfoContributor {
 
     /** Takes what changed. A folder has to be the same twice: somebody may be writing. */
     void look() {
+        String state = "";
         if (!source.isServer()) {
-            String state = source.state();
+            state = source.state();
             boolean isQuiet = state.equals(seen);
             seen = state;
             if (!isQuiet || state.equals(taken)) {
                 return;
             }
-            taken = state;
         }
         try {
-            take();
+            Optional<Content> content = source.readAgain();
+            if (content.isPresent()) {
+                take(content.get());
+                taken = state;
+            }
+        } catch (ContentException e) {
+            taken = state;
+            refuse(e.problems().stream().map(ContentProblem::toString).toList());
         } catch (RuntimeException e) {
+            // Tried again at the next look: a server may be away, or a file just be written.
             refuse(List.of(e instanceof WrongSetting ? String.valueOf(e.getMessage()) : "it cannot be used: " + e));
+        } catch (Error e) {
+            refuse(List.of("it cannot be used: " + e.getClass().getSimpleName()));
+            throw e;
         }
     }
 
-    private void take() {
-        try {
-            Content content = source.read();
-            if (!content.sha256().equals(current.get().content().sha256())) {
-                LoadedContent loaded = LoadedContent.of(content, CqlEvaluator.compile(content));
-                Cases.some(content, TRIED).forEach(example -> tryOn(loaded, example));
-                current.replace(loaded);
-                since = clock.instant();
-                ContentVersion version = loaded.decisions().content();
-                LOG.info(
-                        "The content changed: {} {} {} answers from now on",
-                        version.name(),
-                        version.version(),
-                        version.sha256());
-            }
-            refused = List.of();
-        } catch (ContentException e) {
-            refuse(e.problems().stream().map(ContentProblem::toString).toList());
+    private void take(Content content) {
+        if (!content.sha256().equals(current.get().content().sha256())) {
+            LoadedContent loaded = LoadedContent.of(content, CqlEvaluator.compile(content));
+            examples(content).forEach(example -> tryOn(loaded, example));
+            current.replace(loaded);
+            since = clock.instant();
+            ContentVersion version = loaded.decisions().content();
+            LOG.info(
+                    "The content changed: {} {} {} answers from now on",
+                    version.name(),
+                    version.version(),
+                    version.sha256());
         }
+        refused = List.of();
+    }
+
+    /** Some of its cases; none if they cannot be read. */
+    private static List<Case> examples(Content content) {
+        return ContentException.collect(() -> Cases.some(content, TRIED), new ArrayList<>())
+                .orElse(List.of());
     }
 
     private static void tryOn(LoadedContent content, Case example) {

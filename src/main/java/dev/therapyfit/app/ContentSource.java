@@ -7,14 +7,11 @@ import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.ehr.outbound.ContentServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /** Where the service has its content from: the executable, a folder, or a FHIR server that it was published to. */
 final class ContentSource {
@@ -44,16 +41,34 @@ final class ContentSource {
      * @throws WrongSetting if it is not there
      */
     Content read() {
-        return CdsHooksConfiguration.withTerminology(plain(), properties);
+        if (isPackaged()) {
+            return CdsHooksConfiguration.withTerminology(
+                    PackagedContent.readWithSomeCases(CdsHooksConfiguration.WARM_UP_CASES), properties);
+        }
+        Content content = isServer() ? fromServer() : fromFolder();
+        ContentCheck.of(content).requireNone();
+        return CdsHooksConfiguration.withTerminology(content, properties);
     }
 
-    private Content plain() {
-        if (isPackaged()) {
-            return PackagedContent.readWithSomeCases(CdsHooksConfiguration.WARM_UP_CASES);
+    /**
+     * Reads it again, while another one answers: its test cases decide nothing, and nothing depends on them.
+     *
+     * @return empty if it changed while it was read
+     * @throws ContentException if anything is wrong with what decides
+     * @throws WrongSetting if it is not there
+     */
+    Optional<Content> readAgain() {
+        String before = isServer() ? fromServer().sha256() : state();
+        Content content = isServer() ? fromServer() : fromFolder();
+        if (!before.equals(isServer() ? content.sha256() : state())) {
+            return Optional.empty();
         }
-        Content content = isServer() ? fromServer() : Content.readPartly(Path.of(properties.content()));
-        ContentCheck.of(content).requireNone();
-        return content;
+        ContentCheck.of(content, List.of()).requireNone();
+        return Optional.of(CdsHooksConfiguration.withTerminology(content, properties));
+    }
+
+    private Content fromFolder() {
+        return Content.readPartly(Path.of(properties.content()));
     }
 
     private Content fromServer() {
@@ -72,26 +87,9 @@ final class ContentSource {
         }
     }
 
-    /** Changes when a file of the folder does; cheap. A server has to be read. */
+    /** Changes when a file that decides does; cheap. A server has to be read. */
     String state() {
-        StringBuilder state = new StringBuilder();
         Path input = Path.of(properties.content()).resolve("input");
-        for (String part : WHAT_DECIDES) {
-            try (Stream<Path> files = Files.find(
-                    input.resolve(part), Integer.MAX_VALUE, (path, attributes) -> attributes.isRegularFile())) {
-                for (Path file : (Iterable<Path>) files.sorted()::iterator) {
-                    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-                    state.append(file)
-                            .append(' ')
-                            .append(attributes.size())
-                            .append(' ')
-                            .append(attributes.lastModifiedTime().toMillis())
-                            .append('\n');
-                }
-            } catch (IOException | UncheckedIOException e) {
-                state.append(part).append(" cannot be read\n"); // or is just being written
-            }
-        }
-        return state.toString();
+        return FolderState.of(WHAT_DECIDES.stream().map(input::resolve).toList());
     }
 }

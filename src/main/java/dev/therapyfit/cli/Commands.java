@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             SandboxCommand.class,
             EvaluateCommand.class,
+            ExplainCommand.class,
             TestCommand.class,
             CheckCommand.class,
             PublishCommand.class,

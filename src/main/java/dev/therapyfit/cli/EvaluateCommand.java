@@ -1,18 +1,10 @@
 package dev.therapyfit.cli;
 
-import dev.therapyfit.authoring.cases.Case;
-import dev.therapyfit.authoring.cases.Cases;
-import dev.therapyfit.authoring.explanation.Explanation;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.DecisionSchema;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.CqlEvaluator.Engine;
-import dev.therapyfit.cql.evaluation.DataRequirement;
-import dev.therapyfit.cql.evaluation.EvaluationException;
-import dev.therapyfit.cql.evaluation.Explainer;
 import dev.therapyfit.cql.evaluation.ExpressionResults;
-import dev.therapyfit.cql.evaluation.Inputs;
-import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.card.Card;
 import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.card.CardComposer.Material;
@@ -26,16 +18,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -133,21 +120,6 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "What evaluates the CQL: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Engine engine = Engine.COMPILED;
 
-    @Option(
-            names = "--explain",
-            paramLabel = "EXPRESSION",
-            description = {
-                "Tell the values of the parts of an expression instead, for example Decision or Criteria.M1:",
-                "of the main library, or of another one by its name."
-            })
-    private @Nullable String explained;
-
-    @Option(
-            names = "--depth",
-            defaultValue = "6",
-            description = "How deep --explain goes into the parts (default: ${DEFAULT-VALUE}).")
-    private int depth;
-
     @Mixin
     private ContentOption content = new ContentOption();
 
@@ -160,10 +132,6 @@ final class EvaluateCommand implements Callable<Integer> {
             return table(read, evaluator, subject.patients, out) ? 0 : ExitCode.USAGE;
         }
         Question question = question(read, evaluator);
-        if (explained != null) {
-            explain(read, question, explained, out);
-            return 0;
-        }
         switch (format) {
             case TEXT -> out.println(DecisionText.of(decision(read, question), DecisionSchema.of(read)));
             case JSON ->
@@ -174,66 +142,21 @@ final class EvaluateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void explain(Content read, Question question, String expression, PrintWriter out) {
-        try {
-            ExplanationText.print(
-                    Explanation.of(
-                            Explainer.compile(read, read.mainLibrary().name())
-                                    .explain(expression, question.record(), question.inputs(), question.at()),
-                            depth),
-                    out);
-        } catch (IllegalArgumentException e) {
-            throw wrong("--explain " + expression + ": the content has no such expression");
-        } catch (EvaluationException e) {
-            throw new UnusableInput(e.getMessage() + ": the content fails on this patient");
-        }
-    }
-
-    /** Whom, what and when. */
-    private record Question(CqlEvaluator evaluator, PatientRecord record, Inputs inputs, Instant at) {
-        <T> T answer(Collection<String> names, Function<ExpressionResults, T> use) {
-            try {
-                return use.apply(evaluator.evaluate(record, names, inputs, at));
-            } catch (EvaluationException e) {
-                throw new UnusableInput(e.getMessage() + ": the content fails on this patient");
-            }
-        }
-    }
-
     private Question question(Content read, CqlEvaluator evaluator) {
         String name = subject.example;
         if (name == null) {
             Path patient = subject.patient == null ? Path.of("") : subject.patient;
-            return question(evaluator, patient, order);
+            return Question.of(evaluator, patient, order, jurisdiction.code(), at);
         }
         if (order != null) {
             throw wrong("--order: the case has its own order; give --patient with it");
         }
-        Case example = Cases.find(read, name)
+        return Question.of(read, evaluator, name, at)
                 .orElseThrow(() -> wrong("--case " + name + ": the content has no such case; expected/ lists them"));
-        return new Question(evaluator, example.record(), example.inputs(), instant(example.at()));
-    }
-
-    /** About a patient and an order in files. */
-    private Question question(CqlEvaluator evaluator, Path patient, @Nullable Path ordered) {
-        return new Question(
-                evaluator,
-                PatientFile.read(patient, ordered, types(evaluator)),
-                new Inputs(jurisdiction.code(), List.of()),
-                instant(Instant.now()));
-    }
-
-    private Instant instant(Instant otherwise) {
-        return (at == null ? otherwise : at).truncatedTo(ChronoUnit.MILLIS);
     }
 
     private RuntimeException wrong(String message) {
         return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
-    }
-
-    /** The types that the content reads of a patient. */
-    static Set<String> types(CqlEvaluator evaluator) {
-        return evaluator.dataRequirements().stream().map(DataRequirement::type).collect(Collectors.toUnmodifiableSet());
     }
 
     private static Decision decision(Content read, Question question) {
@@ -292,7 +215,8 @@ final class EvaluateCommand implements Callable<Integer> {
             Path ordered = bundle.resolveSibling(name(bundle) + ".order.json");
             out.printf(Locale.ROOT, "%-" + width + "s  ", name(bundle));
             try {
-                Question question = question(evaluator, bundle, Files.exists(ordered) ? ordered : order);
+                Question question = Question.of(
+                        evaluator, bundle, Files.exists(ordered) ? ordered : order, jurisdiction.code(), at);
                 out.println(DecisionText.line(decision(read, question), schema));
             } catch (UnusableInput e) {
                 out.println("not readable: " + e.getMessage());

@@ -138,7 +138,7 @@ final class ReplayCommand implements Callable<Integer> {
             record = PatientFile.read(
                     input.patient == null ? Path.of("") : input.patient,
                     order,
-                    EvaluateCommand.types(evaluator),
+                    Question.types(evaluator),
                     before.unread().stream()
                             .map(unread -> new Incomplete(unread.type(), unread.reason()))
                             .toList());

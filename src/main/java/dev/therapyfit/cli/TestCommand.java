@@ -3,22 +3,27 @@ package dev.therapyfit.cli;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.therapyfit.app.CaseRun;
 import dev.therapyfit.app.ContentCheck;
+import dev.therapyfit.app.FolderState;
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.coverage.Coverage;
 import dev.therapyfit.authoring.coverage.Coverage.Count;
 import dev.therapyfit.authoring.coverage.Coverage.OfLibrary;
 import dev.therapyfit.authoring.coverage.Lcov;
 import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.hooks.decision.DecisionMaker;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,7 +49,31 @@ final class TestCommand implements Callable<Integer> {
             names = "--format",
             defaultValue = "text",
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private Format format = Format.TEXT;
+    private Shown format = Shown.TEXT;
+
+    /** What is printed. */
+    enum Shown {
+        /** Lines for people. */
+        TEXT,
+        /** All of it. */
+        JSON,
+        /** What CI servers read of test runs: one suite, a test for each case. */
+        JUNIT;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Option(
+            names = "--filter",
+            paramLabel = "REGEX",
+            description = "Only the cases in whose name this is found, for example '^o[12]$'.")
+    private @Nullable Pattern filter;
+
+    @Option(names = "--watch", description = "Run again whenever a file of --content changes; Ctrl-C ends it.")
+    private boolean watches;
 
     @Option(
             names = "--coverage",
@@ -83,11 +112,37 @@ final class TestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (!watches) {
+            return run();
+        }
+        String folder = content.given();
+        if (folder == null) {
+            throw new UnusableInput("--watch: expected --content with the folder to watch");
+        }
+        FolderState state = new FolderState(Path.of(folder));
+        while (true) {
+            try {
+                run();
+            } catch (ContentException | UnusableInput | UncheckedIOException e) {
+                Objects.requireNonNull(spec).commandLine().getErr().println(e.getMessage());
+            }
+            if (!state.awaitChange()) {
+                return 0;
+            }
+        }
+    }
+
+    private int run() {
         Content read = content.readPartly();
         ContentCheck check = ContentCheck.of(read);
         CqlEvaluator evaluator = check.requireNone();
         DecisionMaker maker = DecisionMaker.of(read);
-        List<Case> cases = check.cases();
+        List<Case> cases = check.cases().stream()
+                .filter(one -> filter == null || filter.matcher(one.name()).find())
+                .toList();
+        if (cases.isEmpty() && filter != null) {
+            throw new UnusableInput("--filter " + filter + ": found in the name of no case");
+        }
         List<Result> results = cases.stream()
                 .map(one -> new Result(
                         one.name(),
@@ -134,7 +189,11 @@ final class TestCommand implements Callable<Integer> {
     }
 
     private void print(Report report, PrintWriter out) {
-        if (format == Format.JSON) {
+        if (format == Shown.JUNIT) {
+            out.println(JunitReport.of(report.cases()));
+            return;
+        }
+        if (format == Shown.JSON) {
             out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report));
             return;
         }

@@ -1,6 +1,9 @@
 package dev.therapyfit.web;
 
+import dev.therapyfit.hooks.CurrentContent;
+import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.failure.CdsFailure;
+import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
 import dev.therapyfit.web.LinkedDecisions.Link;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -26,14 +29,17 @@ final class AnswersController {
     private final ExplanationPage explanations;
     private final DecisionPage failures;
     private final AppLaunches launches;
+    private final CurrentContent current;
 
     AnswersController(
             LinkedDecisions decisions,
             AnswerPage answers,
             ExplanationPage explanations,
             DecisionPage failures,
-            AppLaunches launches) {
+            AppLaunches launches,
+            CurrentContent current) {
         this.launches = launches;
+        this.current = current;
         this.decisions = decisions;
         this.answers = answers;
         this.explanations = explanations;
@@ -83,7 +89,7 @@ final class AnswersController {
             @Nullable String languages) {
         PageWords words = PageWords.preferredBy(languages);
         return page(words, () -> {
-            decisions.find(link);
+            requireSameContent(decisions.find(link), words);
             return answers.of(link, fields, launches.access(browser, link.id()), isRecording, words);
         });
     }
@@ -100,9 +106,16 @@ final class AnswersController {
         PageWords words = PageWords.preferredBy(languages);
         Link link = new Link(id, expires, signature);
         return page(words, () -> {
-            decisions.find(link);
+            requireSameContent(decisions.find(link), words);
             return explanations.of(link, part, of, words);
         });
+    }
+
+    /** What another content decided, this one neither explains nor decides again. */
+    private void requireSameContent(Decision decision, PageWords words) {
+        if (!decision.content().sha256().equals(current.get().content().sha256())) {
+            throw new NotFound(words.of("answer.other-content"));
+        }
     }
 
     private ResponseEntity<String> page(PageWords words, Supplier<String> content) {

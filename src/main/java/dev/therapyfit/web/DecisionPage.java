@@ -80,7 +80,8 @@ final class DecisionPage {
     private DecisionView view(Decision decision, PageWords words, Link link) {
         DecisionSchema schema = content.get().schema();
         JsonNode whole = json.valueToTree(decision);
-        boolean isRecent = recent.find(decision.id()).isPresent();
+        boolean isRecent = recent.find(decision.id()).isPresent()
+                && decision.content().sha256().equals(content.get().content().sha256());
         String path = "/decisions/" + decision.id();
         List<Scale> scales = new ArrayList<>();
         List<Section> sections = new ArrayList<>();
@@ -96,7 +97,9 @@ final class DecisionPage {
                         value,
                         id -> isRecent && !part.expressions().isEmpty()
                                 ? path + "/explain" + link.query() + "&part=" + part.name() + "&of=" + id
-                                : ""));
+                                : "",
+                        whole.path("trends"),
+                        words));
             }
         }
         String about = Stream.of(decision.patient(), decision.order().orElse(""))
@@ -188,7 +191,8 @@ final class DecisionPage {
 
     // ---- The parts
 
-    private static Section section(Part part, JsonNode value, UnaryOperator<String> explained) {
+    private static Section section(
+            Part part, JsonNode value, UnaryOperator<String> explained, JsonNode limits, PageWords words) {
         List<JsonNode> entries = value.isArray() ? value.valueStream().toList() : List.of(value);
         List<String> heads = List.copyOf(part.columns().values());
         if (part.kind() == Kind.ITEM || part.kind() == Kind.ITEMS) {
@@ -201,8 +205,8 @@ final class DecisionPage {
             return new Section(
                     part.title(),
                     heads,
-                    entries(part, raised, explained),
-                    entries(part, quiet, explained),
+                    entries(part, raised, explained, limits, words),
+                    entries(part, quiet, explained, limits, words),
                     counts(quiet),
                     List.of(),
                     List.of());
@@ -218,7 +222,8 @@ final class DecisionPage {
                 isRows ? List.of() : entries.stream().map(JsonNode::asString).toList());
     }
 
-    private static List<Entry> entries(Part part, List<JsonNode> entries, UnaryOperator<String> explained) {
+    private static List<Entry> entries(
+            Part part, List<JsonNode> entries, UnaryOperator<String> explained, JsonNode limits, PageWords words) {
         return entries.stream()
                 .map(entry -> {
                     String state = text(entry, STATE);
@@ -232,7 +237,7 @@ final class DecisionPage {
                                     .valueStream()
                                     .map(DecisionPage::datum)
                                     .toList(),
-                            Trends.of(entry.path("evidence")),
+                            Trends.of(entry.path("evidence"), limits, words),
                             cells(part, entry),
                             explained.apply(text(entry, "id")));
                 })

@@ -98,12 +98,21 @@ public record DecisionView(
      * Values of one code over time, in a picture of 240 by 72.
      *
      * @param label all of them in words
+     * @param threshold height of the value from which they are raised; below zero: none
+     * @param since where those begin that count; to the right all do
      * @param dots where they stand
      * @param line through all of them
      * @param values the first and the last
      * @param days of these two
      */
-    public record Trend(String label, List<Dot> dots, String line, List<String> values, List<String> days) {}
+    public record Trend(
+            String label,
+            double threshold,
+            double since,
+            List<Dot> dots,
+            String line,
+            List<String> values,
+            List<String> days) {}
 
     /** A place in a picture. */
     public record Dot(double x, double y) {}

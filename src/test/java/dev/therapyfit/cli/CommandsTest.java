@@ -73,7 +73,7 @@ class CommandsTest {
 
     @Test
     void an_expression_is_explained_by_its_parts() throws IOException {
-        Ran explained = run("evaluate", "--case", "o1", "--explain", "TherapyFitCriteria.M1", "--depth", "2");
+        Ran explained = run("explain", "--case", "o1", "--expression", "M1", "--depth", "2");
 
         assertThat(explained.code()).isZero();
         assertThat(explained.out().lines().toList())
@@ -82,8 +82,32 @@ class CommandsTest {
                 .startsWith("define \"M1\" = {")
                 .contains("id: 'M1'", "met: true", "(TherapyFitCriteria.cql:");
         assertThat(explained.out().lines()).contains("  \"M1 Met\" = true").hasSizeBetween(3, 60);
-        assertThat(run("evaluate", "--case", "o1", "--explain", "Nothing").code())
+        assertThat(run("explain", "--case", "o1", "--expression", "TherapyFitCriteria.M1", "--depth", "2")
+                        .out())
+                .isEqualTo(explained.out());
+        assertThat(run("explain", "--case", "o1", "--expression", "Not There").code())
                 .isEqualTo(2);
+        Ran several = run("explain", "--case", "o1", "--expression", "Excluded Data");
+        assertThat(several.code()).isEqualTo(2);
+        assertThat(several.err()).contains("expected one of [", "TherapyFitStages.Excluded Data");
+    }
+
+    @Test
+    void some_cases_are_run_by_their_names_and_told_to_a_ci_server() throws IOException {
+        Ran some = run("test", "--filter", "^o[12]$");
+        assertThat(some.out()).isEqualTo("2 of 2 cases passed" + System.lineSeparator());
+        assertThat(run("test", "--filter", "^nobody$").code()).isEqualTo(2);
+
+        Path copy = copyOfContent();
+        edit(copy, "expected/o1.yaml", "msc-favoured", "neither");
+        Ran junit = run("test", "--content", copy.toString(), "--filter", "^o[12]$", "--format", "junit");
+        assertThat(junit.code()).isEqualTo(1);
+        assertThat(junit.out())
+                .startsWith("<?xml")
+                .contains(
+                        "<testsuite name=\"content\" tests=\"1\" failures=\"1\">",
+                        "<testcase classname=\"content\" name=\"o1\"><failure message=\"Advanced knee",
+                        "outcome: expected neither, was msc-favoured</failure>");
     }
 
     @Test

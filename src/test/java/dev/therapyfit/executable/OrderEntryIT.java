@@ -209,7 +209,7 @@ class OrderEntryIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"1440, LIGHT", "1440, DARK", "360, LIGHT", "360, DARK"})
+    @CsvSource({"1440, LIGHT", "360, DARK"})
     void the_workbench_says_what_a_change_does(int width, ColorScheme theme) {
         Page page = browser.page(width, theme);
         page.navigate(base + "workbench?file=input/cql/TherapyFitThresholds.cql&example=o1");

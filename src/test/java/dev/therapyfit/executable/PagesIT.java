@@ -147,7 +147,9 @@ class PagesIT {
         page.navigate(link(content, Cases.find(content, REPEATED).orElseThrow()));
         TestBrowser.keep(page, "decision-trend");
 
-        assertThat(page.getAttribute("svg.trend", "aria-label")).isEqualTo("2026-04-16: 30 mg/L, 2026-06-08: 25 mg/L");
+        assertThat(page.getAttribute("svg.trend", "aria-label"))
+                .isEqualTo("2026-04-16: 30 mg/L, 2026-06-08: 25 mg/L, limit 10, counted since 2026-03-17");
+        assertThat(page.locator("svg.trend .threshold").count()).isEqualTo(1);
         assertThat(page.getAttribute("svg.trend polyline", "points")).isEqualTo("10.0,18.0 230.0,24.0");
     }
 

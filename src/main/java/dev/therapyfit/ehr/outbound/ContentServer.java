@@ -66,7 +66,11 @@ public final class ContentServer {
                         .orElse(null);
             }
         }
-        return Publication.contentFiles(bundle);
+        try {
+            return Publication.contentFiles(bundle);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e); // or it is just being published
+        }
     }
 
     private JsonNode get(URI url) throws IOException {
@@ -75,6 +79,7 @@ public final class ContentServer {
                     HttpRequest.newBuilder(url)
                             .timeout(timeout)
                             .header("Accept", "application/fhir+json")
+                            .header("Cache-Control", "no-cache")
                             .build(),
                     BodyHandlers.ofString());
             JsonNode body = json.readTree(answer.body());

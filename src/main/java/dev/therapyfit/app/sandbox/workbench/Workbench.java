@@ -2,6 +2,7 @@ package dev.therapyfit.app.sandbox.workbench;
 
 import dev.therapyfit.app.CaseRun;
 import dev.therapyfit.app.ContentCheck;
+import dev.therapyfit.app.FolderState;
 import dev.therapyfit.app.PackagedContent;
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.explanation.Explanation;
@@ -18,10 +19,10 @@ import dev.therapyfit.hooks.decision.DecisionChanges;
 import dev.therapyfit.hooks.decision.DecisionChanges.Change;
 import dev.therapyfit.hooks.decision.DecisionMaker;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,6 +41,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -69,7 +72,12 @@ final class Workbench {
     private final @Nullable Path folder;
     private final Clock clock;
     private final SortedMap<String, byte[]> draft = new TreeMap<>();
+
+    /** What the changed files were when their change began. */
+    private final Map<String, Optional<byte[]>> bases = new HashMap<>();
+
     private @Nullable Ran before;
+    private String state = "";
     private @Nullable Ran after;
 
     /**
@@ -90,6 +98,7 @@ final class Workbench {
      * @param warnings what is probably not meant
      * @param runs its cases, by their names; none if it does not compile
      * @param digests of the decisions, without what tells of the evaluation only
+     * @param outcomes of the cases, with the states of their criteria
      */
     record Ran(
             Content content,
@@ -97,7 +106,8 @@ final class Workbench {
             Optional<DecisionMaker> maker,
             List<LintWarning> warnings,
             Map<String, CaseRun> runs,
-            Map<String, String> digests) {
+            Map<String, String> digests,
+            Map<String, String> outcomes) {
         long failed() {
             return runs.values().stream()
                     .filter(run -> !run.differences().isEmpty())
@@ -116,7 +126,7 @@ final class Workbench {
     /**
      * What a draft does.
      *
-     * @param changed the first cases that are decided otherwise
+     * @param changed the first cases that are decided otherwise, those with another outcome or state before the rest
      * @param more how many more there are
      * @param millis how long it took to check it and to run all cases
      */
@@ -157,52 +167,121 @@ final class Workbench {
     synchronized Optional<String> text(String file) {
         byte[] bytes =
                 draft.getOrDefault(file, before().content().filesUnder(file).get(file));
-        return Optional.ofNullable(bytes).map(text -> new String(text, StandardCharsets.UTF_8));
+        return Optional.ofNullable(bytes).map(text -> string(text).replace("\r\n", "\n"));
     }
 
-    /** Changes a file in the draft; a text as it was before takes it out of the draft. */
+    /**
+     * Changes a file in the draft; a text as it was before takes it out of the draft. Lines end as they did.
+     *
+     * @throws IllegalArgumentException if it is no file of a content, or no text
+     */
     synchronized void put(String file, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         byte[] known = before().content().filesUnder(file).get(file);
-        if (EDITED.stream().noneMatch(file::startsWith) || file.contains("..")) {
+        if (EDITED.stream().noneMatch(file::startsWith) || !isPlain(file) || (known != null && !isText(known))) {
             throw new IllegalArgumentException(file);
         }
+        boolean hasReturns = known != null && string(known).contains("\r\n");
+        byte[] bytes = (hasReturns ? text.replace("\n", "\r\n") : text).getBytes(StandardCharsets.UTF_8);
         if (Arrays.equals(bytes, known)) {
             draft.remove(file);
+            bases.remove(file);
         } else {
             draft.put(file, bytes);
+            bases.putIfAbsent(file, Optional.ofNullable(known));
         }
         after = null;
+    }
+
+    private static boolean isPlain(String file) {
+        return file.matches("[A-Za-z0-9_./-]+") && !file.contains("..") && !file.endsWith("/");
+    }
+
+    private static boolean isText(byte[] bytes) {
+        return Arrays.equals(string(bytes).getBytes(StandardCharsets.UTF_8), bytes);
+    }
+
+    private static String string(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     /** Forgets the draft. */
     synchronized void discard() {
         draft.clear();
+        bases.clear();
         after = null;
     }
 
-    /**
-     * Writes the draft into the folder, from where the service takes it.
-     *
-     * @return false if it has a problem, and nothing was written
-     */
-    synchronized boolean publish() {
-        if (folder == null || !after().check().problems().isEmpty()) {
-            return false;
+    /** How an attempt to write the draft ended. */
+    enum Published {
+        /** It is in the folder. */
+        WRITTEN,
+        /** It has problems, and nothing was written. */
+        HAS_PROBLEMS,
+        /** A file was changed in the folder meanwhile, and nothing was written. */
+        CHANGED_MEANWHILE,
+        /** It could not be written; the folder is as it was. */
+        NOT_WRITABLE
+    }
+
+    /** Writes the draft into the folder, from where the service takes it. */
+    synchronized Published publish() {
+        Ran old = before();
+        Content whole = with(old.content());
+        ContentCheck check = ContentCheck.of(whole); // its cases too, which checks in between take over
+        if (folder == null || !check.problems().isEmpty()) {
+            after = new Ran(whole, check, Optional.empty(), List.of(), Map.of(), Map.of(), Map.of());
+            return Published.HAS_PROBLEMS;
         }
-        draft.forEach((file, bytes) -> {
+        Map<Path, Path> written = new LinkedHashMap<>();
+        try {
+            for (String file : draft.keySet()) {
+                if (!Arrays.equals(
+                        onDisk(file), Objects.requireNonNull(bases.get(file)).orElse(null))) {
+                    return Published.CHANGED_MEANWHILE;
+                }
+            }
+            for (Map.Entry<String, byte[]> file : draft.entrySet()) {
+                Path target = folder.resolve(file.getKey());
+                Files.createDirectories(target.getParent());
+                Path beside = Files.createTempFile(target.getParent(), ".draft", ".tmp");
+                written.put(beside, target);
+                Files.write(beside, file.getValue());
+            }
+            for (Map.Entry<Path, Path> file : written.entrySet()) {
+                Files.move(file.getKey(), file.getValue(), StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            restore(old.content(), written);
+            return Published.NOT_WRITABLE;
+        }
+        before = after();
+        state = FolderState.of(folder);
+        draft.clear();
+        bases.clear();
+        after = null;
+        return Published.WRITTEN;
+    }
+
+    private byte @Nullable [] onDisk(String file) throws IOException {
+        Path path = Objects.requireNonNull(folder).resolve(file);
+        return Files.exists(path) ? Files.readAllBytes(path) : null;
+    }
+
+    private void restore(Content old, Map<Path, Path> written) {
+        written.forEach((beside, target) -> {
             try {
-                Path path = folder.resolve(file);
-                Files.createDirectories(path.getParent());
-                Files.write(path, bytes);
+                Files.deleteIfExists(beside);
+                String file = Objects.requireNonNull(folder).relativize(target).toString();
+                byte[] bytes = old.filesUnder(file).get(file);
+                if (bytes == null) {
+                    Files.deleteIfExists(target);
+                } else if (!Arrays.equals(bytes, Files.readAllBytes(target))) {
+                    Files.write(target, bytes);
+                }
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                before = null; // read again, as the folder is
             }
         });
-        before = after();
-        draft.clear();
-        after = null;
-        return true;
     }
 
     /** Checks the draft and runs all cases. */
@@ -213,6 +292,8 @@ final class Workbench {
         List<String> other = now.digests().entrySet().stream()
                 .filter(one -> !one.getValue().equals(old.digests().get(one.getKey())))
                 .map(Map.Entry::getKey)
+                .sorted(Comparator.comparing(name ->
+                        Objects.equals(now.outcomes().get(name), old.outcomes().get(name))))
                 .toList();
         DecisionSchema schema = DecisionSchema.of(old.content());
         List<Changed> changed = other.stream()
@@ -333,12 +414,16 @@ final class Workbench {
                         TreeMap::new));
     }
 
+    /** The content as it is; one that changed in its folder is read again. */
     private Ran before() {
         Ran known = before;
-        if (known == null) {
+        String now = folder == null ? "" : FolderState.of(folder);
+        if (known == null || !now.equals(state)) {
             Content content = folder == null ? PackagedContent.readWithCases() : Content.readPartly(folder);
             known = run(content, null);
             before = known;
+            state = now;
+            after = null;
         }
         return known;
     }
@@ -362,6 +447,7 @@ final class Workbench {
     /** @param old takes cases over from it, where neither they nor the schema changed */
     private Ran run(Content content, @Nullable Ran old) {
         boolean sameCases = old != null
+                && old.check().problems().isEmpty()
                 && draft.keySet().stream()
                         .noneMatch(file ->
                                 file.startsWith(SCHEMA) || OF_CASES.stream().anyMatch(file::startsWith));
@@ -369,7 +455,7 @@ final class Workbench {
                 ? ContentCheck.of(content, Objects.requireNonNull(old).check().cases())
                 : ContentCheck.of(content);
         if (check.evaluator().isEmpty() || !check.problems().isEmpty()) {
-            return new Ran(content, check, Optional.empty(), List.of(), Map.of(), Map.of());
+            return new Ran(content, check, Optional.empty(), List.of(), Map.of(), Map.of(), Map.of());
         }
         CqlEvaluator evaluator = check.evaluator().get();
         DecisionMaker maker = DecisionMaker.of(content);
@@ -378,10 +464,18 @@ final class Workbench {
                 .collect(Collectors.toConcurrentMap(run -> run.about().name(), run -> run));
         Map<String, String> digests = runs.values().parallelStream()
                 .collect(Collectors.toMap(run -> run.about().name(), Workbench::digest));
+        Map<String, String> outcomes = new HashMap<>();
+        runs.forEach((name, run) ->
+                outcomes.put(name, run.decision().map(Workbench::outcome).orElse("")));
         Map<String, CaseRun> light = new TreeMap<>();
         runs.forEach((name, run) -> light.put(name, new CaseRun(run.about(), Optional.empty(), run.differences())));
         List<LintWarning> warnings = Lint.of(content, evaluator, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
-        return new Ran(content, check, Optional.of(maker), warnings, light, new TreeMap<>(digests));
+        return new Ran(content, check, Optional.of(maker), warnings, light, new TreeMap<>(digests), outcomes);
+    }
+
+    private static String outcome(Decision decision) {
+        JsonNode json = JSON.valueToTree(decision);
+        return decision.outcome() + decision.reason() + json.path("criteria").findValuesAsString("state");
     }
 
     private static String digest(CaseRun run) {

@@ -12,11 +12,14 @@ import dev.therapyfit.app.sandbox.workbench.WorkbenchView.OneCase;
 import dev.therapyfit.app.sandbox.workbench.WorkbenchView.Problem;
 import dev.therapyfit.app.sandbox.workbench.WorkbenchView.Row;
 import dev.therapyfit.authoring.explanation.Explanation;
+import dev.therapyfit.cql.evaluation.EvaluationException;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
+import dev.therapyfit.web.OwnOrigin;
 import dev.therapyfit.web.PageTemplates;
 import dev.therapyfit.web.PageWords;
 import dev.therapyfit.web.Pages;
+import jakarta.servlet.http.HttpServletRequest;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -26,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Profile;
 import org.springframework.http.CacheControl;
@@ -54,6 +58,7 @@ public final class WorkbenchController {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Workbench workbench;
+    private final Turns turns = new Turns();
     private final PageTemplates templates;
 
     WorkbenchController(CdsHooksProperties properties, PageTemplates templates, Clock timeOfDay) {
@@ -74,6 +79,10 @@ public final class WorkbenchController {
     /**
      * What a button does: {@code check} takes a text into the draft, {@code publish} writes the draft into the folder, {@code
      * discard} forgets it.
+     *
+     * @param page names the page that sends it
+     * @param turn counts what that page sent: what comes late is older
+     * @param base digest of the text that the page began with
      */
     @PostMapping
     ResponseEntity<String> act(
@@ -81,22 +90,32 @@ public final class WorkbenchController {
             @RequestParam String text,
             @RequestParam(defaultValue = "check") String action,
             @RequestParam(required = false) @Nullable String example,
-            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages) {
+            @RequestParam(defaultValue = "") String page,
+            @RequestParam(defaultValue = "0") long turn,
+            @RequestParam(defaultValue = "") String base,
+            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages,
+            HttpServletRequest request) {
+        OwnOrigin.require(request);
         PageWords words = PageWords.preferredBy(languages);
         if (action.equals("discard")) {
             workbench.discard();
             return page(file, example, words.of("workbench.discarded"), words);
         }
+        String written = text.replace("\r\n", "\n");
+        String problem = "";
         try {
-            workbench.put(file, text.replace("\r\n", "\n"));
+            if (turns.isNewest(file, page, turn, base, workbench.text(file).orElse(""))) {
+                workbench.put(file, written);
+            } else if (!turns.isLastOf(file, page)) {
+                problem = words.of("workbench.conflict");
+            }
         } catch (IllegalArgumentException e) {
-            throw new NotFound("no such file: expected one of the workbench");
+            throw new NotFound("no such file: expected a text of the workbench");
         }
-        String said = "";
-        if (action.equals("publish")) {
-            said = words.of(workbench.publish() ? "workbench.published" : "workbench.not-published", workbench.place());
+        if (action.equals("publish") && problem.isEmpty()) {
+            problem = words.of("workbench." + workbench.publish().name(), workbench.place());
         }
-        return page(file, example, said, words);
+        return page(file, example, problem, words);
     }
 
     /** A case side by side, and why an expression has its value there. */
@@ -109,7 +128,7 @@ public final class WorkbenchController {
         Optional<Explanation> explanation;
         try {
             explanation = Optional.of(workbench.explanation(name, of, DEPTH));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | EvaluationException e) {
             explanation = Optional.empty();
         }
         return Pages.html(templates.rendered(
@@ -136,7 +155,7 @@ public final class WorkbenchController {
     ResponseEntity<List<Value>> values(@RequestParam String example, @RequestParam String library) {
         try {
             return json(workbench.values(example, library));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | EvaluationException e) {
             return json(List.of());
         }
     }
@@ -164,6 +183,8 @@ public final class WorkbenchController {
                         groups(files, chosen),
                         chosen,
                         workbench.text(chosen).orElse(""),
+                        UUID.randomUUID().toString(),
+                        Turns.digest(workbench.text(chosen).orElse("")),
                         cases,
                         of,
                         workbench.place(),

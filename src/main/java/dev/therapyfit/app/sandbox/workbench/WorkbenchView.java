@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param groups files by their folders
  * @param file path of the file that is edited
  * @param text its text
+ * @param page names this page among others of the same file
+ * @param base digest of the text
  * @param cases names of the test cases
  * @param example the case whose values are told
  * @param place the folder that the draft can be written into; empty: there is none
@@ -23,6 +25,8 @@ public record WorkbenchView(
         List<Group> groups,
         String file,
         String text,
+        String page,
+        String base,
         List<String> cases,
         String example,
         String place,

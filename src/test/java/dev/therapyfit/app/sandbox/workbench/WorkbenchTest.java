@@ -3,11 +3,13 @@ package dev.therapyfit.app.sandbox.workbench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.therapyfit.app.sandbox.workbench.Workbench.Published;
 import dev.therapyfit.app.sandbox.workbench.Workbench.Report;
 import dev.therapyfit.app.sandbox.workbench.Workbench.Value;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -90,7 +92,7 @@ class WorkbenchTest {
         assertThat(report.ran().check().problems())
                 .anySatisfy(problem -> assertThat(problem.file()).isEqualTo(THRESHOLDS));
         assertThat(report.ran().runs()).isEmpty();
-        assertThat(workbench.publish()).isFalse();
+        assertThat(workbench.publish()).isEqualTo(Published.HAS_PROBLEMS);
         assertThat(folder.resolve(THRESHOLDS)).content().contains(GRADE);
     }
 
@@ -98,7 +100,7 @@ class WorkbenchTest {
     void a_draft_is_written_into_the_folder_and_is_then_what_others_are_compared_with() {
         workbench.put(THRESHOLDS, thresholds().replace(GRADE, GRADE.replace('4', '5')));
 
-        assertThat(workbench.publish()).isTrue();
+        assertThat(workbench.publish()).isEqualTo(Published.WRITTEN);
         assertThat(folder.resolve(THRESHOLDS)).content().contains(GRADE.replace('4', '5'));
         assertThat(workbench.changedFiles()).isEmpty();
         assertThat(workbench.report().changed()).isEmpty();
@@ -133,6 +135,51 @@ class WorkbenchTest {
                 .isEqualTo("define \"M1\"");
         assertThatThrownBy(() -> workbench.values("nobody", "TherapyFitCriteria"))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void a_word_that_the_cases_expect_and_no_rule_says_any_more_is_not_written() {
+        String outcome = "input/cql/TherapyFitOutcome.cql";
+        workbench.report();
+        workbench.put(outcome, workbench.text(outcome).orElseThrow().replace("'msc-favoured'", "'favours-cells'"));
+
+        assertThat(workbench.publish()).isEqualTo(Published.HAS_PROBLEMS);
+        assertThat(workbench.report().ran().check().problems()).isNotEmpty();
+    }
+
+    @Test
+    void what_was_changed_in_the_folder_meanwhile_is_not_overwritten() throws IOException {
+        workbench.put(THRESHOLDS, thresholds() + "// mine\n");
+        Files.writeString(folder.resolve(THRESHOLDS), "// theirs\n", StandardOpenOption.APPEND);
+
+        assertThat(workbench.text(THRESHOLDS).orElseThrow()).endsWith("// mine\n");
+        assertThat(workbench.publish()).isEqualTo(Published.CHANGED_MEANWHILE);
+        workbench.discard();
+        assertThat(thresholds()).as("read again").endsWith("// theirs\n");
+    }
+
+    @Test
+    void a_file_whose_lines_end_otherwise_keeps_them() throws IOException {
+        Path file = folder.resolve(THRESHOLDS);
+        Files.writeString(file, Files.readString(file).replace("\n", "\r\n"));
+        workbench.put(THRESHOLDS, thresholds());
+        assertThat(workbench.changedFiles()).isEmpty();
+
+        workbench.put(THRESHOLDS, thresholds() + "// more\n");
+        assertThat(workbench.publish()).isEqualTo(Published.WRITTEN);
+        assertThat(Files.readString(file)).endsWith("\r\n// more\r\n");
+    }
+
+    @Test
+    void of_one_page_the_newest_text_counts_and_an_old_page_takes_nothing_back() {
+        Turns turns = new Turns();
+        String base = Turns.digest("a");
+
+        assertThat(turns.isNewest("f", "one", 1, base, "a")).isTrue();
+        assertThat(turns.isNewest("f", "one", 3, base, "b")).isTrue();
+        assertThat(turns.isNewest("f", "one", 2, base, "c")).as("came late").isFalse();
+        assertThat(turns.isNewest("f", "two", 1, base, "c")).as("began with a").isFalse();
+        assertThat(turns.isNewest("f", "two", 1, Turns.digest("c"), "c")).isTrue();
     }
 
     @Test

@@ -17,7 +17,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -32,6 +34,10 @@ public final class Publication {
     private static final String CQL = "text/cql";
     private static final String ELM = "application/elm+json";
     private static final String SCHEMA = "application/schema+json";
+
+    /** References of all resources of a publication, in its main library: what a server has besides was retired. */
+    private static final String MANIFEST = "application/vnd.therapyfit.manifest+json";
+
     private static final String CONTENT = "content";
     private static final String LIBRARY = "Library";
     private static final List<String> FOLDERS = List.of("input/resources/", "input/vocabulary/");
@@ -87,6 +93,9 @@ public final class Publication {
             }
             if (library.hasText("name", main.name())) {
                 attach(attachments, SCHEMA, DecisionSchema.of(content).json().toString());
+                ArrayNode all = JSON.createArrayNode();
+                resources.keySet().forEach(all::add);
+                attach(attachments, MANIFEST, all.toString());
                 canonical = library.text("url").orElse("").replaceFirst("/" + LIBRARY + "/.*$", "");
             }
         }
@@ -184,11 +193,17 @@ public final class Publication {
      * The files of a content that was published, by their paths in it: what {@link Content#of} reads.
      *
      * @param published any Bundle of a publication's resources, such as one that a FHIR server gives back
+     * @throws IllegalArgumentException if some of them are missing
      */
     public static SortedMap<String, byte[]> contentFiles(JsonNode published) {
         SortedMap<String, byte[]> files = new TreeMap<>();
+        Set<String> manifest = manifest(published);
+        boolean isListed = !manifest.isEmpty();
         for (JsonNode entry : published.path("entry")) {
             if (!(entry.path("resource").deepCopy() instanceof ObjectNode resource)) {
+                continue;
+            }
+            if (isListed && !manifest.remove(reference(resource))) {
                 continue;
             }
             String type = resource.path("resourceType").asString("");
@@ -205,7 +220,25 @@ public final class Publication {
                             + resource.path("id").asString("") + ".json",
                     JSON.writeValueAsBytes(resource));
         }
+        if (!manifest.isEmpty()) {
+            throw new IllegalArgumentException("not all of a publication: " + manifest + " is missing");
+        }
         return files;
+    }
+
+    /** References of what belongs to it; empty if it does not say. */
+    private static Set<String> manifest(JsonNode published) {
+        return published
+                .path("entry")
+                .valueStream()
+                .flatMap(entry -> entry.path("resource").path(CONTENT).valueStream())
+                .filter(attachment ->
+                        attachment.path("contentType").asString("").equals(MANIFEST))
+                .map(attachment ->
+                        Base64.getDecoder().decode(attachment.path("data").asString("")))
+                .flatMap(bytes -> JSON.readTree(bytes).valueStream())
+                .map(JsonNode::asString)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static void unpack(String library, JsonNode attachment, SortedMap<String, byte[]> files) {

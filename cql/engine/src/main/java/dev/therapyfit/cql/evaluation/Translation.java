@@ -9,9 +9,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import kotlin.LazyKt;
 import org.cqframework.cql.cql2elm.CqlCompilerException;
 import org.cqframework.cql.cql2elm.CqlCompilerException.ErrorSeverity;
@@ -25,6 +27,7 @@ import org.cqframework.cql.cql2elm.quick.FhirLibrarySourceProvider;
 import org.cqframework.cql.cql2elm.ucum.UcumServiceJvmKt;
 import org.hl7.elm.r1.Library;
 import org.hl7.elm.r1.VersionedIdentifier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The CQL of a content as ELM. It depends on the libraries only, so that a content with other value sets or cases and the
@@ -107,16 +110,30 @@ record Translation(
 
     /** What of it another content has too: libraries with the same text that include none with another, and the engine's. */
     private Map<VersionedIdentifier, CompiledLibrary> unchanged(Content content) {
-        Set<String> changed = new HashSet<>(texts.keySet());
-        for (CqlSource source : content.librariesByDependency()) {
-            if (source.text().equals(texts.get(source.name()))
-                    && source.includes().stream().noneMatch(changed::contains)) {
-                changed.remove(source.name());
+        Map<String, String> now = new HashMap<>();
+        content.libraries().forEach(library -> now.put(library.name(), library.text()));
+        Set<String> changed = new HashSet<>(now.keySet());
+        changed.addAll(texts.keySet());
+        for (Library library : libraries) { // each after those that it includes
+            String name = name(library.getIdentifier());
+            boolean isSame = now.containsKey(name) && Objects.equals(now.get(name), texts.get(name));
+            if (isSame && includes(library).noneMatch(changed::contains)) {
+                changed.remove(name);
             }
         }
         Map<VersionedIdentifier, CompiledLibrary> unchanged = new HashMap<>(libraryManager.getCompiledLibraries());
         unchanged.keySet().removeIf(library -> changed.contains(library.getId()));
         return unchanged;
+    }
+
+    private static Stream<String> includes(Library library) {
+        return library.getIncludes() == null
+                ? Stream.of()
+                : library.getIncludes().getDef().stream().map(one -> String.valueOf(one.getPath()));
+    }
+
+    private static String name(@Nullable VersionedIdentifier identifier) {
+        return identifier == null ? "" : String.valueOf(identifier.getId());
     }
 
     /**

@@ -41,8 +41,7 @@ class TranslationTest {
     private static final String TOP = """
             library Top version '1'
             using FHIR version '4.0.1'
-            include Middle version '1' called Middle
-            include Beside version '1' called Beside
+            include Middle version '1' called Middle include Beside version '1' called Beside
             context Patient
             define "Sum": Middle."Next" + Beside."Ten"
             """;
@@ -86,6 +85,15 @@ class TranslationTest {
         assertThatThrownBy(() -> sum(BASE.replace("\"Number\"", "\"Other\""))).isInstanceOf(ContentException.class);
         assertThatThrownBy(() -> sum(BASE.replace(": 1", ": 'one'"))).isInstanceOf(ContentException.class);
         assertThat(sum(BASE.replace(": 1", ": 2"))).isEqualTo(13);
+    }
+
+    @Test
+    void an_include_counts_wherever_it_stands() {
+        assertThat(sum(BASE)).isEqualTo(12);
+        Map<String, byte[]> files = new HashMap<>(content(BASE).filesUnder(""));
+        files.put("input/cql/Beside.cql", BESIDE.replace("\"Ten\"", "\"Other\"").getBytes(StandardCharsets.UTF_8));
+
+        assertThatThrownBy(() -> CqlEvaluator.compile(Content.of(files), "Top")).isInstanceOf(ContentException.class);
     }
 
     @Test
