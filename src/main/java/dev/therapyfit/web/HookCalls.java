@@ -95,8 +95,8 @@ public final class HookCalls {
                     return kept;
                 });
                 answer.inputs()
-                        .ifPresent(inputs -> recent.keep(
-                                decision.id(), new Recent(inputs, fhirServers(request, client)), body.length));
+                        .ifPresent(
+                                inputs -> recent.keep(decision.id(), new Recent(inputs, fhirServers(request, client))));
             });
             metrics.answered(client.id(), serviceId, answer);
             return answer.response();

@@ -1,9 +1,6 @@
 package dev.therapyfit.web;
 
-import dev.therapyfit.cql.fhir.Json;
 import dev.therapyfit.cql.record.BaseUrl;
-import dev.therapyfit.cql.record.Fact;
-import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.hooks.decision.DecisionInputs;
 import java.net.URI;
 import java.time.Duration;
@@ -46,7 +43,7 @@ public final class RecentInputs {
 
     /**
      * @param lasting how long they are kept; zero: not at all
-     * @param most of how many bytes, as FHIR JSON, all together
+     * @param most how many characters they may have as FHIR JSON, all together
      */
     public RecentInputs(Duration lasting, long most) {
         this(lasting, most, System::nanoTime);
@@ -58,22 +55,13 @@ public final class RecentInputs {
         this.nanoTime = nanoTime;
     }
 
-    /**
-     * Keeps those of a decision.
-     *
-     * @param bytes of the call that brought them; what was read besides is added
-     */
-    public void keep(String decision, Recent recent, long bytes) {
-        if (lasting.isZero()) {
-            return;
+    /** Keeps those of a decision. */
+    public void keep(String decision, Recent recent) {
+        if (!lasting.isZero()) {
+            put(
+                    decision,
+                    new Kept(recent, recent.inputs().record().characters(), nanoTime.getAsLong() + lasting.toNanos()));
         }
-        long all = bytes
-                + recent.inputs().record().facts().stream()
-                        .filter(fact -> fact.origin() == Origin.FETCHED)
-                        .map(Fact::resource)
-                        .mapToLong(resource -> Json.of(resource).length())
-                        .sum();
-        put(decision, new Kept(recent, all, nanoTime.getAsLong() + lasting.toNanos()));
     }
 
     private synchronized void put(String decision, Kept kept) {

@@ -43,7 +43,9 @@ class OrderEntryIT {
 
     @BeforeAll
     static void start() throws Exception {
-        sandbox = Executable.start(Map.of(), "sandbox", "--port", "0", "--fhir-port", "0", "--data", data.toString());
+        // Other tests that run beside it have deadlines.
+        Map<String, String> modest = Map.of("JAVA_OPTS", "-Djava.util.concurrent.ForkJoinPool.common.parallelism=1");
+        sandbox = Executable.start(modest, "sandbox", "--port", "0", "--fhir-port", "0", "--data", data.toString());
         base = sandbox.awaitLine("Try it +(http.*/)", LONGEST_START);
         browser = new TestBrowser();
     }
@@ -221,7 +223,7 @@ class OrderEntryIT {
         page.waitForSelector("#report .changed code");
         TestBrowser.keep(page, "workbench-" + width + "-" + theme);
         if (width > 1000 && theme == ColorScheme.LIGHT) {
-            TestBrowser.keepPicture(page, "workbench");
+            TestBrowser.keepPicture(page, "workbench", width, 760);
         }
         browser.assertUsable(page);
 

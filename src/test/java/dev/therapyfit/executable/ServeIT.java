@@ -77,7 +77,7 @@ class ServeIT {
     void an_answer_comes_in_about_half_a_second_even_if_the_fhir_server_is_silent()
             throws IOException, InterruptedException {
         Case example = Cases.find(Content.read(Path.of("../cql")), "o1").orElseThrow();
-        try (Executable service = Executable.start(Map.of("THERAPYFIT_WARMUP", "500ms"), "serve", "--port", "0");
+        try (Executable service = Executable.start(Map.of("THERAPYFIT_WARMUP", "5s"), "serve", "--port", "0");
                 ServerSocket silent = new ServerSocket(0)) {
             EhrClient ehr = new EhrClient(port(service));
             ObjectNode request = EhrClient.request("order-select", example);

@@ -66,7 +66,12 @@ final class TestBrowser implements AutoCloseable {
 
     /** Keeps its upper part as README shows it. */
     static void keepPicture(Page page, String name) {
-        page.setViewportSize(PICTURE_WIDTH, PICTURE_HEIGHT);
+        keepPicture(page, name, PICTURE_WIDTH, PICTURE_HEIGHT);
+    }
+
+    /** The same of another size. */
+    static void keepPicture(Page page, String name, int width, int height) {
+        page.setViewportSize(width, height);
         page.evaluate("window.scrollTo(0, 0)");
         page.screenshot(new ScreenshotOptions().setPath(Path.of("target", "pictures", name + ".png")));
     }

@@ -144,8 +144,7 @@ class LaunchControllerTest {
         PatientRecord record = PatientRecord.builder()
                 .add(Resource.of("Patient").with("id", "p1"), Origin.PREFETCH)
                 .build();
-        recent.keep(
-                "d1", new Recent(new DecisionInputs(record, new Inputs("US", List.of()), NOW), List.of(server)), 100);
+        recent.keep("d1", new Recent(new DecisionInputs(record, new Inputs("US", List.of()), NOW), List.of(server)));
         return new LaunchController(launches, new LinkedDecisions(store, links, settings), failures, recent, settings);
     }
 

@@ -3,6 +3,7 @@ package dev.therapyfit.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.therapyfit.cql.evaluation.Inputs;
+import dev.therapyfit.cql.fhir.Json;
 import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
@@ -16,14 +17,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class RecentInputsTest {
-    private static final Recent ONE = recent(Origin.PREFETCH);
+    private static final Recent ONE = recent(100);
 
     private final AtomicLong now = new AtomicLong();
     private final RecentInputs recent = new RecentInputs(Duration.ofMinutes(30), 1_000, now::get);
 
-    private static Recent recent(Origin origin) {
+    /** One of so many characters. */
+    private static Recent recent(int characters) {
+        Resource patient = Resource.of("Patient").with("id", "");
+        int bare = Json.of(patient).length();
         PatientRecord record = PatientRecord.builder()
-                .add(Resource.of("Patient").with("id", "p1").with("birthDate", "1970-01-01"), origin)
+                .add(patient.with("id", "p".repeat(characters - bare)), Origin.PREFETCH)
                 .build();
         return new Recent(
                 new DecisionInputs(record, new Inputs("US", List.of()), Instant.EPOCH),
@@ -33,7 +37,7 @@ class RecentInputsTest {
     @Test
     void the_newest_is_always_kept_and_the_oldest_go_first() {
         for (int i = 0; i < 1_000; i++) {
-            recent.keep("d" + i, ONE, 100);
+            recent.keep("d" + i, ONE);
             assertThat(recent.find("d" + i)).isPresent();
         }
         assertThat(recent.find("d990")).isPresent();
@@ -42,24 +46,17 @@ class RecentInputsTest {
 
     @Test
     void one_that_is_larger_than_all_room_is_not_kept() {
-        recent.keep("small", ONE, 10);
-        recent.keep("large", ONE, 1_001);
+        recent.keep("small", ONE);
+        recent.keep("large", recent(1_001));
 
         assertThat(recent.find("large")).isEmpty();
-        recent.keep("next", ONE, 10);
+        recent.keep("next", ONE);
         assertThat(recent.find("next")).isPresent();
     }
 
     @Test
-    void what_was_read_counts_besides_what_was_sent() {
-        recent.keep("read", recent(Origin.FETCHED), 950);
-
-        assertThat(recent.find("read")).isEmpty();
-    }
-
-    @Test
     void they_are_kept_for_a_while() {
-        recent.keep("d1", ONE, 10);
+        recent.keep("d1", ONE);
         now.addAndGet(Duration.ofMinutes(29).toNanos());
         assertThat(recent.find("d1")).isPresent();
         now.addAndGet(Duration.ofMinutes(1).toNanos());
@@ -67,7 +64,7 @@ class RecentInputsTest {
         assertThat(recent.find("d1")).isEmpty();
         recent.expire();
         for (int i = 0; i < 10; i++) {
-            recent.keep("later" + i, ONE, 100);
+            recent.keep("later" + i, ONE);
         }
         assertThat(recent.find("later0")).as("the old one takes no room").isPresent();
     }

@@ -42,6 +42,7 @@ public final class PatientRecord {
     private final List<Excluded> excluded;
     private final List<Incomplete> incomplete;
     private final Map<String, Map<Terminology.Code, List<Resource>>> byCode = new ConcurrentHashMap<>();
+    private volatile @Nullable RecordDigest digest;
 
     private PatientRecord(
             Resource patient,
@@ -93,7 +94,21 @@ public final class PatientRecord {
      * narrative, which tell of the copy and not of the patient.
      */
     public String sha256() {
-        return RecordDigest.of(this);
+        return digest().sha256();
+    }
+
+    /** How many characters its facts have as JSON, without {@code meta} and narrative: about what it takes of memory. */
+    public long characters() {
+        return digest().characters();
+    }
+
+    private RecordDigest digest() {
+        RecordDigest known = digest;
+        if (known == null) {
+            known = RecordDigest.of(this);
+            digest = known;
+        }
+        return known;
     }
 
     /** Every resource that retrieves find, type by type; in a view several can have one id. */
