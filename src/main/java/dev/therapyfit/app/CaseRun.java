@@ -3,8 +3,8 @@ package dev.therapyfit.app;
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.EvaluationException;
-import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.decision.Decision;
+import dev.therapyfit.hooks.decision.DecisionInputs;
 import dev.therapyfit.hooks.decision.DecisionMaker;
 import java.util.List;
 import java.util.Map;
@@ -23,14 +23,9 @@ public record CaseRun(Case about, Optional<Decision> decision, List<String> diff
 
     /** Runs a case. */
     public static CaseRun of(Case about, CqlEvaluator evaluator, DecisionMaker maker) {
-        PatientRecord record = about.record();
         try {
             Decision decision = maker.decide(
-                    evaluator.evaluate(record, List.of(DecisionMaker.EXPRESSION), about.inputs(), about.at()),
-                    record,
-                    about.inputs(),
-                    about.name(),
-                    about.at());
+                    evaluator, new DecisionInputs(about.record(), about.inputs(), about.at()), about.name());
             return new CaseRun(
                     about, Optional.of(decision), about.expected().differences(JSON.convertValue(decision, Map.class)));
         } catch (EvaluationException | IllegalStateException e) {

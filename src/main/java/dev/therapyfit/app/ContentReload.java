@@ -11,7 +11,7 @@ import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.hooks.CurrentContent;
 import dev.therapyfit.hooks.LoadedContent;
 import dev.therapyfit.hooks.decision.Decision.ContentVersion;
-import dev.therapyfit.hooks.decision.DecisionMaker;
+import dev.therapyfit.hooks.decision.DecisionInputs;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,8 +46,8 @@ final class ContentReload implements SchedulingConfigurer, InfoContributor {
     private final CdsHooksProperties.Reload settings;
     private final Clock clock;
 
-    private String seen;
-    private String taken;
+    private String seen = "";
+    private String taken = ""; // what changed while the service started is seen at the first look
     private volatile Instant since;
     private volatile List<String> refused = List.of();
 
@@ -57,8 +57,6 @@ final class ContentReload implements SchedulingConfigurer, InfoContributor {
         this.settings = properties.reload();
         this.clock = timeOfDay;
         this.since = timeOfDay.instant();
-        this.seen = "";
-        this.taken = ""; // what changed while the service started is seen at the first look
     }
 
     @Override
@@ -71,17 +69,26 @@ final class ContentReload implements SchedulingConfigurer, InfoContributor {
 
     /** Takes what changed. A folder has to be the same twice: somebody may be writing. */
     void look() {
-        String state = "";
-        if (!source.isServer()) {
-            state = source.state();
-            boolean isQuiet = state.equals(seen);
-            seen = state;
-            if (!isQuiet || state.equals(taken)) {
-                return;
-            }
-        }
         try {
-            Optional<Content> content = source.readAgain();
+            String state = source.state();
+            boolean isQuiet = source.isServer() || state.equals(seen);
+            seen = state;
+            if (isQuiet && !state.equals(taken)) {
+                take(state);
+            }
+        } catch (RuntimeException e) {
+            // Tried again at the next look: a server may be away, or a file just be written.
+            refuse(List.of(e instanceof WrongSetting ? String.valueOf(e.getMessage()) : "it cannot be used: " + e));
+        } catch (Error e) {
+            refuse(List.of("it cannot be used: " + e.getClass().getSimpleName()));
+            throw e;
+        }
+    }
+
+    /** Takes it, if it is as it was seen; one with problems is not looked at again before it changes. */
+    private void take(String state) {
+        try {
+            Optional<Content> content = source.readAgain(state);
             if (content.isPresent()) {
                 take(content.get());
                 taken = state;
@@ -89,12 +96,6 @@ final class ContentReload implements SchedulingConfigurer, InfoContributor {
         } catch (ContentException e) {
             taken = state;
             refuse(e.problems().stream().map(ContentProblem::toString).toList());
-        } catch (RuntimeException e) {
-            // Tried again at the next look: a server may be away, or a file just be written.
-            refuse(List.of(e instanceof WrongSetting ? String.valueOf(e.getMessage()) : "it cannot be used: " + e));
-        } catch (Error e) {
-            refuse(List.of("it cannot be used: " + e.getClass().getSimpleName()));
-            throw e;
         }
     }
 
@@ -123,15 +124,9 @@ final class ContentReload implements SchedulingConfigurer, InfoContributor {
     private static void tryOn(LoadedContent content, Case example) {
         content.decisions()
                 .decide(
-                        content.evaluator()
-                                .evaluate(
-                                        example.record(),
-                                        List.of(DecisionMaker.EXPRESSION),
-                                        example.inputs(),
-                                        example.at()),
-                        example.record(),
-                        example.inputs(),
-                        example.at());
+                        content.evaluator(),
+                        new DecisionInputs(example.record(), example.inputs(), example.at()),
+                        example.name());
     }
 
     private void refuse(List<String> problems) {

@@ -53,14 +53,14 @@ final class ContentSource {
     /**
      * Reads it again, while another one answers: its test cases decide nothing, and nothing depends on them.
      *
-     * @return empty if it changed while it was read
+     * @param state the state that was seen
+     * @return empty if it is another by now
      * @throws ContentException if anything is wrong with what decides
      * @throws WrongSetting if it is not there
      */
-    Optional<Content> readAgain() {
-        String before = isServer() ? fromServer().sha256() : state();
+    Optional<Content> readAgain(String state) {
         Content content = isServer() ? fromServer() : fromFolder();
-        if (!before.equals(isServer() ? content.sha256() : state())) {
+        if (!state.equals(isServer() ? content.sha256() : state())) {
             return Optional.empty();
         }
         ContentCheck.of(content, List.of()).requireNone();
@@ -87,8 +87,15 @@ final class ContentSource {
         }
     }
 
-    /** Changes when a file that decides does; cheap. A server has to be read. */
+    /**
+     * Changes when what decides does: of a folder times and sizes, which is cheap, of a server the digest of what it holds.
+     *
+     * @throws WrongSetting if the server does not answer
+     */
     String state() {
+        if (isServer()) {
+            return fromServer().sha256();
+        }
         Path input = Path.of(properties.content()).resolve("input");
         return FolderState.of(WHAT_DECIDES.stream().map(input::resolve).toList());
     }

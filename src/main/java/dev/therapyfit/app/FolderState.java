@@ -17,7 +17,7 @@ public final class FolderState {
 
     public FolderState(Path folder) {
         this.folder = folder;
-        this.seen = now();
+        this.seen = of(folder);
     }
 
     /** Waits until something changed and is quiet again; false if the wait was ended. */
@@ -27,7 +27,7 @@ public final class FolderState {
             String last = seen;
             while (true) {
                 Thread.sleep(PAUSE_MILLIS);
-                String now = now();
+                String now = of(folder);
                 if (!now.equals(before) && now.equals(last)) {
                     seen = now;
                     return true;
@@ -38,10 +38,6 @@ public final class FolderState {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    private String now() {
-        return of(folder);
     }
 
     /** What changes whenever a file of a content's folder does. */

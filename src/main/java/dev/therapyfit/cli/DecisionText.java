@@ -52,7 +52,7 @@ final class DecisionText {
     }
 
     private static String outcome(Decision decision) {
-        return decision.outcome() + (decision.reason().isEmpty() ? "" : " (" + decision.reason() + ")");
+        return decision.outcomeWithReason();
     }
 
     private static TextTable head(Decision decision) {

@@ -1,14 +1,13 @@
 package dev.therapyfit.cli;
 
 import dev.therapyfit.authoring.explanation.Explanation;
+import dev.therapyfit.cli.QuestionOptions.Subject;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.CqlSource;
 import dev.therapyfit.cql.content.DecisionSchema;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.EvaluationException;
 import dev.therapyfit.cql.evaluation.Explainer;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,7 +18,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code explain}: why an expression has its value. */
@@ -35,23 +33,6 @@ final class ExplainCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private Subject subject = new Subject();
 
-    /** For whom. */
-    static final class Subject {
-        @Option(
-                names = "--patient",
-                required = true,
-                paramLabel = "BUNDLE.json",
-                description = "FHIR R4 Bundle with one Patient and the chart; draft orders in it count as ordered.")
-        private @Nullable Path patient;
-
-        @Option(
-                names = "--case",
-                required = true,
-                paramLabel = "NAME",
-                description = "A test case of the content, for example o1: its patient, order, time and place.")
-        private @Nullable String example;
-    }
-
     @Option(
             names = "--expression",
             required = true,
@@ -60,42 +41,17 @@ final class ExplainCommand implements Callable<Integer> {
                     "Such as Decision, M2 or TherapyFitCriteria.M2: a library's name where several have one of that name.")
     private String expression = "";
 
-    @Option(
-            names = "--order",
-            paramLabel = "ORDER.json",
-            description = "The order: a MedicationRequest, a ServiceRequest or a Bundle of them; with --patient.")
-    private @Nullable Path order;
-
-    @Option(
-            names = "--at",
-            paramLabel = "INSTANT",
-            description = "Evaluation time, for example 2026-06-15T09:00:00Z (default: now, or that of the case).")
-    private @Nullable Instant at;
-
     @Mixin
-    private JurisdictionOption jurisdiction = new JurisdictionOption();
+    private QuestionOptions options = new QuestionOptions();
 
     @Option(names = "--depth", defaultValue = "6", description = "How deep it goes (default: ${DEFAULT-VALUE}).")
     private int depth;
 
-    @Mixin
-    private ContentOption content = new ContentOption();
-
     @Override
     public Integer call() {
-        String example = subject.example;
-        Content read = example == null ? content.read() : content.readWithCase(example);
-        CqlEvaluator evaluator = CqlEvaluator.compile(read);
+        Content read = options.read(subject);
         String name = name(read);
-        Question question = example == null
-                ? Question.of(
-                        evaluator,
-                        subject.patient == null ? Path.of("") : subject.patient,
-                        order,
-                        jurisdiction.code(),
-                        at)
-                : Question.of(read, evaluator, example, at)
-                        .orElseThrow(() -> wrong("--case " + example + ": the content has no such case"));
+        Question question = options.question(subject, read, CqlEvaluator.compile(read));
         try {
             ExplanationText.print(
                     Explanation.of(
@@ -104,7 +60,7 @@ final class ExplainCommand implements Callable<Integer> {
                             depth),
                     Objects.requireNonNull(spec).commandLine().getOut());
         } catch (IllegalArgumentException e) {
-            throw wrong("--expression " + expression + ": the content has no such expression");
+            throw options.wrong("--expression " + expression + ": the content has no such expression");
         } catch (EvaluationException e) {
             throw Question.fails(e);
         }
@@ -133,16 +89,12 @@ final class ExplainCommand implements Callable<Integer> {
                 .map(library -> library.name() + "." + expression)
                 .toList();
         if (found.size() > 1) {
-            throw wrong("--expression " + expression + ": expected one of " + found);
+            throw options.wrong("--expression " + expression + ": expected one of " + found);
         }
         return found.isEmpty() ? expression : found.get(0);
     }
 
     private boolean has(CqlSource library) {
         return CqlEvaluator.expressionsOf(library).contains(expression);
-    }
-
-    private RuntimeException wrong(String message) {
-        return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
     }
 }

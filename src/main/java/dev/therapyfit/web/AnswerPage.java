@@ -8,12 +8,10 @@ import dev.therapyfit.cql.fhir.Json;
 import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.ehr.smart.Access;
 import dev.therapyfit.ehr.smart.LaunchFailure;
-import dev.therapyfit.hooks.CurrentContent;
 import dev.therapyfit.hooks.HookPipeline;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionInputs;
-import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
 import dev.therapyfit.hooks.question.Answers;
 import dev.therapyfit.hooks.question.Answers.NotAnAnswer;
 import dev.therapyfit.hooks.question.Questionnaire;
@@ -48,20 +46,13 @@ final class AnswerPage {
 
     private static final Duration LONGEST_WRITE = Duration.ofSeconds(20);
 
-    private final CurrentContent content;
     private final AppLaunches launches;
     private final RecentInputs recent;
     private final WebSettings settings;
     private final PageTemplates templates;
     private final JsonMapper json = new JsonMapper();
 
-    AnswerPage(
-            CurrentContent content,
-            RecentInputs recent,
-            AppLaunches launches,
-            WebSettings settings,
-            PageTemplates templates) {
-        this.content = content;
+    AnswerPage(RecentInputs recent, AppLaunches launches, WebSettings settings, PageTemplates templates) {
         this.launches = launches;
         this.recent = recent;
         this.settings = settings;
@@ -71,24 +62,23 @@ final class AnswerPage {
     /**
      * The page of a decision.
      *
+     * @param pipeline of the content that decided
+     * @param inputs what it was decided from
      * @param fields what was answered; none: nothing yet
      * @param access what the EHR lets the reader do; empty: it did not launch the page
      * @param isRecording true if the answers are to be written into the chart
-     * @throws NotFound if what it was decided from is kept no longer
      */
     String of(
             Link link,
+            HookPipeline pipeline,
+            DecisionInputs inputs,
             Map<String, List<String>> fields,
             Optional<Access> access,
             boolean isRecording,
             PageWords words) {
-        DecisionInputs inputs = recent.find(link.id())
-                .orElseThrow(() -> new NotFound(words.of("answer.gone")))
-                .inputs();
         LocalDate today = LocalDate.ofInstant(settings.clock().instant(), ZoneOffset.UTC);
-        HookPipeline pipeline = content.pipeline();
         Deadline deadline = Deadline.in(settings.deadline());
-        JsonNode before = json.valueToTree(pipeline.decide(inputs, link.id(), deadline));
+        Decision before = pipeline.decide(inputs, link.id(), deadline);
         List<Asked> asked = asked(pipeline, before);
         List<Answers> answers = new ArrayList<>();
         String problem = "";
@@ -114,8 +104,8 @@ final class AnswerPage {
                 new AnswerView(
                         words,
                         heading(before),
-                        "/decisions/" + link.id() + link.query(),
-                        "/decisions/" + link.id() + "/answer" + link.query(),
+                        link.path(""),
+                        link.path("/answer"),
                         questions(asked, true, fields),
                         questions(asked, false, fields),
                         problem,
@@ -124,8 +114,8 @@ final class AnswerPage {
                         recorded));
     }
 
-    private static List<Asked> asked(HookPipeline pipeline, JsonNode decision) {
-        return decision.path("questions")
+    private static List<Asked> asked(HookPipeline pipeline, Decision decision) {
+        return decision.part("questions")
                 .valueStream()
                 .flatMap(question -> pipeline.content().questionnaires().find(text(question, "questionnaire")).stream()
                         .map(one -> new Asked(
@@ -177,20 +167,20 @@ final class AnswerPage {
             HookPipeline pipeline,
             DecisionInputs inputs,
             Link link,
-            JsonNode before,
+            Decision before,
             List<Answers> answers,
             Deadline deadline) {
         String patient = inputs.record().patient().reference();
         List<Resource> resources = resources(answers, patient, inputs.at());
-        Decision decision = pipeline.decide(
+        Decision after = pipeline.decide(
                 new DecisionInputs(inputs.record().with(resources), inputs.inputs(), inputs.at()), link.id(), deadline);
-        JsonNode after = json.valueToTree(decision);
-        boolean isOther = !outcome(before).equals(outcome(after));
+        String outcome = after.outcomeWithReason();
+        boolean isOther = !before.outcomeWithReason().equals(outcome);
         return new Result(
                 heading(after),
-                isOther ? outcome(before) + " → " + outcome(after) : outcome(after),
+                isOther ? before.outcomeWithReason() + " → " + outcome : outcome,
                 isOther,
-                changes(pipeline.content().schema(), before, after),
+                changes(pipeline.content().schema(), json.valueToTree(before), json.valueToTree(after)),
                 (int) asked(pipeline, after).stream().filter(Asked::isNeeded).count(),
                 answers.stream()
                         .map(one -> new Datum(one.questionnaire().title(), String.join("; ", one.words())))
@@ -303,13 +293,8 @@ final class AnswerPage {
     }
 
     /** A decision in a sentence, as the content says it. */
-    private static String heading(JsonNode decision) {
-        return decision.path("summary").path(0).asString(text(decision, "outcome"));
-    }
-
-    private static String outcome(JsonNode decision) {
-        String reason = text(decision, "reason");
-        return text(decision, "outcome") + (reason.isEmpty() ? "" : " (" + reason + ")");
+    private static String heading(Decision decision) {
+        return decision.part("summary").path(0).asString(decision.outcome());
     }
 
     private static String text(JsonNode entry, String field) {

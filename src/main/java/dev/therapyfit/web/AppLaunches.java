@@ -53,6 +53,11 @@ public final class AppLaunches {
                 .build();
     }
 
+    /** True if EHRs can launch this service. */
+    public boolean isApp() {
+        return app.isPresent();
+    }
+
     /** This service as an app; empty if it is none. */
     Optional<SmartApp> app() {
         return app;

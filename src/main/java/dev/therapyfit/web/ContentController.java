@@ -9,12 +9,10 @@ import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
 import dev.therapyfit.web.LibraryView.Piece;
 import dev.therapyfit.web.LibraryView.Source;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
@@ -42,9 +40,7 @@ final class ContentController {
     }
 
     @GetMapping("/content/Library/{name}")
-    ResponseEntity<String> library(
-            @PathVariable String name,
-            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages) {
+    ResponseEntity<String> library(@PathVariable String name, PageWords words) {
         Content content = current.get().content();
         Resource library = content.libraryResources().stream()
                 .filter(one -> one.hasText("name", name))
@@ -57,7 +53,7 @@ final class ContentController {
                 .contentType(Pages.HTML)
                 .varyBy(HttpHeaders.ACCEPT_LANGUAGE)
                 .header(SafetyHeaders.POLICY, SafetyHeaders.OF_A_PAGE)
-                .body(templates.rendered("library.jte", view(content, library, PageWords.preferredBy(languages))));
+                .body(templates.rendered("library.jte", view(content, library, words)));
     }
 
     private static LibraryView view(Content content, Resource library, PageWords words) {

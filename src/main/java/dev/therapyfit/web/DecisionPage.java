@@ -4,6 +4,7 @@ import dev.therapyfit.cql.content.DecisionSchema;
 import dev.therapyfit.cql.content.DecisionSchema.Kind;
 import dev.therapyfit.cql.content.DecisionSchema.Part;
 import dev.therapyfit.hooks.CurrentContent;
+import dev.therapyfit.hooks.LoadedContent;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.web.DecisionView.Datum;
@@ -19,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -70,19 +72,23 @@ final class DecisionPage {
         return templates.rendered("failure.jte", Map.of("words", words, "why", sentence));
     }
 
-    /** That page, with the failure's status. */
-    ResponseEntity<String> answer(CdsFailure failure, PageWords words) {
-        return ResponseEntity.status(FailureAdvice.status(failure))
-                .headers(Pages.html("").getHeaders())
-                .body(of(failure, words));
+    /** A page, or that one with the failure's status. */
+    ResponseEntity<String> orFailure(PageWords words, Supplier<ResponseEntity<String>> page) {
+        try {
+            return page.get();
+        } catch (CdsFailure failure) {
+            return ResponseEntity.status(FailureAdvice.status(failure))
+                    .headers(Pages.html("").getHeaders())
+                    .body(of(failure, words));
+        }
     }
 
     private DecisionView view(Decision decision, PageWords words, Link link) {
-        DecisionSchema schema = content.get().schema();
+        LoadedContent current = content.get();
+        DecisionSchema schema = current.schema();
         JsonNode whole = json.valueToTree(decision);
         boolean isRecent = recent.find(decision.id()).isPresent()
-                && decision.content().sha256().equals(content.get().content().sha256());
-        String path = "/decisions/" + decision.id();
+                && decision.content().sha256().equals(current.content().sha256());
         List<Scale> scales = new ArrayList<>();
         List<Section> sections = new ArrayList<>();
         for (Part part : schema.parts()) {
@@ -96,7 +102,7 @@ final class DecisionPage {
                         part,
                         value,
                         id -> isRecent && !part.expressions().isEmpty()
-                                ? path + "/explain" + link.query() + "&part=" + part.name() + "&of=" + id
+                                ? link.path("/explain") + "&part=" + part.name() + "&of=" + id
                                 : "",
                         whole.path("trends"),
                         words));
@@ -105,7 +111,7 @@ final class DecisionPage {
         String about = Stream.of(decision.patient(), decision.order().orElse(""))
                 .filter(one -> !one.isEmpty())
                 .collect(Collectors.joining(", "));
-        String outcome = decision.outcome() + (decision.reason().isEmpty() ? "" : " (" + decision.reason() + ")");
+        String outcome = decision.outcomeWithReason();
         List<String> summary = texts(whole.path("summary"));
         return new DecisionView(
                 words,
@@ -125,7 +131,7 @@ final class DecisionPage {
                 sections.stream().filter(Section::isEmpty).map(Section::title).collect(Collectors.joining(", ")),
                 schema.json().path("description").asString(""),
                 link.query() + "&format=json",
-                isRecent ? path + "/answer" + link.query() : "");
+                isRecent ? link.path("/answer") : "");
     }
 
     // ---- The picture

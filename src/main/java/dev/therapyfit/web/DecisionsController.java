@@ -13,7 +13,6 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -36,24 +35,21 @@ final class DecisionsController {
      */
     @GetMapping("/decisions/{id}")
     ResponseEntity<Object> decision(
-            @PathVariable String id,
-            @RequestParam(name = "expires", required = false) @Nullable String expires,
-            @RequestParam(name = "signature", required = false) @Nullable String signature,
+            Link link,
             @RequestParam(name = "format", required = false) @Nullable String format,
             @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = "*/*") String accept,
-            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages) {
+            PageWords words) {
         boolean page = !"json".equals(format) && prefersPage(accept);
         Object body;
         HttpStatus status = HttpStatus.OK;
         try {
-            Link link = new Link(id, expires, signature);
             Decision decision = decisions.find(link);
-            body = page ? pages.of(decision, PageWords.preferredBy(languages), link) : decision;
+            body = page ? pages.of(decision, words, link) : decision;
         } catch (CdsFailure failure) {
             if (!page) {
                 throw failure;
             }
-            body = pages.of(failure, PageWords.preferredBy(languages));
+            body = pages.of(failure, words);
             status = FailureAdvice.status(failure);
         }
         return ResponseEntity.status(status)

@@ -2,7 +2,6 @@ package dev.therapyfit.web;
 
 import dev.therapyfit.authoring.explanation.Explanation;
 import dev.therapyfit.cql.evaluation.Explainer;
-import dev.therapyfit.hooks.CurrentContent;
 import dev.therapyfit.hooks.LoadedContent;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.DecisionInputs;
@@ -27,8 +26,6 @@ final class ExplanationPage {
     private static final int DEPTH = 12;
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
-    private final CurrentContent content;
-    private final RecentInputs recent;
     private final PageTemplates templates;
     private final Semaphore turn = new Semaphore(1, true);
     private SoftReference<@Nullable Compiled> compiled = new SoftReference<>(null);
@@ -36,51 +33,39 @@ final class ExplanationPage {
     /** A content, compiled so that it tells values. */
     private record Compiled(LoadedContent of, Explainer explainer) {}
 
-    ExplanationPage(CurrentContent content, RecentInputs recent, PageTemplates templates) {
-        this.content = content;
-        this.recent = recent;
+    ExplanationPage(PageTemplates templates) {
         this.templates = templates;
     }
 
     /**
      * The page.
      *
+     * @param content the content that decided
+     * @param inputs what it was decided from
      * @param part name of a part of the decision
      * @param id id of an entry of it
-     * @throws NotFound if there is no such entry, or what it was decided from is kept no longer
+     * @throws NotFound if there is no such entry
      */
-    String of(Link link, String part, String id, PageWords words) {
-        DecisionInputs inputs = recent.find(link.id())
-                .orElseThrow(() -> new NotFound(words.of("answer.gone")))
-                .inputs();
-        LoadedContent current = content.get();
-        List<String> expressions = current.schema().part(part).stream()
+    String of(Link link, LoadedContent content, DecisionInputs inputs, String part, String id, PageWords words) {
+        List<String> expressions = content.schema().part(part).stream()
                 .flatMap(one -> one.expressions().stream())
                 .map(expression -> expression.replace("{id}", id))
                 .toList();
         Explanation explanation = Deadline.in(LONGEST)
                 .holding(turn, 1, ExplanationPage::busy, () -> expressions.stream()
-                        .flatMap(expression -> explained(current, expression, inputs).stream())
+                        .flatMap(expression -> explained(content, expression, inputs).stream())
                         .findFirst()
                         .orElseThrow(() -> new NotFound("no such part of the decision")));
         return templates.rendered(
                 "explanation.jte",
-                Map.of(
-                        "words",
-                        words,
-                        "title",
-                        id,
-                        "decision",
-                        "/decisions/" + link.id() + link.query(),
-                        "explanation",
-                        explanation));
+                Map.of("words", words, "title", id, "decision", link.path(""), "explanation", explanation));
     }
 
     /** One at a time: the values are noted in one place. */
-    private Optional<Explanation> explained(LoadedContent current, String expression, DecisionInputs inputs) {
+    private Optional<Explanation> explained(LoadedContent content, String expression, DecisionInputs inputs) {
         try {
             return Optional.of(Explanation.of(
-                    explainer(current).explain(expression, inputs.record(), inputs.inputs(), inputs.at()), DEPTH));
+                    explainer(content).explain(expression, inputs.record(), inputs.inputs(), inputs.at()), DEPTH));
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // no such expression
         }
@@ -91,14 +76,14 @@ final class ExplanationPage {
     }
 
     @SuppressWarnings("ReferenceEquality") // of which content it was made
-    private Explainer explainer(LoadedContent current) {
+    private Explainer explainer(LoadedContent content) {
         Compiled known = compiled.get();
-        if (known != null && known.of() == current) {
+        if (known != null && known.of() == content) {
             return known.explainer();
         }
         Explainer explainer = Explainer.compile(
-                current.content(), current.content().mainLibrary().name());
-        compiled = new SoftReference<>(new Compiled(current, explainer));
+                content.content(), content.content().mainLibrary().name());
+        compiled = new SoftReference<>(new Compiled(content, explainer));
         return explainer;
     }
 }

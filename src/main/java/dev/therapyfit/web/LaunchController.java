@@ -6,7 +6,6 @@ import dev.therapyfit.ehr.smart.SmartApp;
 import dev.therapyfit.ehr.smart.SmartApp.Begun;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.Decision;
-import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.hooks.failure.CdsFailure.BadHookRequest;
 import dev.therapyfit.hooks.failure.CdsFailure.Forbidden;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
@@ -17,7 +16,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
@@ -27,7 +25,6 @@ import org.springframework.http.ResponseCookie;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.CookieValue;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
@@ -83,9 +80,9 @@ final class LaunchController {
             @RequestParam(required = false) @Nullable String iss,
             @RequestParam(required = false) @Nullable String launch,
             @CookieValue(name = BROWSER, required = false) @Nullable String known,
-            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages,
+            PageWords words,
             HttpServletRequest request) {
-        return answered(languages, () -> {
+        return failures.orFailure(words, () -> {
             if (iss == null || launch == null || launch.length() > LONGEST_LAUNCH) {
                 throw new BadHookRequest("iss, launch", "expected both, as SMART App Launch has them");
             }
@@ -115,9 +112,9 @@ final class LaunchController {
             @RequestParam(required = false) @Nullable String state,
             @RequestParam(required = false) @Nullable String error,
             @CookieValue(name = BROWSER, required = false) @Nullable String browser,
-            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages,
+            PageWords words,
             HttpServletRequest request) {
-        return answered(languages, () -> {
+        return failures.orFailure(words, () -> {
             SmartApp app = app();
             Begun begun = (browser == null || state == null ? Optional.<Begun>empty() : launches.end(browser, state))
                     .orElseThrow(() -> new Forbidden(
@@ -204,13 +201,5 @@ final class LaunchController {
 
     private static ResponseEntity.HeadersBuilder<?> to(URI url) {
         return ResponseEntity.status(HttpStatus.FOUND).location(url).cacheControl(CacheControl.noStore());
-    }
-
-    private ResponseEntity<String> answered(@Nullable String languages, Supplier<ResponseEntity<String>> answer) {
-        try {
-            return answer.get();
-        } catch (CdsFailure failure) {
-            return failures.answer(failure, PageWords.preferredBy(languages));
-        }
     }
 }

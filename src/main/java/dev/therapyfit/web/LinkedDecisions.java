@@ -35,6 +35,15 @@ final class LinkedDecisions {
         String query() {
             return "?expires=" + expires + "&signature=" + signature;
         }
+
+        /**
+         * The path of a page of the decision, with that right.
+         *
+         * @param page empty: the decision itself
+         */
+        String path(String page) {
+            return "/decisions/" + id + page + query();
+        }
     }
 
     /**

@@ -4,7 +4,6 @@ import dev.therapyfit.cql.record.BaseUrl;
 import dev.therapyfit.hooks.decision.DecisionInputs;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,24 +64,10 @@ public final class RecentInputs {
     }
 
     private synchronized void put(String decision, Kept kept) {
-        remove(decision);
-        byDecision.put(decision, kept);
-        bytes += kept.bytes();
-        long now = nanoTime.getAsLong();
-        Iterator<Map.Entry<String, Kept>> oldest = byDecision.entrySet().iterator();
-        while (oldest.hasNext()) {
-            Kept one = oldest.next().getValue();
-            if (bytes <= most && one.until() - now > 0) {
-                break;
-            }
-            bytes -= one.bytes();
-            oldest.remove();
-        }
-    }
-
-    private void remove(String decision) {
         Kept before = byDecision.remove(decision);
-        bytes -= before == null ? 0 : before.bytes();
+        bytes += kept.bytes() - (before == null ? 0 : before.bytes());
+        byDecision.put(decision, kept);
+        expire();
     }
 
     /** Those of a decision; empty if they are kept no longer. */
@@ -101,14 +86,17 @@ public final class RecentInputs {
         }
     }
 
-    /** Forgets what is too old. */
+    /** Forgets what is too old, and the oldest if it is too much. */
     public synchronized void expire() {
         long now = nanoTime.getAsLong();
-        for (String decision : new ArrayList<>(byDecision.keySet())) {
-            Kept kept = byDecision.get(decision);
-            if (kept != null && kept.until() - now <= 0) {
-                remove(decision);
+        Iterator<Kept> oldest = byDecision.values().iterator();
+        while (oldest.hasNext()) {
+            Kept one = oldest.next();
+            if (bytes <= most && one.until() - now > 0) {
+                break;
             }
+            bytes -= one.bytes();
+            oldest.remove();
         }
     }
 }

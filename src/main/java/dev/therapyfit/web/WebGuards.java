@@ -33,6 +33,7 @@ final class WebGuards implements WebMvcConfigurer {
     @Override
     public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
         resolvers.add(guard);
+        resolvers.add(new PageArguments());
     }
 
     private static final class Filtered implements HandlerInterceptor {

@@ -10,7 +10,7 @@ import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.hooks.LoadedContent;
 import dev.therapyfit.hooks.decision.Decision;
-import dev.therapyfit.hooks.decision.DecisionMaker;
+import dev.therapyfit.hooks.decision.DecisionInputs;
 import dev.therapyfit.hooks.question.Answers;
 import dev.therapyfit.hooks.question.Questionnaire;
 import dev.therapyfit.hooks.question.Questionnaire.Item;
@@ -38,13 +38,7 @@ class QuestionsTest {
 
     private static JsonNode decided(Case about, PatientRecord record) {
         Decision decision = LOADED.decisions()
-                .decide(
-                        LOADED.evaluator()
-                                .evaluate(record, List.of(DecisionMaker.EXPRESSION), about.inputs(), about.at()),
-                        record,
-                        about.inputs(),
-                        "id",
-                        about.at());
+                .decide(LOADED.evaluator(), new DecisionInputs(record, about.inputs(), about.at()), "id");
         return JSON.valueToTree(decision);
     }
 

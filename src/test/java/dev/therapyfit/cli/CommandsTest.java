@@ -2,6 +2,7 @@ package dev.therapyfit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.therapyfit.ContentCopy;
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.cql.content.Content;
@@ -505,21 +506,7 @@ class CommandsTest {
     /** A copy that may be changed: all that decides, and one case. */
     private Path copyOfContent() throws IOException {
         Path copy = folder.resolve("content");
-        for (String part : List.of(
-                "input/cql",
-                "input/resources",
-                "input/schema",
-                "input/vocabulary",
-                "input/tests/Library/TherapyFit/o1",
-                "expected/o1.yaml")) {
-            try (Stream<Path> files = Files.walk(CONTENT.resolve(part))) {
-                for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-                    Path target = copy.resolve(CONTENT.relativize(file).toString());
-                    Files.createDirectories(target.getParent());
-                    Files.copy(file, target);
-                }
-            }
-        }
+        ContentCopy.to(copy, "o1");
         return copy;
     }
 }

@@ -3,6 +3,7 @@ package dev.therapyfit.executable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.therapyfit.ContentCopy;
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.authoring.publication.Publication;
@@ -43,26 +44,6 @@ class ReloadIT {
     @TempDir
     private Path folder = Path.of("");
 
-    private void copy() throws IOException {
-        new TreeCopy(Path.of("../cql/input")).to(folder.resolve("input"), "tests");
-    }
-
-    /** Copies a folder without a part of it. */
-    private record TreeCopy(Path from) {
-        void to(Path target, String without) throws IOException {
-            try (var files = Files.walk(from)) {
-                for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-                    Path relative = from.relativize(file);
-                    if (!relative.startsWith(without)) {
-                        Path copy = target.resolve(relative);
-                        Files.createDirectories(copy.getParent());
-                        Files.copy(file, copy);
-                    }
-                }
-            }
-        }
-    }
-
     private static String digest(EhrClient ehr) throws IOException, InterruptedException {
         return ehr.get("/cds-services")
                 .json()
@@ -92,7 +73,7 @@ class ReloadIT {
 
     @Test
     void a_good_content_answers_the_next_calls_and_a_bad_one_never() throws Exception {
-        copy();
+        ContentCopy.to(folder);
         Case about = Cases.find(Content.read(Path.of("../cql")), "o1").orElseThrow();
         Path thresholds = folder.resolve("input/cql/TherapyFitThresholds.cql");
         String good = Files.readString(thresholds);
@@ -142,7 +123,7 @@ class ReloadIT {
 
     @Test
     void a_content_is_read_from_a_fhir_server_page_by_page_and_read_again() throws Exception {
-        copy();
+        ContentCopy.to(folder);
         Content content = Content.read(folder);
         JsonNode published = Publication.of(content, CqlEvaluator.compile(content), Instant.EPOCH)
                 .bundle();

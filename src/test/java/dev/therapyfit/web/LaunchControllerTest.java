@@ -22,6 +22,7 @@ import dev.therapyfit.ehr.smart.SmartApp;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionInputs;
 import dev.therapyfit.hooks.decision.DecisionStore;
+import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.web.RecentInputs.Recent;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -40,6 +41,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +55,7 @@ import org.springframework.http.ResponseEntity;
 /** The launch against an EHR that is only HTTP, and what is refused. What the EHR sees is held against SMART App Launch 2.2. */
 class LaunchControllerTest {
     private static final HttpServletRequest REQUEST = mock(HttpServletRequest.class);
+    private static final PageWords WORDS = PageWords.preferredBy(null);
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
     private static final String GOOD = "{\"access_token\": \"t\", \"token_type\": \"Bearer\", \"expires_in\": 60,"
             + " \"scope\": \"patient/Observation.c\", \"patient\": \"p1\", \"appContext\": \"$\"}";
@@ -137,9 +140,13 @@ class LaunchControllerTest {
                 Duration.ofSeconds(5),
                 1);
         DecisionPage failures = mock(DecisionPage.class);
-        when(failures.answer(any(), any()))
-                .thenAnswer(call -> ResponseEntity.status(FailureAdvice.status(call.getArgument(0)))
-                        .body(call.getArgument(0, RuntimeException.class).getMessage()));
+        when(failures.orFailure(any(), any())).thenAnswer(call -> {
+            try {
+                return call.getArgument(1, Supplier.class).get();
+            } catch (CdsFailure failure) {
+                return ResponseEntity.status(FailureAdvice.status(failure)).body(failure.getMessage());
+            }
+        });
         RecentInputs recent = new RecentInputs(Duration.ofMinutes(1), 1_000);
         PatientRecord record = PatientRecord.builder()
                 .add(Resource.of("Patient").with("id", "p1"), Origin.PREFETCH)
@@ -159,7 +166,7 @@ class LaunchControllerTest {
     }
 
     private ResponseEntity<String> launched(LaunchController controller) {
-        return controller.launch(iss.toString(), "l-1", null, null, REQUEST);
+        return controller.launch(iss.toString(), "l-1", null, WORDS, REQUEST);
     }
 
     private static Map<String, String> authorized(ResponseEntity<String> launched) {
@@ -188,7 +195,7 @@ class LaunchControllerTest {
         assertThat(cookie(launched)).contains("HttpOnly", "Secure", "SameSite=Lax");
 
         ResponseEntity<String> back =
-                controller.callback("c-1", code.get("state"), null, browser(launched), null, REQUEST);
+                controller.callback("c-1", code.get("state"), null, browser(launched), WORDS, REQUEST);
 
         Map<String, String> exchanged = query(asked);
         assertThat(exchanged)
@@ -218,18 +225,18 @@ class LaunchControllerTest {
         String state = authorized(launched).get("state");
 
         assertThat(controller
-                        .callback("c", state, null, "another", null, REQUEST)
+                        .callback("c", state, null, "another", WORDS, REQUEST)
                         .getStatusCode())
                 .isEqualTo(HttpStatus.FORBIDDEN);
-        assertThat(controller.callback("c", state, null, null, null, REQUEST).getStatusCode())
+        assertThat(controller.callback("c", state, null, null, WORDS, REQUEST).getStatusCode())
                 .isEqualTo(HttpStatus.FORBIDDEN);
         assertThat(asked).isEmpty();
         assertThat(controller
-                        .callback("c", state, null, browser(launched), null, REQUEST)
+                        .callback("c", state, null, browser(launched), WORDS, REQUEST)
                         .getStatusCode())
                 .isEqualTo(HttpStatus.FOUND);
         assertThat(controller
-                        .callback("c", state, null, browser(launched), null, REQUEST)
+                        .callback("c", state, null, browser(launched), WORDS, REQUEST)
                         .getStatusCode())
                 .isEqualTo(HttpStatus.FORBIDDEN);
     }
@@ -252,7 +259,7 @@ class LaunchControllerTest {
         LaunchController controller = controller(launches);
         ResponseEntity<String> launched = launched(controller);
         ResponseEntity<String> back =
-                controller.callback("c", authorized(launched).get("state"), null, browser(launched), null, REQUEST);
+                controller.callback("c", authorized(launched).get("state"), null, browser(launched), WORDS, REQUEST);
 
         assertThat(back.getStatusCode().value()).isEqualTo(status);
         assertThat(back.getBody()).contains(problem == null ? "" : problem);
@@ -264,7 +271,7 @@ class LaunchControllerTest {
         LaunchController controller = controller(launches(true), URI.create("https://other.example/fhir"));
         ResponseEntity<String> launched = launched(controller);
         ResponseEntity<String> back =
-                controller.callback("c", authorized(launched).get("state"), null, browser(launched), null, REQUEST);
+                controller.callback("c", authorized(launched).get("state"), null, browser(launched), WORDS, REQUEST);
 
         assertThat(back.getStatusCode()).isEqualTo(HttpStatus.FORBIDDEN);
         assertThat(back.getBody()).contains("another EHR");
@@ -291,7 +298,7 @@ class LaunchControllerTest {
                                 authorized(launched).get("state"),
                                 "access_denied",
                                 browser(launched),
-                                null,
+                                WORDS,
                                 REQUEST)
                         .getBody())
                 .contains("access_denied");
@@ -299,7 +306,7 @@ class LaunchControllerTest {
         token = "";
         ResponseEntity<String> again = launched(controller);
         assertThat(controller
-                        .callback("c", authorized(again).get("state"), null, browser(again), null, REQUEST)
+                        .callback("c", authorized(again).get("state"), null, browser(again), WORDS, REQUEST)
                         .getBody())
                 .contains("answered 500");
     }
@@ -309,16 +316,16 @@ class LaunchControllerTest {
         LaunchController registered = controller(launches(false));
         assertThat(launched(registered).getStatusCode()).isEqualTo(HttpStatus.FORBIDDEN);
         assertThat(registered
-                        .launch("https://fhir.example/r4/", "l", null, null, REQUEST)
+                        .launch("https://fhir.example/r4/", "l", null, WORDS, REQUEST)
                         .getBody())
                 .contains("did not answer in time");
 
         LaunchController open = controller(launches(true));
         for (String inside : List.of("http://10.0.0.1/fhir", "http://169.254.169.254/fhir")) {
-            assertThat(open.launch(inside, "l", null, null, REQUEST).getBody()).contains("may not connect to");
+            assertThat(open.launch(inside, "l", null, WORDS, REQUEST).getBody()).contains("may not connect to");
         }
-        assertThat(open.launch("not a url", "l", null, null, REQUEST).getStatusCode())
+        assertThat(open.launch("not a url", "l", null, WORDS, REQUEST).getStatusCode())
                 .isEqualTo(HttpStatus.BAD_REQUEST);
-        assertThat(open.launch(null, "l", null, null, REQUEST).getStatusCode()).isEqualTo(HttpStatus.BAD_REQUEST);
+        assertThat(open.launch(null, "l", null, WORDS, REQUEST).getStatusCode()).isEqualTo(HttpStatus.BAD_REQUEST);
     }
 }

@@ -14,7 +14,6 @@ import dev.therapyfit.hooks.chart.PrefetchCompleter;
 import dev.therapyfit.hooks.deadline.Deadline;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionInputs;
-import dev.therapyfit.hooks.decision.DecisionMaker;
 import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.hooks.failure.CdsFailure.DataUnavailable;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
@@ -44,6 +43,7 @@ public final class HookPipeline {
     private final LoadedContent content;
     private final HookRequestDecoder decoder;
     private final PrefetchCompleter completer;
+    private final CardComposer composer;
     private final StepObserver steps;
     private final Supplier<String> ids;
 
@@ -63,6 +63,7 @@ public final class HookPipeline {
         this.content = content;
         this.decoder = decoder;
         this.completer = completer;
+        this.composer = new CardComposer(ids);
         this.steps = steps;
         this.ids = ids;
         this.turns = turns;
@@ -164,8 +165,9 @@ public final class HookPipeline {
                     .evaluate(record, call.service().expressions(), inputs, call.at(), call.deadline()::hasPassed));
             Decision decision = steps.during(
                     Step.DECISION, () -> content.decisions().decide(results, record, inputs, ids.get(), call.at()));
-            CdsResponse response = steps.during(Step.CARD, () -> new CardComposer(ids)
-                    .compose(
+            CdsResponse response = steps.during(
+                    Step.CARD,
+                    () -> composer.compose(
                             call.service().cards(),
                             new Material(
                                     results,
@@ -189,14 +191,7 @@ public final class HookPipeline {
     public Decision decide(DecisionInputs given, String id, Deadline deadline) {
         return computed(deadline, () -> {
             try {
-                ExpressionResults results = content.evaluator()
-                        .evaluate(
-                                given.record(),
-                                List.of(DecisionMaker.EXPRESSION),
-                                given.inputs(),
-                                given.at(),
-                                deadline::hasPassed);
-                return content.decisions().decide(results, given.record(), given.inputs(), id, given.at());
+                return content.decisions().decide(content.evaluator(), given, id, deadline::hasPassed);
             } catch (EvaluationAbandoned e) {
                 throw tooLate();
             }

@@ -14,7 +14,6 @@ import dev.therapyfit.hooks.question.Questionnaires;
  * @param evaluator its CQL, compiled
  * @param catalog the services that it declares
  * @param decisions makes its decisions
- * @param schema the shape of its decisions
  * @param questionnaires what can be asked
  */
 public record LoadedContent(
@@ -22,7 +21,6 @@ public record LoadedContent(
         CqlEvaluator evaluator,
         ServiceCatalog catalog,
         DecisionMaker decisions,
-        DecisionSchema schema,
         Questionnaires questionnaires) {
     /**
      * Reads what a content declares.
@@ -35,7 +33,11 @@ public record LoadedContent(
                 evaluator,
                 ServiceCatalog.of(content, evaluator),
                 DecisionMaker.of(content),
-                DecisionSchema.of(content),
                 Questionnaires.of(content));
+    }
+
+    /** The shape of its decisions. */
+    public DecisionSchema schema() {
+        return decisions.schema();
     }
 }

@@ -168,10 +168,9 @@ public class CdsHooksConfiguration {
             CurrentContent content,
             AnswerStore answers,
             RecentInputs recent,
-            CallMetrics metrics,
-            CdsHooksProperties properties) {
-        boolean launchesApp = !properties.smart().clientId().isEmpty();
-        return new HookCalls(content, answers, recent, launchesApp, metrics);
+            AppLaunches launches,
+            CallMetrics metrics) {
+        return new HookCalls(content, answers, recent, launches.isApp(), metrics);
     }
 
     @Bean

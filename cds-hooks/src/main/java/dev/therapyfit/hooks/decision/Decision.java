@@ -123,6 +123,11 @@ public record Decision(
                 parts);
     }
 
+    /** The outcome's code, with that of the reason if there is one. */
+    public String outcomeWithReason() {
+        return outcome + (reason.isEmpty() ? "" : " (" + reason + ")");
+    }
+
     /** Names of what every decision has and this JSON lacks. */
     public static List<String> missing(JsonNode json) {
         return NAMES.stream().filter(name -> !json.hasNonNull(name)).toList();

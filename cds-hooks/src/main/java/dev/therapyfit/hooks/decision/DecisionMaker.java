@@ -3,6 +3,7 @@ package dev.therapyfit.hooks.decision;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.CqlSource;
 import dev.therapyfit.cql.content.DecisionSchema;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.ExpressionResults;
 import dev.therapyfit.cql.evaluation.Inputs;
 import dev.therapyfit.cql.record.PatientRecord;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,10 +36,12 @@ public final class DecisionMaker {
 
     private final ContentVersion content;
     private final JsonNode contentJson;
+    private final DecisionSchema schema;
     private final DecisionShape shape;
 
     private DecisionMaker(ContentVersion content, DecisionSchema schema) {
         this.content = content;
+        this.schema = schema;
         this.contentJson = JSON.valueToTree(content);
         this.shape = new DecisionShape(schema);
     }
@@ -45,6 +49,11 @@ public final class DecisionMaker {
     /** What its decisions name as the content that decided. */
     public ContentVersion content() {
         return content;
+    }
+
+    /** The shape of its decisions. */
+    public DecisionSchema schema() {
+        return schema;
     }
 
     /**
@@ -80,6 +89,28 @@ public final class DecisionMaker {
      */
     public Decision decide(ExpressionResults results, PatientRecord record, Inputs inputs, String id, Instant at) {
         return Decision.of(json(results, record, inputs, id, at), content, at);
+    }
+
+    /**
+     * Evaluates what a decision needs, and makes the decision.
+     *
+     * @param evaluator the same content, compiled
+     * @param given what it is made from
+     * @param id id to give
+     * @param isCancelled true when the decision is wanted no longer
+     * @throws dev.therapyfit.cql.evaluation.EvaluationException if the CQL fails
+     * @throws dev.therapyfit.cql.evaluation.EvaluationAbandoned if it was cancelled
+     * @throws IllegalStateException if the content's tuple has not the shape of a decision
+     */
+    public Decision decide(CqlEvaluator evaluator, DecisionInputs given, String id, BooleanSupplier isCancelled) {
+        ExpressionResults results =
+                evaluator.evaluate(given.record(), List.of(EXPRESSION), given.inputs(), given.at(), isCancelled);
+        return decide(results, given.record(), given.inputs(), id, given.at());
+    }
+
+    /** The same, however long it takes. */
+    public Decision decide(CqlEvaluator evaluator, DecisionInputs given, String id) {
+        return decide(evaluator, given, id, () -> false);
     }
 
     /** All of it as JSON, of the right shape. */

@@ -17,13 +17,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Profile;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.multipart.MultipartFile;
@@ -58,9 +55,7 @@ public final class ClientController {
 
     /** The page, its fields as the address says. */
     @GetMapping("/")
-    ResponseEntity<String> show(
-            @RequestParam Map<String, String> fields,
-            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages) {
+    ResponseEntity<String> show(@RequestParam Map<String, String> fields, PageWords words) {
         ClientForm asked = ClientForm.of(fields);
         Map<String, String> all = new HashMap<>(fields);
         if (asked.tour() >= 1 && asked.tour() <= tour.size()) {
@@ -68,32 +63,28 @@ public final class ClientController {
                     .properties()
                     .forEach(field -> all.put(field.getKey(), field.getValue().asString("")));
         }
-        return page(completed(all), Answer.NONE, PageWords.preferredBy(languages));
+        return page(completed(all), Answer.NONE, words);
     }
 
     /** What a button does. */
     @PostMapping("/")
-    ResponseEntity<String> act(
-            @RequestParam Map<String, String> fields,
-            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages) {
+    ResponseEntity<String> act(@RequestParam Map<String, String> fields, PageWords words) {
         ClientForm form = completed(fields);
         ClientSession session = new ClientSession(form, fields, http, patients, clock);
         Answer answer = session.act(order(form).map(order -> order.draft("draft-1", form.patient())));
-        return page(session.form(), answer, PageWords.preferredBy(languages));
+        return page(session.form(), answer, words);
     }
 
     /** Writes a file with a Bundle to the FHIR server, and chooses its patient. */
     @PostMapping("/import")
     ResponseEntity<String> take(
-            @RequestParam MultipartFile file,
-            @RequestParam Map<String, String> fields,
-            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages)
+            @RequestParam MultipartFile file, @RequestParam Map<String, String> fields, PageWords words)
             throws IOException {
         ClientForm form = completed(fields);
         Exchange written = patients.add(form.fhirServer(), new String(file.getBytes(), StandardCharsets.UTF_8));
         Map<String, String> all = new HashMap<>(fields);
         FhirPatients.patientIn(written.answer()).ifPresent(id -> all.put("patient", id));
-        return page(completed(all), ClientSession.imported(written), PageWords.preferredBy(languages));
+        return page(completed(all), ClientSession.imported(written), words);
     }
 
     private ClientForm completed(Map<String, String> fields) {

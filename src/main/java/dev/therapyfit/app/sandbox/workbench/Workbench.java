@@ -9,7 +9,6 @@ import dev.therapyfit.authoring.explanation.Explanation;
 import dev.therapyfit.authoring.lint.Lint;
 import dev.therapyfit.authoring.lint.LintWarning;
 import dev.therapyfit.cql.content.Content;
-import dev.therapyfit.cql.content.DecisionSchema;
 import dev.therapyfit.cql.digest.Sha256;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.Explainer;
@@ -39,9 +38,9 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -94,24 +93,51 @@ final class Workbench {
      *
      * @param content the content
      * @param check what is wrong with it
-     * @param maker makes its decisions; empty if it does not compile
+     * @param maker makes its decisions; empty if the cases were not run
      * @param warnings what is probably not meant
-     * @param runs its cases, by their names; none if it does not compile
-     * @param digests of the decisions, without what tells of the evaluation only
-     * @param outcomes of the cases, with the states of their criteria
+     * @param tried its cases, by their names; none if it does not compile
      */
     record Ran(
             Content content,
             ContentCheck check,
             Optional<DecisionMaker> maker,
             List<LintWarning> warnings,
-            Map<String, CaseRun> runs,
-            Map<String, String> digests,
-            Map<String, String> outcomes) {
-        long failed() {
-            return runs.values().stream()
-                    .filter(run -> !run.differences().isEmpty())
-                    .count();
+            SortedMap<String, Tried> tried) {
+        /** One of which no case was run. */
+        static Ran without(Content content, ContentCheck check) {
+            return new Ran(content, check, Optional.empty(), List.of(), new TreeMap<>());
+        }
+
+        /** The cases that are not decided as expected. */
+        List<Tried> failed() {
+            return tried.values().stream()
+                    .filter(one -> !one.differences().isEmpty())
+                    .toList();
+        }
+    }
+
+    /**
+     * What is kept of a case that was run. Its decision is made anew where it is shown: to keep all of them would take much
+     * memory.
+     *
+     * @param about the case
+     * @param differences what is not as expected
+     * @param digest of the decision, without what tells of the evaluation only
+     * @param outcome of the case, with the states of its criteria
+     */
+    record Tried(Case about, List<String> differences, String digest, String outcome) {
+        static Tried of(CaseRun run) {
+            ObjectNode json = run.decision()
+                    .map(one -> (ObjectNode) JSON.valueToTree(one))
+                    .orElseGet(JSON::createObjectNode);
+            String outcome = run.decision().map(Decision::outcomeWithReason).orElse("")
+                    + json.path("criteria").findValuesAsString("state");
+            json.remove(List.of("evaluatedAt", "content", "inputsDigest"));
+            String digest = new Sha256()
+                    .addPart(json.toString())
+                    .addPart(String.valueOf(run.differences()))
+                    .hex();
+            return new Tried(run.about(), run.differences(), digest, outcome);
         }
     }
 
@@ -131,11 +157,6 @@ final class Workbench {
      * @param millis how long it took to check it and to run all cases
      */
     record Report(Ran ran, List<Changed> changed, int more, long millis) {}
-
-    /** True if there is a folder to write into. */
-    boolean canPublish() {
-        return folder != null;
-    }
 
     /** The folder, for a reader. */
     String place() {
@@ -229,7 +250,7 @@ final class Workbench {
         Content whole = with(old.content());
         ContentCheck check = ContentCheck.of(whole); // its cases too, which checks in between take over
         if (folder == null || !check.problems().isEmpty()) {
-            after = new Ran(whole, check, Optional.empty(), List.of(), Map.of(), Map.of(), Map.of());
+            after = Ran.without(whole, check);
             return Published.HAS_PROBLEMS;
         }
         Map<Path, Path> written = new LinkedHashMap<>();
@@ -289,60 +310,67 @@ final class Workbench {
         Ran old = before();
         long start = System.nanoTime();
         Ran now = after();
-        List<String> other = now.digests().entrySet().stream()
-                .filter(one -> !one.getValue().equals(old.digests().get(one.getKey())))
-                .map(Map.Entry::getKey)
-                .sorted(Comparator.comparing(name ->
-                        Objects.equals(now.outcomes().get(name), old.outcomes().get(name))))
+        List<Tried> other = now.tried().entrySet().stream()
+                .filter(one -> !one.getValue().digest().equals(told(old, one.getKey(), Tried::digest)))
+                .map(Map.Entry::getValue)
+                .sorted(Comparator.comparing(
+                        one -> one.outcome().equals(told(old, one.about().name(), Tried::outcome))))
                 .toList();
-        DecisionSchema schema = DecisionSchema.of(old.content());
         List<Changed> changed = other.stream()
                 .limit(MOST)
-                .map(one -> changed(old, now, one, schema))
+                .map(one -> new Changed(
+                        one.about().name(),
+                        one.about().title(),
+                        changes(old, now, one.about().name()),
+                        one.differences()))
                 .toList();
         return new Report(now, changed, other.size() - changed.size(), (System.nanoTime() - start) / NANOS_A_MILLI);
     }
 
-    private static Changed changed(Ran old, Ran now, String name, DecisionSchema schema) {
-        CaseRun run = Objects.requireNonNull(now.runs().get(name));
-        return new Changed(name, run.about().title(), changes(old, now, name, schema), run.differences());
+    private static String told(Ran ran, String name, Function<Tried, String> what) {
+        Tried tried = ran.tried().get(name);
+        return tried == null ? "" : what.apply(tried);
     }
 
-    private static List<Change> changes(Ran old, Ran now, String name, DecisionSchema schema) {
-        Optional<Decision> before = Optional.ofNullable(old.runs().get(name)).flatMap(run -> decision(run, old));
-        Optional<Decision> after = Optional.ofNullable(now.runs().get(name)).flatMap(run -> decision(run, now));
+    private static List<Change> changes(Ran old, Ran now, String name) {
+        Optional<Decision> before = decision(old, name);
+        Optional<Decision> after = decision(now, name);
         if (before.isEmpty() || after.isEmpty()) {
             return List.of();
         }
-        List<Change> changes = new ArrayList<>(DecisionChanges.between(before.get(), after.get(), schema));
+        List<Change> changes = new ArrayList<>(DecisionChanges.between(
+                before.get(), after.get(), old.maker().orElseThrow().schema()));
         changes.sort(Comparator.comparing(change -> change.field().equals("state") ? 0 : 1));
         return changes;
     }
 
-    /** A decision is made anew where it is shown: to keep all of them would take much memory. */
-    private static Optional<Decision> decision(CaseRun run, Ran ran) {
-        return ran.check().evaluator().flatMap(evaluator -> CaseRun.of(
-                        run.about(), evaluator, DecisionMaker.of(ran.content()))
-                .decision());
+    private static Optional<Decision> decision(Ran ran, String name) {
+        Tried tried = ran.tried().get(name);
+        return tried == null
+                ? Optional.empty()
+                : CaseRun.of(
+                                tried.about(),
+                                ran.check().evaluator().orElseThrow(),
+                                ran.maker().orElseThrow())
+                        .decision();
     }
 
     /** The decisions about a case, before and with the draft; empty if there is none. */
     synchronized Optional<Both> both(String name) {
         Ran old = before();
         Ran now = after();
-        CaseRun first = old.runs().get(name);
-        CaseRun second = now.runs().get(name);
-        if (first == null && second == null) {
+        Tried first = old.tried().get(name);
+        Tried second = now.tried().get(name);
+        Tried either = second == null ? first : second;
+        if (either == null) {
             return Optional.empty();
         }
         return Optional.of(new Both(
-                second == null ? Objects.requireNonNull(first).about() : second.about(),
-                Optional.ofNullable(first).flatMap(run -> decision(run, old)),
-                Optional.ofNullable(second).flatMap(run -> decision(run, now)),
+                either.about(),
+                decision(old, name),
+                decision(now, name),
                 second == null ? List.of() : second.differences(),
-                first == null || second == null
-                        ? List.of()
-                        : changes(old, now, name, DecisionSchema.of(old.content()))));
+                changes(old, now, name)));
     }
 
     /**
@@ -390,16 +418,13 @@ final class Workbench {
 
     private Part part(String name, String expression) {
         Ran now = after();
-        CaseRun run = now.runs().get(name);
-        if (run == null || now.check().evaluator().isEmpty()) {
+        Tried tried = now.tried().get(name);
+        if (tried == null) {
             throw new IllegalArgumentException(name);
         }
+        Case about = tried.about();
         return Explainer.compile(now.content(), now.content().mainLibrary().name())
-                .explain(
-                        expression,
-                        run.about().record(),
-                        run.about().inputs(),
-                        run.about().at());
+                .explain(expression, about.record(), about.inputs(), about.at());
     }
 
     /** Names that can be written: of expressions, by their libraries. */
@@ -455,36 +480,15 @@ final class Workbench {
                 ? ContentCheck.of(content, Objects.requireNonNull(old).check().cases())
                 : ContentCheck.of(content);
         if (check.evaluator().isEmpty() || !check.problems().isEmpty()) {
-            return new Ran(content, check, Optional.empty(), List.of(), Map.of(), Map.of(), Map.of());
+            return Ran.without(content, check);
         }
         CqlEvaluator evaluator = check.evaluator().get();
         DecisionMaker maker = DecisionMaker.of(content);
-        Map<String, CaseRun> runs = check.cases().parallelStream()
-                .map(one -> CaseRun.of(one, evaluator, maker))
-                .collect(Collectors.toConcurrentMap(run -> run.about().name(), run -> run));
-        Map<String, String> digests = runs.values().parallelStream()
-                .collect(Collectors.toMap(run -> run.about().name(), Workbench::digest));
-        Map<String, String> outcomes = new HashMap<>();
-        runs.forEach((name, run) ->
-                outcomes.put(name, run.decision().map(Workbench::outcome).orElse("")));
-        Map<String, CaseRun> light = new TreeMap<>();
-        runs.forEach((name, run) -> light.put(name, new CaseRun(run.about(), Optional.empty(), run.differences())));
+        SortedMap<String, Tried> tried = check.cases().parallelStream()
+                .map(one -> Tried.of(CaseRun.of(one, evaluator, maker)))
+                .collect(Collectors.toMap(
+                        one -> one.about().name(), Function.identity(), (one, other) -> one, TreeMap::new));
         List<LintWarning> warnings = Lint.of(content, evaluator, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
-        return new Ran(content, check, Optional.of(maker), warnings, light, new TreeMap<>(digests), outcomes);
-    }
-
-    private static String outcome(Decision decision) {
-        JsonNode json = JSON.valueToTree(decision);
-        return decision.outcome() + decision.reason() + json.path("criteria").findValuesAsString("state");
-    }
-
-    private static String digest(CaseRun run) {
-        ObjectNode json =
-                run.decision().map(one -> (ObjectNode) JSON.valueToTree(one)).orElseGet(JSON::createObjectNode);
-        json.remove(List.of("evaluatedAt", "content", "inputsDigest"));
-        return new Sha256()
-                .addPart(json.toString())
-                .addPart(String.valueOf(run.differences()))
-                .hex();
+        return new Ran(content, check, Optional.of(maker), warnings, tried);
     }
 }

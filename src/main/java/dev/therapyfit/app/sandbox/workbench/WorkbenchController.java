@@ -14,6 +14,7 @@ import dev.therapyfit.app.sandbox.workbench.WorkbenchView.Row;
 import dev.therapyfit.authoring.explanation.Explanation;
 import dev.therapyfit.cql.evaluation.EvaluationException;
 import dev.therapyfit.hooks.decision.Decision;
+import dev.therapyfit.hooks.decision.DecisionChanges.Change;
 import dev.therapyfit.hooks.failure.CdsFailure.NotFound;
 import dev.therapyfit.web.OwnOrigin;
 import dev.therapyfit.web.PageTemplates;
@@ -33,12 +34,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Profile;
 import org.springframework.http.CacheControl;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -72,8 +71,8 @@ public final class WorkbenchController {
     ResponseEntity<String> show(
             @RequestParam(required = false) @Nullable String file,
             @RequestParam(required = false) @Nullable String example,
-            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages) {
-        return page(file, example, "", PageWords.preferredBy(languages));
+            PageWords words) {
+        return page(file, example, "", words);
     }
 
     /**
@@ -93,37 +92,33 @@ public final class WorkbenchController {
             @RequestParam(defaultValue = "") String page,
             @RequestParam(defaultValue = "0") long turn,
             @RequestParam(defaultValue = "") String base,
-            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages,
+            PageWords words,
             HttpServletRequest request) {
         OwnOrigin.require(request);
-        PageWords words = PageWords.preferredBy(languages);
         if (action.equals("discard")) {
             workbench.discard();
             return page(file, example, words.of("workbench.discarded"), words);
         }
-        String written = text.replace("\r\n", "\n");
-        String problem = "";
+        String said = "";
         try {
             if (turns.isNewest(file, page, turn, base, workbench.text(file).orElse(""))) {
-                workbench.put(file, written);
+                workbench.put(file, text.replace("\r\n", "\n"));
             } else if (!turns.isLastOf(file, page)) {
-                problem = words.of("workbench.conflict");
+                said = words.of("workbench.conflict");
             }
         } catch (IllegalArgumentException e) {
             throw new NotFound("no such file: expected a text of the workbench");
         }
-        if (action.equals("publish") && problem.isEmpty()) {
-            problem = words.of("workbench." + workbench.publish().name(), workbench.place());
+        if (action.equals("publish") && said.isEmpty()) {
+            said = words.of("workbench." + workbench.publish().name(), workbench.place());
         }
-        return page(file, example, problem, words);
+        return page(file, example, said, words);
     }
 
     /** A case side by side, and why an expression has its value there. */
     @GetMapping("/case/{name}")
     ResponseEntity<String> one(
-            @PathVariable String name,
-            @RequestParam(defaultValue = "Decision") String of,
-            @RequestHeader(name = HttpHeaders.ACCEPT_LANGUAGE, required = false) @Nullable String languages) {
+            @PathVariable String name, @RequestParam(defaultValue = "Decision") String of, PageWords words) {
         Both both = workbench.both(name).orElseThrow(() -> new NotFound("no such case"));
         Optional<Explanation> explanation;
         try {
@@ -134,17 +129,12 @@ public final class WorkbenchController {
         return Pages.html(templates.rendered(
                 "case.jte",
                 new OneCase(
-                        PageWords.preferredBy(languages),
+                        words,
                         name,
                         both.about().title(),
                         sentence(both.before()),
                         sentence(both.after()),
-                        both.changes().stream()
-                                .map(change -> new Row(
-                                        (change.id() + " " + change.field()).strip(),
-                                        shortened(change.before()),
-                                        shortened(change.after())))
-                                .toList(),
+                        both.changes().stream().map(WorkbenchController::row).toList(),
                         both.differences(),
                         of,
                         explanation)));
@@ -172,7 +162,7 @@ public final class WorkbenchController {
 
     private ResponseEntity<String> page(@Nullable String file, @Nullable String example, String said, PageWords words) {
         Report report = workbench.report();
-        List<String> cases = List.copyOf(report.ran().runs().keySet());
+        List<String> cases = List.copyOf(report.ran().tried().keySet());
         String of = example != null && !example.isBlank() ? example : cases.isEmpty() ? "" : cases.get(0);
         List<String> files = workbench.files(of);
         String chosen = file != null && files.contains(file) ? file : files.contains(FIRST) ? FIRST : files.get(0);
@@ -215,8 +205,8 @@ public final class WorkbenchController {
                         .map(one ->
                                 new Problem(one.file(), one.line(), one.column(), one.rule() + ": " + one.message()))
                         .toList(),
-                report.ran().runs().size(),
-                report.ran().failed(),
+                report.ran().tried().size(),
+                report.ran().failed().size(),
                 String.format(Locale.ROOT, "%.1f", report.millis() / 1000.0),
                 report.changed().stream()
                         .map(one -> new Changed(
@@ -224,13 +214,12 @@ public final class WorkbenchController {
                                 one.title(),
                                 one.changes().stream()
                                         .limit(MOST_MOVES)
-                                        .map(change -> (change.id() + " " + change.field()).strip() + ": "
-                                                + shortened(change.before()) + " → " + shortened(change.after()))
+                                        .map(WorkbenchController::row)
+                                        .map(row -> row.what() + ": " + row.before() + " → " + row.after())
                                         .toList()))
                         .toList(),
                 report.more(),
-                report.ran().runs().values().stream()
-                        .filter(run -> !run.differences().isEmpty())
+                report.ran().failed().stream()
                         .limit(MOST)
                         .map(run -> new Failing(run.about().name(), run.differences()))
                         .toList());
@@ -243,6 +232,11 @@ public final class WorkbenchController {
                             + json.path("summary").path(0).asString("");
                 })
                 .orElse("");
+    }
+
+    private static Row row(Change change) {
+        return new Row(
+                (change.id() + " " + change.field()).strip(), shortened(change.before()), shortened(change.after()));
     }
 
     private static String shortened(String text) {

@@ -56,7 +56,7 @@ public record WorkbenchView(
             List<Problem> problems,
             List<Problem> warnings,
             int cases,
-            long failed,
+            int failed,
             String seconds,
             List<Changed> changed,
             int more,

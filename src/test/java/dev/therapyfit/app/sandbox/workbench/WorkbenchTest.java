@@ -3,6 +3,7 @@ package dev.therapyfit.app.sandbox.workbench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.therapyfit.ContentCopy;
 import dev.therapyfit.app.sandbox.workbench.Workbench.Published;
 import dev.therapyfit.app.sandbox.workbench.Workbench.Report;
 import dev.therapyfit.app.sandbox.workbench.Workbench.Value;
@@ -20,10 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The content of this repository with two of its cases. */
 class WorkbenchTest {
-    private static final Path CONTENT = Path.of("../cql");
     private static final String THRESHOLDS = "input/cql/TherapyFitThresholds.cql";
     private static final String GRADE = "advancedFrom: 4, window: 24 months";
-    private static final List<String> CASES = List.of("o1", "o2");
 
     @TempDir
     private Path folder = Path.of("");
@@ -32,25 +31,8 @@ class WorkbenchTest {
 
     @BeforeEach
     void copy() throws IOException {
-        try (var files = Files.walk(CONTENT.resolve("input"))) {
-            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-                String path = CONTENT.relativize(file).toString();
-                if (!path.startsWith("input/tests/")
-                        || CASES.stream().anyMatch(one -> path.contains("/" + one + "/"))) {
-                    copy(path);
-                }
-            }
-        }
-        for (String one : CASES) {
-            copy("expected/" + one + ".yaml");
-        }
+        ContentCopy.to(folder, "o1", "o2");
         workbench = new Workbench(folder, Clock.fixed(Instant.parse("2026-06-15T00:00:00Z"), ZoneOffset.UTC));
-    }
-
-    private void copy(String path) throws IOException {
-        Path target = folder.resolve(path);
-        Files.createDirectories(target.getParent());
-        Files.copy(CONTENT.resolve(path), target);
     }
 
     private String thresholds() {
@@ -91,7 +73,7 @@ class WorkbenchTest {
 
         assertThat(report.ran().check().problems())
                 .anySatisfy(problem -> assertThat(problem.file()).isEqualTo(THRESHOLDS));
-        assertThat(report.ran().runs()).isEmpty();
+        assertThat(report.ran().tried()).isEmpty();
         assertThat(workbench.publish()).isEqualTo(Published.HAS_PROBLEMS);
         assertThat(folder.resolve(THRESHOLDS)).content().contains(GRADE);
     }
@@ -112,7 +94,7 @@ class WorkbenchTest {
         workbench.put(file, workbench.text(file).orElseThrow().replaceFirst("outcome: .*", "outcome: neither"));
         Report report = workbench.report();
 
-        assertThat(report.ran().failed()).isEqualTo(1);
+        assertThat(report.ran().failed()).hasSize(1);
         assertThat(report.changed()).singleElement().satisfies(changed -> assertThat(changed.differences())
                 .anyMatch(difference -> difference.contains("neither")));
     }
