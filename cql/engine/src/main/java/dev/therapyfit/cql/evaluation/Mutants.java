@@ -36,7 +36,8 @@ public final class Mutants {
         this.compiled = compiled;
         ClauseNumbers numbers = ClauseNumbers.of(content, compiled.libraries());
         List<Clause> clauses = numbers.clauses();
-        MutationOperators operators = new MutationOperators(compiled.libraries());
+        MutationOperators operators = new MutationOperators(
+                compiled.libraries(), String.valueOf(compiled.main().getId()));
         IdentityHashMap<Expression, List<Variant>> known = new IdentityHashMap<>();
         this.program = compiled.varied(expression -> {
             Integer number = numbers.of(expression);

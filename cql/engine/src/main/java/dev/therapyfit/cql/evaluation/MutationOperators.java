@@ -43,7 +43,13 @@ final class MutationOperators {
 
     private final Map<String, List<String>> valueSets = new HashMap<>();
 
-    MutationOperators(List<Library> libraries) {
+    private final NullAsFalse nulls;
+
+    /**
+     * @param asked the library whose expressions are asked for
+     */
+    MutationOperators(List<Library> libraries, String asked) {
+        this.nulls = new NullAsFalse(libraries, asked);
         libraries.forEach(library -> valueSets.put(
                 String.valueOf(library.getIdentifier().getId()),
                 library.getValueSets() == null
@@ -101,7 +107,10 @@ final class MutationOperators {
         add(new Not().withOperand(elm), "negated", mutations);
     }
 
-    private static void nullAsFalse(Expression elm, List<Mutation> mutations) {
+    private void nullAsFalse(Expression elm, List<Mutation> mutations) {
+        if (!nulls.couldMatter(elm)) {
+            return;
+        }
         Expression no = new Literal().withValue("false").withValueType(new QName(ELM_TYPES, "Boolean"));
         add(new Coalesce().withOperand(List.of(elm, no)), "null is false", mutations);
     }
@@ -136,8 +145,7 @@ final class MutationOperators {
     }
 
     /** The other operator; and each condition forgotten. Of a chain each is forgotten once. */
-    private static void conditions(
-            BinaryExpression chain, Expression other, String operator, List<Mutation> mutations) {
+    private void conditions(BinaryExpression chain, Expression other, String operator, List<Mutation> mutations) {
         Expression left = chain.getOperand().get(0);
         add(other, operator, mutations);
         add(left, "without the right condition", mutations);
