@@ -1,10 +1,13 @@
 package dev.therapyfit.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.therapyfit.app.CardWords;
+import dev.therapyfit.app.CaseRuns;
 import dev.therapyfit.app.ContentCheck;
 import dev.therapyfit.authoring.codes.Codes;
 import dev.therapyfit.authoring.lint.Lint;
 import dev.therapyfit.authoring.lint.LintWarning;
+import dev.therapyfit.authoring.lint.Wording;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.fhir.Resource;
@@ -105,6 +108,11 @@ final class CheckCommand implements Callable<Integer> {
             printMembers(read.valueSets(), spec.commandLine().getOut());
         }
         warnings.addAll(Lint.of(read, check.evaluator().get(), LocalDate.ofInstant(Instant.now(), ZoneOffset.UTC)));
+        if (problems.isEmpty()) {
+            CaseRuns runs = CaseRuns.of(read, check.evaluator().get());
+            Wording wording = Wording.of(read);
+            check.cases().stream().map(runs::run).forEach(run -> warnings.addAll(CardWords.of(run, wording)));
+        }
         return Codes.of(read, check.evaluator().get());
     }
 

@@ -2,8 +2,10 @@ package dev.therapyfit.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.therapyfit.app.CaseRun;
+import dev.therapyfit.app.CaseRuns;
 import dev.therapyfit.app.ContentCheck;
 import dev.therapyfit.app.FolderState;
+import dev.therapyfit.authoring.cases.AnswerFile;
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.coverage.Coverage;
 import dev.therapyfit.authoring.coverage.Coverage.Count;
@@ -12,7 +14,6 @@ import dev.therapyfit.authoring.coverage.Lcov;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
-import dev.therapyfit.hooks.decision.DecisionMaker;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -89,8 +90,23 @@ final class TestCommand implements Callable<Integer> {
             description = "Writes the CQL as a page, coloured by what the cases evaluate.")
     private @Nullable Path html;
 
-    @Option(names = "--mutate", description = "Also say which small faults in the CQL the cases do not notice.")
-    private boolean mutates;
+    @Option(
+            names = "--mutate",
+            arity = "0..1",
+            fallbackValue = "",
+            paramLabel = "REGEX",
+            description = {
+                "Also say which small faults in the CQL the cases do not notice; with REGEX, in libraries in whose name it is found.",
+                "A comment on the line before says that some change nothing: // @equivalent KIND: why"
+            })
+    private @Nullable Pattern mutated;
+
+    @Option(
+            names = "--keep-answers",
+            description =
+                    "Write what is answered now over the whole answers that cases keep (expected/NAME.answer.yaml) "
+                            + "in --content; with --filter, for each of these cases, whether it keeps one or not.")
+    private boolean keepsAnswers;
 
     /** One case that was run; it passed if it has no differences. */
     record Result(String name, String title, List<String> differences) {}
@@ -136,18 +152,19 @@ final class TestCommand implements Callable<Integer> {
         Content read = content.readPartly();
         ContentCheck check = ContentCheck.of(read);
         CqlEvaluator evaluator = check.requireNone();
-        DecisionMaker maker = DecisionMaker.of(read);
+        CaseRuns runs = CaseRuns.of(read, evaluator);
         List<Case> cases = check.cases().stream()
                 .filter(one -> filter == null || filter.matcher(one.name()).find())
                 .toList();
         if (cases.isEmpty() && filter != null) {
             throw new UnusableInput("--filter " + filter + ": found in the name of no case");
         }
-        List<Result> results = cases.stream()
-                .map(one -> new Result(
-                        one.name(),
-                        one.title(),
-                        CaseRun.of(one, evaluator, maker).differences()))
+        List<CaseRun> ran = cases.stream().map(runs::run).toList();
+        if (keepsAnswers) {
+            ran = keep(ran);
+        }
+        List<Result> results = ran.stream()
+                .map(one -> new Result(one.about().name(), one.about().title(), one.differences()))
                 .toList();
         long failed = results.stream()
                 .filter(result -> !result.differences().isEmpty())
@@ -159,10 +176,31 @@ final class TestCommand implements Callable<Integer> {
                             failed,
                             results,
                             covered(read, cases),
-                            mutates && failed == 0 ? MutationReport.of(read, cases, maker) : null),
+                            mutated != null && failed == 0 ? MutationReport.of(read, cases, runs, mutated) : null),
                     spec.commandLine().getOut());
         }
         return failed == 0 ? 0 : Commands.FAILED;
+    }
+
+    /** Writes answers, of cases that are as they expect besides. */
+    private List<CaseRun> keep(List<CaseRun> ran) {
+        String folder = content.given();
+        if (folder == null) {
+            throw new UnusableInput("--keep-answers: expected --content with the folder to write into");
+        }
+        return ran.stream()
+                .map(one -> {
+                    List<String> differences = one.about().expected().differences(one.answer());
+                    if ((filter == null && one.about().expected().answer().isEmpty())
+                            || one.answer().isEmpty()
+                            || !differences.isEmpty()) {
+                        return one;
+                    }
+                    Path file = Path.of(folder, AnswerFile.path(one.about().name()));
+                    write(file, "--keep-answers", () -> AnswerFile.text(one.answer()));
+                    return new CaseRun(one.about(), one.decision(), one.answer(), differences);
+                })
+                .toList();
     }
 
     /** The coverage, if it is asked for; written to the files that were named. */
@@ -208,7 +246,7 @@ final class TestCommand implements Callable<Integer> {
         }
         if (report.mutation() != null) {
             report.mutation().print(out);
-        } else if (mutates) {
+        } else if (mutated != null) {
             out.println("No faults are tried: each case has to pass first.");
         }
         out.println(report.passed() + " of " + report.cases().size() + " cases passed");

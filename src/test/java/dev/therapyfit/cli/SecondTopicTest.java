@@ -48,8 +48,55 @@ class SecondTopicTest {
         assertThat(ran.code()).isZero();
         assertThat(ran.out())
                 .contains("\"Decision\" 7 -> 8: changes thirsty, which does not expect it")
-                .containsPattern("Toy +3 +2 +0 +14 +60.0 %")
+                .contains("\"Ordered\" M.status = 'draft' -> negated: no case reaches it")
+                .containsPattern("Toy +5 +3 +0 +8 +0 +31.2 %")
                 .contains("2 of 2 cases passed");
+    }
+
+    @Test
+    void a_fault_that_changes_nothing_is_listed_with_the_reason_that_the_content_gives() throws IOException {
+        Path content = changed(
+                "input/cql/Toy.cql", "define \"Ordered\":", "// @equivalent any: no case orders\ndefine \"Ordered\":");
+
+        assertThat(run(content, "test", "--mutate").out())
+                .contains("input/cql/Toy.cql: \"Ordered\": 8 that change nothing: no case orders")
+                .containsPattern("Toy +5 +3 +0 +0 +8 +62.5 %");
+        assertThat(run(content, "test", "--mutate=Other").out()).containsPattern("All +0 +0 +0 +0 +0 +100.0 %");
+    }
+
+    @Test
+    void a_case_that_keeps_its_whole_answer_notices_every_word_of_it() throws IOException {
+        Path content = changed("expected/thirsty.yaml", "", "");
+        Path kept = content.resolve("expected/thirsty.answer.yaml");
+        assertThat(run(content, "test", "--keep-answers").out()).isEqualTo("2 of 2 cases passed");
+        assertThat(kept).doesNotExist();
+
+        assertThat(run(content, "test", "--keep-answers", "--filter", "thirsty").code())
+                .isZero();
+        assertThat(kept)
+                .content()
+                .contains("cards:\n  order-select:\n  - summary: A hot drink fits")
+                .contains("- {id: D1, ");
+        assertThat(run(content, "test", "--mutate").out()).containsPattern("Toy +8 +0 +0 +8 +0 +50.0 %");
+
+        Files.writeString(kept, Files.readString(kept).replace("A hot drink", "A cold drink"));
+        assertThat(run(content, "test").out())
+                .contains("FAILED thirsty")
+                .contains("answer/cards/order-select/0/summary: kept A cold drink fits")
+                .contains(", was A hot drink fits");
+        assertThat(run(content, "test", "--keep-answers").code()).isZero();
+        assertThat(run(content, "test").code()).isZero();
+    }
+
+    @Test
+    void an_answer_that_cannot_be_read_or_is_of_no_case_is_a_problem() throws IOException {
+        Path content = changed("expected/thirsty.yaml", "", "");
+        Files.writeString(content.resolve("expected/thirsty.answer.yaml"), "cards: [");
+        Files.writeString(content.resolve("expected/gone.answer.yaml"), "cards: {}");
+
+        assertThat(run(content, "check").out())
+                .contains("expected/thirsty.answer.yaml:1:1: expected")
+                .contains("expected/gone.answer.yaml:1:1: no expected/gone.yaml");
     }
 
     @Test

@@ -43,7 +43,7 @@ class TutorialTest {
     @Test
     void its_case_passes_and_the_fault_that_it_names_is_not_noticed() {
         assertThat(run("test", "--mutate"))
-                .contains("\"Lowest\" 30 'mL/min/{1.73_m2}' -> 31 mL/min/{1.73_m2}: no decision changes")
+                .contains("\"Lowest\" 30 'mL/min/{1.73_m2}' -> 31 mL/min/{1.73_m2}: no answer changes")
                 .endsWith("1 of 1 cases passed");
     }
 

@@ -21,6 +21,7 @@ final class DecisionShape {
             .keywords(List.of(
                     new AnnotationKeyword("x-expected"),
                     new AnnotationKeyword("x-quiet"),
+                    new AnnotationKeyword("x-cleared"),
                     new AnnotationKeyword("x-scale"),
                     new AnnotationKeyword("x-expression")))
             .build();

@@ -1,6 +1,8 @@
 package dev.therapyfit.app.sandbox.workbench;
 
+import dev.therapyfit.app.CardWords;
 import dev.therapyfit.app.CaseRun;
+import dev.therapyfit.app.CaseRuns;
 import dev.therapyfit.app.ContentCheck;
 import dev.therapyfit.app.FolderState;
 import dev.therapyfit.app.PackagedContent;
@@ -8,6 +10,7 @@ import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.explanation.Explanation;
 import dev.therapyfit.authoring.lint.Lint;
 import dev.therapyfit.authoring.lint.LintWarning;
+import dev.therapyfit.authoring.lint.Wording;
 import dev.therapyfit.cql.content.Content;
 import dev.therapyfit.cql.digest.Sha256;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
@@ -41,8 +44,6 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A content and a draft of it. The draft is checked as a whole, and all test cases are run with it; told is what decides otherwise than
@@ -64,7 +65,6 @@ final class Workbench {
 
     private static final int MOST = 12;
     private static final long NANOS_A_MILLI = 1_000_000;
-    private static final JsonMapper JSON = new JsonMapper();
     private static final List<String> OF_CASES = List.of("expected/", "input/tests/");
     private static final String SCHEMA = "input/schema/";
 
@@ -93,14 +93,14 @@ final class Workbench {
      *
      * @param content the content
      * @param check what is wrong with it
-     * @param maker makes its decisions; empty if the cases were not run
+     * @param runs runs its cases; empty if they were not run
      * @param warnings what is probably not meant
      * @param tried its cases, by their names; none if it does not compile
      */
     record Ran(
             Content content,
             ContentCheck check,
-            Optional<DecisionMaker> maker,
+            Optional<CaseRuns> runs,
             List<LintWarning> warnings,
             SortedMap<String, Tried> tried) {
         /** One of which no case was run. */
@@ -122,22 +122,21 @@ final class Workbench {
      *
      * @param about the case
      * @param differences what is not as expected
-     * @param digest of the decision, without what tells of the evaluation only
+     * @param digest of the answer
      * @param outcome of the case, with the states of its criteria
+     * @param warnings about the words of its cards
      */
-    record Tried(Case about, List<String> differences, String digest, String outcome) {
-        static Tried of(CaseRun run) {
-            ObjectNode json = run.decision()
-                    .map(one -> (ObjectNode) JSON.valueToTree(one))
-                    .orElseGet(JSON::createObjectNode);
+    record Tried(Case about, List<String> differences, String digest, String outcome, List<LintWarning> warnings) {
+        static Tried of(CaseRun run, Wording wording) {
             String outcome = run.decision().map(Decision::outcomeWithReason).orElse("")
-                    + json.path("criteria").findValuesAsString("state");
-            json.remove(List.of("evaluatedAt", "content", "inputsDigest"));
+                    + run.decision()
+                            .map(one -> one.part("criteria").findValuesAsString("state"))
+                            .orElse(List.of());
             String digest = new Sha256()
-                    .addPart(json.toString())
+                    .addPart(run.answer().toString())
                     .addPart(String.valueOf(run.differences()))
                     .hex();
-            return new Tried(run.about(), run.differences(), digest, outcome);
+            return new Tried(run.about(), run.differences(), digest, outcome, CardWords.of(run, wording));
         }
     }
 
@@ -179,7 +178,7 @@ final class Workbench {
         EDITED.forEach(place -> files.addAll(content.filesUnder(place).keySet()));
         files.removeIf(file -> OF_CASES.stream().anyMatch(file::startsWith)
                 && !draft.containsKey(file)
-                && !file.equals("expected/" + example + ".yaml")
+                && !file.startsWith("expected/" + example + ".")
                 && !file.contains("/" + example + "/"));
         return List.copyOf(files);
     }
@@ -339,7 +338,7 @@ final class Workbench {
             return List.of();
         }
         List<Change> changes = new ArrayList<>(DecisionChanges.between(
-                before.get(), after.get(), old.maker().orElseThrow().schema()));
+                before.get(), after.get(), old.runs().orElseThrow().maker().schema()));
         changes.sort(Comparator.comparing(change -> change.field().equals("state") ? 0 : 1));
         return changes;
     }
@@ -348,11 +347,7 @@ final class Workbench {
         Tried tried = ran.tried().get(name);
         return tried == null
                 ? Optional.empty()
-                : CaseRun.of(
-                                tried.about(),
-                                ran.check().evaluator().orElseThrow(),
-                                ran.maker().orElseThrow())
-                        .decision();
+                : ran.runs().orElseThrow().run(tried.about()).decision();
     }
 
     /** The decisions about a case, before and with the draft; empty if there is none. */
@@ -483,12 +478,15 @@ final class Workbench {
             return Ran.without(content, check);
         }
         CqlEvaluator evaluator = check.evaluator().get();
-        DecisionMaker maker = DecisionMaker.of(content);
+        CaseRuns runs = CaseRuns.of(content, evaluator);
+        Wording wording = Wording.of(content);
         SortedMap<String, Tried> tried = check.cases().parallelStream()
-                .map(one -> Tried.of(CaseRun.of(one, evaluator, maker)))
+                .map(one -> Tried.of(runs.run(one), wording))
                 .collect(Collectors.toMap(
                         one -> one.about().name(), Function.identity(), (one, other) -> one, TreeMap::new));
-        List<LintWarning> warnings = Lint.of(content, evaluator, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
-        return new Ran(content, check, Optional.of(maker), warnings, tried);
+        List<LintWarning> warnings =
+                new ArrayList<>(Lint.of(content, evaluator, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)));
+        tried.values().forEach(one -> warnings.addAll(one.warnings()));
+        return new Ran(content, check, Optional.of(runs), warnings, tried);
     }
 }

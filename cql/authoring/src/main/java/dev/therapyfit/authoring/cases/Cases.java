@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 
 /**
  * Reads the cases of a content: for each {@code expected/NAME.yaml} the resources in {@code input/tests/Library/MAIN/NAME/},
- * one to a file, where MAIN is the content's main library.
+ * one to a file, where MAIN is the content's main library; and {@code expected/NAME.answer.yaml}, where there is one.
  */
 public final class Cases {
     private static final String RESOURCES = "input/tests/Library/";
@@ -88,7 +88,7 @@ public final class Cases {
      */
     public static List<Case> some(Content content, int most) {
         List<String> names = content.filesUnder(EXPECTED).keySet().stream()
-                .filter(path -> path.endsWith(SUFFIX))
+                .filter(path -> path.endsWith(SUFFIX) && !path.endsWith(AnswerFile.SUFFIX))
                 .map(Cases::name)
                 .toList();
         return read(content, Set.copyOf(few(names, most))::contains, Set.of(), new ArrayList<>());
@@ -120,6 +120,13 @@ public final class Cases {
         List<Case> cases = new ArrayList<>();
         Set<String> expected = new HashSet<>();
         content.filesUnder(EXPECTED).forEach((path, bytes) -> {
+            if (path.endsWith(AnswerFile.SUFFIX)) {
+                String about = AnswerFile.expectation(path);
+                if (!content.filesUnder(about).containsKey(about)) {
+                    problems.add(problem(path, "no " + about));
+                }
+                return;
+            }
             if (!path.endsWith(SUFFIX)) {
                 problems.add(problem(path, "expected a file NAME.yaml"));
                 return;
@@ -134,7 +141,8 @@ public final class Cases {
                 problems.add(problem(path, "no resources in " + folder + name));
             }
             ExpectedFile file = ExpectedFile.of(path, bytes, schema);
-            Case read = file.read(name, given == null ? List.of() : given.resources());
+            Case read = file.read(
+                    name, given == null ? List.of() : given.resources(), AnswerFile.of(content, name, problems));
             if (given != null && !unreadable.contains(name)) {
                 file.requireReferences(read);
             }

@@ -6,17 +6,19 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a case expects of its decision: of each part that it states a text, a flag, a list of texts, or what it expects of each
- * entry of a list, by the entry's name.
+ * entry of a list, by the entry's name; and perhaps the whole answer, word for word.
  *
  * @param values by the name of the part
+ * @param answer the decision and its cards, as maps and lists; empty if the case does not keep them
  */
-public record Expectation(SortedMap<String, Stated> values) {
+public record Expectation(SortedMap<String, Stated> values, Optional<Map<String, Object>> answer) {
     /**
      * What is expected of a part.
      *
@@ -31,7 +33,7 @@ public record Expectation(SortedMap<String, Stated> values) {
 
     /** Expects nothing. */
     public static Expectation none() {
-        return new Expectation(new TreeMap<>());
+        return new Expectation(new TreeMap<>(), Optional.empty());
     }
 
     /** The text that is expected of a part; empty if the case does not state one. */

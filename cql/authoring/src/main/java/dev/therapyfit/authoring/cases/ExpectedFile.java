@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -134,8 +135,12 @@ final class ExpectedFile {
         return entries;
     }
 
-    /** The case, which is of use if no problem is found. */
-    Case read(String name, List<Resource> resources) {
+    /**
+     * The case, which is of use if no problem is found.
+     *
+     * @param answer the whole answer that is kept of it
+     */
+    Case read(String name, List<Resource> resources, Optional<Map<String, Object>> answer) {
         String named = text("case");
         if (values.containsKey("case") && !named.equals(name)) {
             problem("case", "expected " + name + ", the file's name");
@@ -157,11 +162,11 @@ final class ExpectedFile {
                 jurisdiction,
                 list(SELECTIONS),
                 list(UNREAD),
-                expectation(),
+                expectation(answer),
                 text("note"));
     }
 
-    private Expectation expectation() {
+    private Expectation expectation(Optional<Map<String, Object>> answer) {
         SortedMap<String, Stated> stated = new TreeMap<>();
         for (Part part : stated()) {
             Object value =
@@ -173,7 +178,7 @@ final class ExpectedFile {
                     };
             stated.put(part.name(), new Stated(part, value));
         }
-        return new Expectation(stated);
+        return new Expectation(stated, answer);
     }
 
     /** That the case has the resources that it names. */

@@ -1,8 +1,11 @@
 package dev.therapyfit.authoring.lint;
 
 import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.content.CqlSource;
+import dev.therapyfit.cql.content.DecisionSchema;
+import dev.therapyfit.cql.content.DecisionSchema.Part;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.fhir.Resource;
 import java.time.LocalDate;
@@ -12,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -19,6 +23,9 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,6 +37,8 @@ public final class Lint {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Pattern LOCATOR = Pattern.compile("(\\d+):(\\d+)-.*");
     private static final int DATE_LENGTH = 10;
+    private static final String FORBIDDEN = "forbidden-word";
+    private static final String ANOTHER = "the content forbids the word, use another";
     private static final Set<String> COMPARISONS =
             Set.of("Less", "LessOrEqual", "Greater", "GreaterOrEqual", "Equal", "Equivalent", "NotEqual");
     private static final Set<String> NUMBERS = Set.of("Integer", "Decimal");
@@ -37,13 +46,24 @@ public final class Lint {
             Set.of("ExpressionRef", "FunctionRef", "ValueSetRef", "CodeRef", "ConceptRef", "CodeSystemRef");
     private static final Set<String> TERMINOLOGY = Set.of("valueset", "codesystem", "codeSystem");
 
+    /** Elements of a resource that people read. */
+    private static final Set<String> READ = Set.of("title", "description", "text", "display", "label", "documentation");
+
     private final Content content;
+    private final Wording wording;
+    private final Set<String> cleared;
     private final SortedMap<String, JsonNode> libraries = new TreeMap<>();
     private final Map<String, String[]> lines = new HashMap<>();
     private final List<LintWarning> warnings = new ArrayList<>();
 
     private Lint(Content content, CqlEvaluator evaluator) {
         this.content = content;
+        this.wording = Wording.of(content);
+        this.cleared = ContentException.collect(() -> DecisionSchema.of(content), new ArrayList<>()).stream()
+                .flatMap(schema -> schema.parts().stream())
+                .map(Part::cleared)
+                .filter(state -> !state.isEmpty())
+                .collect(Collectors.toSet());
         SortedMap<String, String> elm = evaluator.elm();
         for (CqlSource source : content.libraries()) {
             libraries.put(source.name(), JSON.readTree(elm.get(source.name())).path("library"));
@@ -64,6 +84,9 @@ public final class Lint {
         for (String type : List.of("Library", "PlanDefinition", "ValueSet")) {
             content.resources(type).forEach(resource -> lint.reviewDue(resource, today));
         }
+        for (String type : List.of("PlanDefinition", "Questionnaire")) {
+            content.resources(type).forEach(lint::words);
+        }
         return lint.warnings.stream()
                 .sorted(Comparator.comparing(LintWarning::file)
                         .thenComparing(LintWarning::line)
@@ -76,12 +99,7 @@ public final class Lint {
     private void unused() {
         Set<String> used = new HashSet<>();
         libraries.forEach((name, library) -> {
-            Map<String, String> included = new HashMap<>();
-            library.path("includes")
-                    .path("def")
-                    .forEach(include -> included.put(
-                            include.path("localIdentifier").asString(""),
-                            include.path("path").asString("")));
+            Map<String, String> included = included(library);
             each(library, node -> {
                 if (REFERENCES.contains(node.path("type").asString(""))) {
                     used.add(referred(node, included, name));
@@ -106,6 +124,18 @@ public final class Lint {
                 }
             }
         });
+    }
+
+    private static Map<String, String> included(@Nullable JsonNode library) {
+        Map<String, String> included = new HashMap<>();
+        if (library != null) {
+            library.path("includes")
+                    .path("def")
+                    .forEach(include -> included.put(
+                            include.path("localIdentifier").asString(""),
+                            include.path("path").asString("")));
+        }
+        return included;
     }
 
     private static String referred(JsonNode reference, Map<String, String> included, String library) {
@@ -138,8 +168,52 @@ public final class Lint {
                         name,
                         node,
                         "a quantity's number is compared without its unit: compare quantities");
+            } else if (type.equals("Case")) {
+                node.path("caseItem").forEach(item -> clearing(name, item.path("when"), item.path("then")));
+            } else if (type.equals("If")) {
+                clearing(name, node.path("condition"), node.path("then"));
+            } else if (isText(node)) {
+                wording.forbiddenIn(node.path("value").asString(""))
+                        .ifPresent(word -> warn(FORBIDDEN, name, node, "the text says \"" + word + "\": " + ANOTHER));
             }
         });
+    }
+
+    /** A check that one datum clears. */
+    private void clearing(String library, JsonNode condition, JsonNode state) {
+        if (isText(state) && cleared.contains(state.path("value").asString("")) && isOnePositive(library, condition)) {
+            warn(
+                    "one-negative",
+                    library,
+                    condition,
+                    "one datum clears the check: ask that each of its questions is answered");
+        }
+    }
+
+    /** True if a condition holds as soon as something is there, whatever else is not. */
+    private boolean isOnePositive(String library, JsonNode condition) {
+        return switch (condition.path("type").asString("")) {
+            case "Exists" -> true;
+            case "Not" -> isOf("IsNull", condition.path("operand"));
+            case "Or" -> condition.path("operand").valueStream().anyMatch(operand -> isOnePositive(library, operand));
+            case "ExpressionRef" -> {
+                String[] referred = referred(condition, included(libraries.get(library)), library)
+                        .split("\\.", 2);
+                yield definitions(referred[0])
+                        .filter(def -> def.path("name").asString("").equals(referred[1]))
+                        .anyMatch(def -> isOnePositive(referred[0], def.path("expression")));
+            }
+            default -> false;
+        };
+    }
+
+    private Stream<JsonNode> definitions(String library) {
+        JsonNode elm = libraries.get(library);
+        return elm == null ? Stream.of() : elm.path("statements").path("def").valueStream();
+    }
+
+    private static boolean isText(JsonNode node) {
+        return isOf("Literal", node) && node.path("valueType").asString("").endsWith("}String");
     }
 
     private static boolean isRetrieved(JsonNode exists) {
@@ -198,6 +272,30 @@ public final class Lint {
                     "effectivePeriod.end",
                     "its review was due on " + end.get() + ": review it, and move the date");
         }
+    }
+
+    /** What people read in a resource. */
+    private void words(Resource resource) {
+        String file = content.file(resource);
+        texts("", JSON.readTree(Objects.requireNonNull(content.filesUnder(file).get(file))))
+                .forEach((path, text) -> wording.forbiddenIn(text)
+                        .ifPresent(word -> warn(FORBIDDEN, resource, path, "it says \"" + word + "\": " + ANOTHER)));
+    }
+
+    /** The texts of an element, by their paths. */
+    private static SortedMap<String, String> texts(String path, JsonNode element) {
+        SortedMap<String, String> texts = new TreeMap<>();
+        element.properties().forEach(child -> {
+            String name = path.isEmpty() ? child.getKey() : path + "." + child.getKey();
+            if (child.getValue().isString() && READ.contains(child.getKey())) {
+                texts.put(name, child.getValue().asString());
+            }
+            texts.putAll(texts(name, child.getValue()));
+        });
+        for (int i = 0; element.isArray() && i < element.size(); i++) {
+            texts.putAll(texts(path + "[" + i + "]", element.get(i)));
+        }
+        return texts;
     }
 
     // ---- Places

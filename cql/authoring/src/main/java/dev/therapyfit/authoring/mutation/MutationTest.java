@@ -7,11 +7,14 @@ import dev.therapyfit.cql.evaluation.ExpressionResults;
 import dev.therapyfit.cql.evaluation.Mutants;
 import dev.therapyfit.cql.evaluation.Mutants.Mutant;
 import dev.therapyfit.cql.record.PatientRecord;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -21,29 +24,33 @@ import org.jspecify.annotations.Nullable;
  * more. A case in which the mutated piece of CQL has no other value cannot notice it and is not tried.
  */
 public final class MutationTest {
-    /** What is asked of each decision, besides what a case expects: that it can be made, and fits its schema. */
-    @FunctionalInterface
-    public interface Check {
-        /** Throws {@link IllegalStateException} or {@link EvaluationException} if there is no such decision. */
-        void require(Case about, PatientRecord record, ExpressionResults results);
+    /** What is answered about a case. */
+    public interface Trial {
+        /** The answer. Throws {@link IllegalStateException} or {@link EvaluationException} if there can be none. */
+        Map<String, Object> answer(Case about, PatientRecord record, ExpressionResults results);
+
+        /** What is not as the case expects. Throws as {@link #answer} does, if it notices. */
+        List<String> differences(Case about, PatientRecord record, ExpressionResults results);
     }
 
     /** What became of a mutant. */
     public enum Fate {
         /** A case is not as expected any more. */
         KILLED,
-        /** A decision is another, but no case expects anything of what changed. */
+        /** An answer is another, but no case expects anything of what changed. */
         UNEXPECTED,
-        /** The piece of CQL has another value in a case, but no decision changes. */
+        /** The piece of CQL has another value in a case, but no answer changes. */
         SURVIVED,
         /** No case reaches it, or its value is the same in all of them. */
-        NOT_REACHED
+        NOT_REACHED,
+        /** No case notices it, and the content says why none can. */
+        EQUIVALENT
     }
 
     /**
      * A mutant and what became of it.
      *
-     * @param by a case that killed it, or the first that would if it expected more; empty: none
+     * @param by a case that killed it, or the first that would if it expected more, or why none can; empty: none
      */
     public record Outcome(Mutant mutant, Fate fate, String by) {}
 
@@ -51,11 +58,12 @@ public final class MutationTest {
      * Mutants by what became of them.
      *
      * @param killed noticed by a case
-     * @param unexpected change a decision in a way that no case expects anything of
-     * @param survived reached, and no decision changes
+     * @param unexpected change an answer in a way that no case expects anything of
+     * @param survived reached, and no answer changes
      * @param notReached by no case, or with the same value in each
+     * @param equivalent the content says why no case can notice them
      */
-    public record Score(long killed, long unexpected, long survived, long notReached) {
+    public record Score(long killed, long unexpected, long survived, long notReached, long equivalent) {
         /** Of outcomes. */
         public static Score of(List<Outcome> outcomes) {
             Map<Fate, Long> counts =
@@ -64,30 +72,35 @@ public final class MutationTest {
                     counts.getOrDefault(Fate.KILLED, 0L),
                     counts.getOrDefault(Fate.UNEXPECTED, 0L),
                     counts.getOrDefault(Fate.SURVIVED, 0L),
-                    counts.getOrDefault(Fate.NOT_REACHED, 0L));
+                    counts.getOrDefault(Fate.NOT_REACHED, 0L),
+                    counts.getOrDefault(Fate.EQUIVALENT, 0L));
         }
 
-        /** How many of those that a case reaches are noticed; 100 if none is reached. */
+        /** How many of those that could be noticed are; 100 if there are none. */
         public double percent() {
-            long reached = killed + unexpected + survived;
-            return reached == 0 ? 100 : 100.0 * killed / reached;
+            long all = killed + unexpected + survived + notReached;
+            return all == 0 ? 100 : 100.0 * killed / all;
         }
     }
 
     private final Mutants mutants;
     private final List<Case> cases;
-    private final String decision;
-    private final Check check;
+    private final Trial trial;
+    private final Predicate<Mutant> wanted;
+    private final SameByReason same;
     private final AtomicIntegerArray reached;
     private final AtomicReferenceArray<@Nullable String> killers;
-    /** By mutant: the first case whose decision it changes. */
+    /** By mutant: the first case whose answer it changes. */
     private final AtomicIntegerArray changed;
 
-    private MutationTest(Mutants mutants, List<Case> cases, String decision, Check check) {
-        this.mutants = mutants;
-        this.cases = cases;
-        this.decision = decision;
-        this.check = check;
+    private MutationTest(Content content, List<Case> cases, Trial trial, Predicate<Mutant> wanted) {
+        this.mutants = Mutants.compile(content);
+        this.cases = cases.stream()
+                .sorted(Comparator.comparing(one -> one.expected().answer().isEmpty())) // those notice most
+                .toList();
+        this.trial = trial;
+        this.wanted = wanted;
+        this.same = new SameByReason(content);
         int size = mutants.all().size();
         this.reached = new AtomicIntegerArray(size);
         this.killers = new AtomicReferenceArray<>(size);
@@ -96,44 +109,49 @@ public final class MutationTest {
     }
 
     /**
-     * Tries all mutants of a content, on all cores.
+     * Tries mutants of a content, on all cores.
      *
      * @param cases its cases, all of which are as expected
-     * @param decision the expression that is the decision
-     * @param check is asked once of each mutant that changes a decision as no case expects
+     * @param trial answers about them
+     * @param wanted which mutants are tried
      */
-    public static List<Outcome> run(Content content, List<Case> cases, String decision, Check check) {
-        return new MutationTest(Mutants.compile(content), List.copyOf(cases), decision, check).run();
+    public static List<Outcome> run(Content content, List<Case> cases, Trial trial, Predicate<Mutant> wanted) {
+        return new MutationTest(content, cases, trial, wanted).run();
     }
 
     private List<Outcome> run() {
         IntStream.range(0, cases.size()).parallel().forEach(this::tryAll);
-        return mutants.all().stream().map(this::outcome).toList();
+        return mutants.all().stream().filter(wanted).map(this::outcome).toList();
     }
 
     /** Tries the mutants that a case reaches and none has killed yet. */
     private void tryAll(int place) {
         Case one = cases.get(place);
         PatientRecord record = one.record();
-        Mutants.Baseline baseline = mutants.baseline(record, List.of(decision), one.inputs(), one.at());
-        baseline.differing().forEach(number -> {
-            reached.set(number, 1);
-            if (killers.get(number) == null) {
-                tryOne(place, record, baseline, number);
-            }
-        });
+        Map<String, Object> written = new HashMap<>();
+        Mutants.Baseline baseline = mutants.baseline(
+                record, one.inputs(), one.at(), results -> written.putAll(trial.answer(one, record, results)));
+        baseline.differing()
+                .filter(number -> wanted.test(mutants.all().get(number)))
+                .forEach(number -> {
+                    reached.set(number, 1);
+                    if (killers.get(number) == null) {
+                        tryOne(place, record, baseline, written, number);
+                    }
+                });
     }
 
-    private void tryOne(int place, PatientRecord record, Mutants.Baseline baseline, int number) {
+    private void tryOne(
+            int place, PatientRecord record, Mutants.Baseline baseline, Map<String, Object> written, int number) {
         Case one = cases.get(place);
         try {
             Optional<ExpressionResults> results = baseline.with(number);
             if (results.isPresent()) {
-                Object value = results.get().value(decision).orElse(Map.of());
-                if (!one.expected().differences((Map<?, ?>) value).isEmpty()) {
+                if (!trial.differences(one, record, results.get()).isEmpty()) {
                     killers.compareAndSet(number, null, one.name());
-                } else if (changed.getAndAccumulate(number, place, Math::min) == Integer.MAX_VALUE) {
-                    check.require(one, record, results.get());
+                } else if (changed.get(number) > place
+                        && !trial.answer(one, record, results.get()).equals(written)) {
+                    changed.getAndAccumulate(number, place, Math::min);
                 }
             }
         } catch (EvaluationException | IllegalStateException e) {
@@ -151,6 +169,8 @@ public final class MutationTest {
             return new Outcome(
                     mutant, Fate.UNEXPECTED, cases.get(changed.get(number)).name());
         }
-        return new Outcome(mutant, reached.get(number) == 0 ? Fate.NOT_REACHED : Fate.SURVIVED, "");
+        return same.of(mutant)
+                .map(why -> new Outcome(mutant, Fate.EQUIVALENT, why))
+                .orElseGet(() -> new Outcome(mutant, reached.get(number) == 0 ? Fate.NOT_REACHED : Fate.SURVIVED, ""));
     }
 }

@@ -17,6 +17,9 @@ class LintTest {
     private static final String PLAN = """
             {"resourceType": "PlanDefinition", "id": "p", "url": "http://x/PlanDefinition/p", "status": "draft",
              "library": ["http://x/Library/Top"]}""";
+    private static final String SCHEMA = """
+            {"properties": {"checks": {"type": "array", "items": {"type": "object", "properties": {
+              "id": {"type": "string"}, "state": {"enum": ["yes", "no", "?"], "x-cleared": "no"}}}}}}""";
 
     @Test
     void the_content_has_no_warning() {
@@ -49,6 +52,13 @@ class LintTest {
                 define "Whole": [Observation] O where (O.value as FHIR.integer).value > 5
                 define "Of Base": Base."Twice"(2)
                 define "Set": [Condition: "Some"] C where C.code in "Some"
+                define "By One": case when exists "Set" or "Right" is null then 'no' else '?' end
+                define "By A Name": if "Is There" then 'no' else '?'
+                define "Is There": "Set" is not null
+                define "By All": if exists "Set" and not exists "Whole" then 'no' else '?'
+                // @lint one-negative: an example
+                define "Meant": if exists "Set" then 'no' else '?'
+                define "Said": 'It is the best of all; bestow it'
                 """, """
                 library Base version '1'
                 using FHIR version '4.0.1'
@@ -72,7 +82,11 @@ class LintTest {
                         "strict-cast Top.cql:14:39",
                         "number-without-unit Top.cql:15:32",
                         "number-without-unit Top.cql:16:31",
-                        "review-due plan.json:2:66");
+                        "one-negative Top.cql:21:28",
+                        "one-negative Top.cql:22:24",
+                        "forbidden-word Top.cql:27:16",
+                        "forbidden-word plan.json:2:48",
+                        "review-due plan.json:2:90");
         assertThat(warnings.get(0))
                 .hasToString(
                         "input/cql/Base.cql:5:1: warning: nothing refers to \"Thrice\": remove it, or use it [unused]");
@@ -85,14 +99,16 @@ class LintTest {
         put(
                 files,
                 "input/resources/plandefinition/plan.json",
-                PLAN.replace("]}", "], \"effectivePeriod\": {\"end\": \"2026-06-14\"}}"));
+                PLAN.replace("]}", "], \"title\": \"Best of all\", \"effectivePeriod\": {\"end\": \"2026-06-14\"}}"));
+        put(files, "input/schema/decision.json", SCHEMA);
         put(files, "input/vocabulary/valueset/some.json", """
                 {"resourceType": "ValueSet", "id": "some", "url": "http://x/ValueSet/some", "version": "1",
                  "status": "draft", "compose": {"include": [{"system": "http://used", "concept": [{"code": "a"}]}]}}""");
         for (String name : List.of("Top", "Base")) {
             put(files, "input/resources/library/" + name + ".json", """
                     {"resourceType": "Library", "id": "%s", "url": "http://x/Library/%s", "version": "1", "name": "%s",
-                     "status": "draft", "type": {"coding": [{"code": "logic-library"}]}}""".formatted(name, name, name));
+                     "status": "draft", "type": {"coding": [{"code": "logic-library"}]},
+                     "extension": [{"url": "%s", "extension": [{"url": "forbidden", "valueString": "best"}]}]}""".formatted(name, name, name, Wording.URL));
         }
         Content content = Content.of(files);
         return Lint.of(content, CqlEvaluator.compile(content, "Top"), TODAY);

@@ -14,9 +14,10 @@ import tools.jackson.databind.JsonNode;
  * The JSON Schema that the content keeps of its decisions. It says what stands in a decision, and so what is shown, compared
  * and tested of it: whoever needs the parts of a decision asks here, and knows none of them by name.
  *
- * <p>Beside the standard's own keywords it has four: {@code x-expected} of a property that every test case states, {@code
- * x-quiet}, the states of an item that need nobody's attention, {@code x-scale} of items that speak for one of two ends,
- * which the page draws, and {@code x-expression}, the CQL expressions one of which gave an item, with {@code {id}} for its id.
+ * <p>Beside the standard's own keywords it has five: {@code x-expected} of a property that every test case states, {@code
+ * x-quiet}, the states of an item that need nobody's attention, {@code x-cleared}, that of a check which the record answers
+ * with no, {@code x-scale} of items that speak for one of two ends, which the page draws, and {@code x-expression}, the CQL
+ * expressions one of which gave an item, with {@code {id}} for its id.
  */
 public final class DecisionSchema {
     /** Where a content keeps it. */
@@ -60,6 +61,7 @@ public final class DecisionSchema {
      * @param columns titles by name, in order, of what is shown of an entry besides its id, title, state, reason and evidence
      * @param fields names of what an entry holds, in order
      * @param quiet states of an entry that need nobody's attention
+     * @param cleared the state of a check that the record answers with no; empty if there is none
      * @param expressions what gave an entry, with {@code {id}} for its id; none if that is not told
      */
     public record Part(
@@ -71,6 +73,7 @@ public final class DecisionSchema {
             Map<String, String> columns,
             List<String> fields,
             Set<String> quiet,
+            String cleared,
             List<String> expressions) {}
 
     private DecisionSchema(JsonNode json, byte[] bytes) {
@@ -147,6 +150,7 @@ public final class DecisionSchema {
                         .valueStream()
                         .map(JsonNode::asString)
                         .collect(Collectors.toUnmodifiableSet()),
+                entry.path(PROPERTIES).path(STATE).path("x-cleared").asString(""),
                 given.path("x-expression").valueStream().map(JsonNode::asString).toList());
     }
 

@@ -13,12 +13,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.hl7.elm.r1.Expression;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +55,11 @@ public final class Mutants {
      *
      * @param number how it is asked for
      * @param clause the piece of CQL that is another
+     * @param kind what is mistaken: {@code limit}, {@code comparison}, {@code condition}, {@code not}, {@code null}, {@code
+     *     where}, {@code value-set} or {@code interval}
      * @param change what it is instead
      */
-    public record Mutant(int number, Clause clause, String change) {}
+    public record Mutant(int number, Clause clause, String kind, String change) {}
 
     /**
      * Compiles all CQL of the content with its mutants.
@@ -75,28 +79,32 @@ public final class Mutants {
         List<Variant> variants = new ArrayList<>();
         for (Mutation mutation : mutations) {
             variants.add(new Variant(all.size(), mutation.elm()));
-            all.add(new Mutant(all.size(), clause, mutation.change()));
+            all.add(new Mutant(all.size(), clause, mutation.kind(), mutation.change()));
         }
         return variants;
     }
 
     /** All mutants, by their numbers. */
     public List<Mutant> all() {
-        return List.copyOf(all);
+        return Collections.unmodifiableList(all);
     }
 
     /**
      * An evaluation without mutants, from which those of mutants start. For one thread.
      *
-     * @param names the expressions that are asked for
+     * @param question asks for the expressions that matter, which may depend on the values of others
      * @throws EvaluationException if one of them fails
      */
-    public Baseline baseline(PatientRecord record, Collection<String> names, Inputs inputs, Instant at) {
+    public Baseline baseline(PatientRecord record, Inputs inputs, Instant at, Consumer<ExpressionResults> question) {
         BitSet differing = new BitSet(all.size());
         Evaluation evaluation =
                 compiled.evaluation(program, record, inputs.parameters(record), at, Cancellation.ENDLESS);
         evaluation.compare(differing);
-        Map<String, Optional<Object>> values = values(evaluation, names);
+        Map<String, Optional<Object>> values = new LinkedHashMap<>();
+        question.accept(new ExpressionResults(asked -> {
+            values.putAll(values(evaluation, asked));
+            return values;
+        }));
         evaluation.compare(null);
         return new Baseline(evaluation, differing, values);
     }
@@ -122,7 +130,7 @@ public final class Mutants {
         }
 
         /**
-         * What a mutant gives; empty if it gives the same.
+         * What a mutant gives; empty if it gives the same for what was asked.
          *
          * @throws EvaluationException if it fails
          */

@@ -41,6 +41,11 @@ import org.hl7.elm.r1.ValueSetRef;
 final class MutationOperators {
     private static final String ELM_TYPES = "urn:hl7-org:elm-types:r1";
 
+    private static final String CONDITION = "condition";
+    private static final String COMPARISON = "comparison";
+    private static final String LIMIT = "limit";
+    private static final String NOT = "not";
+
     private final Map<String, List<String>> valueSets = new HashMap<>();
 
     private final NullAsFalse nulls;
@@ -64,9 +69,10 @@ final class MutationOperators {
      * A fault.
      *
      * @param elm what stands there instead
-     * @param change the same in words
+     * @param kind what is mistaken
+     * @param change what stands there instead, in words
      */
-    record Mutation(Expression elm, String change) {}
+    record Mutation(Expression elm, String kind, String change) {}
 
     /** The faults that an expression may have. */
     List<Mutation> of(Expression elm, Clause clause) {
@@ -80,7 +86,7 @@ final class MutationOperators {
         } else if (elm instanceof Or or) {
             conditions(or, new And().withOperand(or.getOperand()), "and", mutations);
         } else if (elm instanceof Not not && not.getOperand() != null) {
-            add(not.getOperand(), "without not", mutations);
+            add(not.getOperand(), NOT, "without not", mutations);
         } else if (elm instanceof BinaryExpression binary && comparison(binary, mutations)) {
             nullAsFalse(elm, mutations);
         } else if (elm instanceof In || elm instanceof InValueSet) {
@@ -94,17 +100,17 @@ final class MutationOperators {
         } else if (elm instanceof Interval interval && interval.getLow() != null && interval.getHigh() != null) {
             ends(interval, mutations);
         } else if (elm instanceof Query query && query.getWhere() != null) {
-            add(withoutWhere(query), "without where", mutations);
+            add(withoutWhere(query), "where", "without where", mutations);
         }
         return mutations;
     }
 
-    private static void add(Expression elm, String change, List<Mutation> mutations) {
-        mutations.add(new Mutation(elm, change));
+    private static void add(Expression elm, String kind, String change, List<Mutation> mutations) {
+        mutations.add(new Mutation(elm, kind, change));
     }
 
     private static void negated(Expression elm, List<Mutation> mutations) {
-        add(new Not().withOperand(elm), "negated", mutations);
+        add(new Not().withOperand(elm), NOT, "negated", mutations);
     }
 
     private void nullAsFalse(Expression elm, List<Mutation> mutations) {
@@ -112,7 +118,7 @@ final class MutationOperators {
             return;
         }
         Expression no = new Literal().withValue("false").withValueType(new QName(ELM_TYPES, "Boolean"));
-        add(new Coalesce().withOperand(List.of(elm, no)), "null is false", mutations);
+        add(new Coalesce().withOperand(List.of(elm, no)), "null", "null is false", mutations);
     }
 
     private static void limits(Literal literal, List<Mutation> mutations) {
@@ -123,6 +129,7 @@ final class MutationOperators {
             for (BigDecimal other : beside(value)) {
                 add(
                         new Literal().withValue(other.toPlainString()).withValueType(literal.getValueType()),
+                        LIMIT,
                         other.toPlainString(),
                         mutations);
             }
@@ -133,6 +140,7 @@ final class MutationOperators {
         for (BigDecimal other : beside(quantity.getValue())) {
             add(
                     new Quantity().withValue(other).withUnit(quantity.getUnit()),
+                    LIMIT,
                     other.toPlainString() + " " + quantity.getUnit(),
                     mutations);
         }
@@ -147,10 +155,10 @@ final class MutationOperators {
     /** The other operator; and each condition forgotten. Of a chain each is forgotten once. */
     private void conditions(BinaryExpression chain, Expression other, String operator, List<Mutation> mutations) {
         Expression left = chain.getOperand().get(0);
-        add(other, operator, mutations);
-        add(left, "without the right condition", mutations);
+        add(other, CONDITION, operator, mutations);
+        add(left, CONDITION, "without the right condition", mutations);
         if (left.getClass() != chain.getClass()) {
-            add(chain.getOperand().get(1), "without the left condition", mutations);
+            add(chain.getOperand().get(1), CONDITION, "without the left condition", mutations);
         }
         nullAsFalse(chain, mutations);
     }
@@ -158,27 +166,33 @@ final class MutationOperators {
     private static boolean comparison(BinaryExpression elm, List<Mutation> mutations) {
         List<Expression> operands = elm.getOperand();
         if (elm instanceof Less) {
-            add(new LessOrEqual().withOperand(operands), "<=", mutations);
+            add(new LessOrEqual().withOperand(operands), COMPARISON, "<=", mutations);
         } else if (elm instanceof LessOrEqual) {
-            add(new Less().withOperand(operands), "<", mutations);
+            add(new Less().withOperand(operands), COMPARISON, "<", mutations);
         } else if (elm instanceof Greater) {
-            add(new GreaterOrEqual().withOperand(operands), ">=", mutations);
+            add(new GreaterOrEqual().withOperand(operands), COMPARISON, ">=", mutations);
         } else if (elm instanceof GreaterOrEqual) {
-            add(new Greater().withOperand(operands), ">", mutations);
+            add(new Greater().withOperand(operands), COMPARISON, ">", mutations);
         } else if (elm instanceof Before before) {
             add(
                     new SameOrBefore().withOperand(operands).withPrecision(before.getPrecision()),
+                    COMPARISON,
                     "same or before",
                     mutations);
         } else if (elm instanceof SameOrBefore before) {
-            add(new Before().withOperand(operands).withPrecision(before.getPrecision()), "before", mutations);
+            add(
+                    new Before().withOperand(operands).withPrecision(before.getPrecision()),
+                    COMPARISON,
+                    "before",
+                    mutations);
         } else if (elm instanceof After after) {
             add(
                     new SameOrAfter().withOperand(operands).withPrecision(after.getPrecision()),
+                    COMPARISON,
                     "same or after",
                     mutations);
         } else if (elm instanceof SameOrAfter after) {
-            add(new After().withOperand(operands).withPrecision(after.getPrecision()), "after", mutations);
+            add(new After().withOperand(operands).withPrecision(after.getPrecision()), COMPARISON, "after", mutations);
         } else if (!(elm instanceof Equal || elm instanceof Equivalent)) {
             return false;
         }
@@ -196,6 +210,7 @@ final class MutationOperators {
             String other = names.get((place + 1) % names.size());
             add(
                     new InValueSet().withCode(elm.getCode()).withValueset(new ValueSetRef().withName(other)),
+                    "value-set",
                     "in \"" + other + "\"",
                     mutations);
         }
@@ -209,7 +224,7 @@ final class MutationOperators {
                     .withLowClosed(low != Boolean.TRUE.equals(interval.isLowClosed()))
                     .withHigh(interval.getHigh())
                     .withHighClosed(low == Boolean.TRUE.equals(interval.isHighClosed()));
-            add(other, (low ? "lower" : "upper") + " end " + (isClosed ? "open" : "closed"), mutations);
+            add(other, "interval", (low ? "lower" : "upper") + " end " + (isClosed ? "open" : "closed"), mutations);
         }
     }
 

@@ -11,13 +11,16 @@ import dev.therapyfit.cql.record.Origin;
 import dev.therapyfit.cql.record.PatientRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** A mutant gives what the CQL gives if the same fault is written into its text. */
@@ -39,18 +42,37 @@ class MutantsTest {
             define "Within": Count("Ages") in Interval[4, 5) and "Limit" <= 2 'mg'
             define "Count": Count("Old") + 1
             define "Label": if "Both" then 'both' else 'none'
+            define "Perhaps": { true, false, "Unknown" }
+            define "Rows": { Tuple { id: 'a', given: true }, Tuple { id: 'b', given: "Unknown" } }
+            define "In A Condition": "Perhaps" P where P = true and ("Unknown" or P = "Has Old")
+            define "In A Not": "Perhaps" P where not (P = true and 1 = 1)
+            define "As A Value": "Rows" R return R.given = true
+            define "Never Null": "Rows" R return R.id = 'a' or exists "Ages"
+            define "In A Case": "Rows" R return case when R.given = true then 'yes' when not (R.given = true) then 'no' else '?' end
             """;
     private static final PatientRecord RECORD = PatientRecord.builder()
             .add(Resource.of("Patient").with("id", "p"), Origin.PREFETCH)
             .build();
     private static final Instant AT = Instant.parse("2026-06-15T09:00:00Z");
-    private static final List<String> NAMES = List.of("Ages", "Old", "Both", "Some", "Within", "Count", "Label");
+    private static final List<String> NAMES = List.of(
+            "Ages",
+            "Old",
+            "Both",
+            "Some",
+            "Within",
+            "Count",
+            "Label",
+            "In A Condition",
+            "In A Not",
+            "As A Value",
+            "Never Null",
+            "In A Case");
     private static final Inputs INPUTS = new Inputs("US", List.of());
 
     @Test
     void is_what_the_text_with_the_fault_would_be() {
         Mutants mutants = Mutants.compile(content(CQL), "Top");
-        Mutants.Baseline baseline = mutants.baseline(RECORD, NAMES, INPUTS, AT);
+        Mutants.Baseline baseline = mutants.baseline(RECORD, INPUTS, AT, results -> results.evaluate(NAMES));
         Map<String, Optional<Object>> written = values(CQL);
         Set<String> kinds = new HashSet<>();
         int changing = 0;
@@ -75,6 +97,30 @@ class MutantsTest {
 
         assertThat(kinds).contains("1", "1 mg", "negated", "null is false", "without not", "<=", ">", "without where");
         assertThat(changing).isGreaterThan(15);
+    }
+
+    @Test
+    void a_null_is_tried_as_false_unless_that_is_the_same() {
+        Map<Clause, List<Mutant>> byClause =
+                Mutants.compile(content(CQL), "Top").all().stream().collect(Collectors.groupingBy(Mutant::clause));
+        Map<String, Optional<Object>> written = values(CQL);
+        List<String> left = new ArrayList<>();
+        Set<String> tried = new TreeSet<>();
+
+        byClause.forEach((clause, mutants) -> {
+            if (mutants.stream().anyMatch(mutant -> mutant.kind().equals("null"))) {
+                tried.add(clause.definition());
+            } else if (mutants.stream().anyMatch(mutant -> mutant.kind().matches("condition|comparison"))
+                    && !clause.text().startsWith("where ")) {
+                left.add(clause.definition());
+                assertThat(values(replaced(clause, "Coalesce(" + clause.text() + ", false)")))
+                        .as(clause.text())
+                        .isEqualTo(written);
+            }
+        });
+
+        assertThat(left).contains("In A Condition", "Never Null");
+        assertThat(tried).contains("As A Value", "In A Case", "In A Not", "Both");
     }
 
     /** The CQL with the fault; empty if the fault cannot be written by changing one clause's text alone. */
