@@ -28,6 +28,7 @@ public final class PackagedContent {
     private static final String EXPECTED = "expected/";
     private static final String RESOURCES_OF_CASES = "input/tests/Library/";
     private static final String SUFFIX = ".yaml";
+    private static final String ANSWER = ".answer.yaml";
     private static final List<String> CASES = List.of("input/tests/", EXPECTED);
 
     /** What reads each file, by its path in the content. */
@@ -109,7 +110,7 @@ public final class PackagedContent {
         PackagedContent packaged = new PackagedContent();
         List<String> names = packaged.files.tailMap(EXPECTED).keySet().stream()
                 .takeWhile(path -> path.startsWith(EXPECTED))
-                .filter(path -> path.endsWith(SUFFIX))
+                .filter(path -> path.endsWith(SUFFIX) && !path.endsWith(ANSWER))
                 .map(path -> path.substring(EXPECTED.length(), path.length() - SUFFIX.length()))
                 .toList();
         List<String> few = Cases.few(names, cases);
@@ -119,7 +120,8 @@ public final class PackagedContent {
     /** True for what is expected of one of these cases, and for its resources, which lie in a folder of its name. */
     private static boolean isOf(List<String> cases, String path) {
         if (path.startsWith(EXPECTED)) {
-            return cases.stream().anyMatch(name -> path.equals(EXPECTED + name + SUFFIX));
+            return cases.stream()
+                    .anyMatch(name -> path.equals(EXPECTED + name + SUFFIX) || path.equals(EXPECTED + name + ANSWER));
         }
         if (!path.startsWith(RESOURCES_OF_CASES)) {
             return false;

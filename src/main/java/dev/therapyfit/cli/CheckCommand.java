@@ -111,7 +111,10 @@ final class CheckCommand implements Callable<Integer> {
         if (problems.isEmpty()) {
             CaseRuns runs = CaseRuns.of(read, check.evaluator().get());
             Wording wording = Wording.of(read);
-            check.cases().stream().map(runs::run).forEach(run -> warnings.addAll(CardWords.of(run, wording)));
+            check.cases().parallelStream()
+                    .map(runs::run)
+                    .toList()
+                    .forEach(run -> warnings.addAll(CardWords.of(run, wording)));
         }
         return Codes.of(read, check.evaluator().get());
     }

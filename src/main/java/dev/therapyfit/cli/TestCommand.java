@@ -159,7 +159,7 @@ final class TestCommand implements Callable<Integer> {
         if (cases.isEmpty() && filter != null) {
             throw new UnusableInput("--filter " + filter + ": found in the name of no case");
         }
-        List<CaseRun> ran = cases.stream().map(runs::run).toList();
+        List<CaseRun> ran = cases.parallelStream().map(runs::run).toList();
         if (keepsAnswers) {
             ran = keep(ran);
         }

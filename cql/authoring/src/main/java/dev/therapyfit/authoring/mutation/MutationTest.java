@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Predicate;
@@ -120,7 +121,15 @@ public final class MutationTest {
     }
 
     private List<Outcome> run() {
-        IntStream.range(0, cases.size()).parallel().forEach(this::tryAll);
+        // each thread takes the next case: a part of the cases for each would begin with some that notice little
+        AtomicInteger next = new AtomicInteger();
+        IntStream.range(0, Runtime.getRuntime().availableProcessors())
+                .parallel()
+                .forEach(thread -> {
+                    for (int place = next.getAndIncrement(); place < cases.size(); place = next.getAndIncrement()) {
+                        tryAll(place);
+                    }
+                });
         return mutants.all().stream().filter(wanted).map(this::outcome).toList();
     }
 

@@ -397,7 +397,8 @@ final class Variants {
 
     private static Element earlier(Element when) {
         if (when.is("Period")) {
-            return when.with("start", earlier(when.first("start").orElseThrow()));
+            String edge = when.has("start") ? "start" : "end";
+            return when.with(edge, earlier(when.first(edge).orElseThrow()));
         }
         return valued(when, moment -> {
             Instant before = new DateTimeType(moment).getValue().toInstant().minus(Duration.ofDays(9));

@@ -38,8 +38,7 @@ public final class Mutants {
         this.compiled = compiled;
         ClauseNumbers numbers = ClauseNumbers.of(content, compiled.libraries());
         List<Clause> clauses = numbers.clauses();
-        MutationOperators operators = new MutationOperators(
-                compiled.libraries(), String.valueOf(compiled.main().getId()));
+        MutationOperators operators = new MutationOperators(compiled.libraries(), main());
         IdentityHashMap<Expression, List<Variant>> known = new IdentityHashMap<>();
         this.program = compiled.varied(expression -> {
             Integer number = numbers.of(expression);
@@ -139,11 +138,17 @@ public final class Mutants {
             if (program.isInDefinition(mutant) && isSame(varied, all.get(mutant).clause())) {
                 return Optional.empty();
             }
-            Map<String, Optional<Object>> changed = values(varied, values.keySet());
+            Map<String, Optional<Object>> changed = new LinkedHashMap<>();
+            values.forEach((name, known) -> changed.put(name, isTakenOver(varied, name) ? known : plain(varied, name)));
             return changed.equals(values)
                     ? Optional.empty()
                     : Optional.of(new ExpressionResults(
                             asked -> changed.keySet().containsAll(asked) ? changed : values(varied, asked)));
+        }
+
+        private boolean isTakenOver(Evaluation varied, String name) {
+            String library = main();
+            return CqlEvaluator.value(varied, library, name) == CqlEvaluator.value(evaluation, library, name);
         }
 
         /** True if the definition that the mutant stands in has the value that it had. */
@@ -170,13 +175,16 @@ public final class Mutants {
     }
 
     private Map<String, Optional<Object>> values(Evaluation evaluation, Collection<String> names) {
-        String library = String.valueOf(compiled.main().getId());
         Map<String, Optional<Object>> values = new LinkedHashMap<>();
-        names.forEach(name -> values.put(name, plain(evaluation, library, name)));
+        names.forEach(name -> values.put(name, plain(evaluation, name)));
         return values;
     }
 
-    private static Optional<Object> plain(Evaluation evaluation, String library, String name) {
-        return Optional.ofNullable(EngineValues.plain(CqlEvaluator.value(evaluation, library, name)));
+    private Optional<Object> plain(Evaluation evaluation, String name) {
+        return Optional.ofNullable(EngineValues.plain(CqlEvaluator.value(evaluation, main(), name)));
+    }
+
+    private String main() {
+        return String.valueOf(compiled.main().getId());
     }
 }
