@@ -44,6 +44,13 @@ final class PublishCommand implements Callable<Integer> {
             description = "Folder that the files are written to; it is made if it is not there.")
     private Path out = Path.of("");
 
+    @Option(
+            names = "--workspace",
+            description =
+                    "Also write workspace/: the content's own files, its value sets with the codes that the test cases have, "
+                            + "for tools that evaluate CQL but no filters, such as VS Code's CQL extension.")
+    private boolean writesWorkspace;
+
     @Option(names = "--at", paramLabel = "INSTANT", description = "Time that the files bear (default: now).")
     private @Nullable Instant at;
 
@@ -61,20 +68,25 @@ final class PublishCommand implements Callable<Integer> {
         Publication publication = Publication.of(read, check.evaluator().get(), time);
         write("bundle.json", new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(publication.bundle()));
         write("package.tgz", PackageArchive.of(publication.packageFiles(), time));
+        if (writesWorkspace) {
+            Publication.workspace(read, check.evaluator().get(), time)
+                    .forEach((file, bytes) -> write("workspace/" + file, bytes));
+        }
         Map<String, Long> counts = publication.resources().keySet().stream()
                 .collect(Collectors.groupingBy(
                         reference -> reference.substring(0, reference.indexOf('/')),
                         TreeMap::new,
                         Collectors.counting()));
         counts.forEach((type, count) -> terminal.println(type + ": " + count));
-        terminal.println("Written to " + out + ": bundle.json, package.tgz");
+        terminal.println("Written to " + out + ": bundle.json, package.tgz" + (writesWorkspace ? ", workspace" : ""));
         return 0;
     }
 
     private void write(String name, byte[] bytes) {
         try {
-            Files.createDirectories(out);
-            Files.write(out.resolve(name), bytes);
+            Path file = out.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.write(file, bytes);
         } catch (IOException e) {
             throw new UnusableInput("--out " + out + ": expected a folder that can be written to");
         }

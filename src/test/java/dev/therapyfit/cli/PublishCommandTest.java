@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.therapyfit.R4;
 import dev.therapyfit.app.ContentCheck;
 import dev.therapyfit.app.PackagedContent;
+import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.publication.Publication;
 import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.terminology.Terminology;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,9 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -111,6 +117,58 @@ class PublishCommandTest {
             SortedMap<String, JsonNode> before = json(CONTENT.filesUnder(folder));
             assertThat(json(again.filesUnder(folder))).isEqualTo(before);
         }
+    }
+
+    @Test
+    void its_workspace_is_the_content_with_expansions_that_name_the_codes_of_the_test_cases(@TempDir Path folder)
+            throws Exception {
+        StringWriter said = new StringWriter();
+        int code = Commands.run(
+                new PrintWriter(said),
+                new PrintWriter(said),
+                "publish",
+                "--content",
+                "../cql",
+                "--out",
+                folder.toString(),
+                "--workspace");
+        assertThat(code).as(said.toString()).isZero();
+
+        Content workspace = Content.readPartly(folder.resolve("workspace"));
+        ContentCheck check = ContentCheck.of(workspace);
+        assertThat(check.problems()).isEmpty();
+        assertThat(workspace.librariesSha256()).isEqualTo(CONTENT.librariesSha256());
+        Terminology terminology = check.requireNone().terminology();
+        int named = 0;
+        for (Resource valueSet : workspace.valueSets()) {
+            String file = workspace.file(valueSet);
+            JsonNode json = JSON.readTree(workspace.filesUnder(file).get(file));
+            Set<Terminology.Code> expanded = new HashSet<>();
+            json.at("/expansion/contains")
+                    .forEach(one -> expanded.add(new Terminology.Code(
+                            one.path("system").stringValue(), one.path("code").stringValue())));
+            assertThat(expanded).as(file).isNotEmpty();
+            for (Case about : check.cases()) {
+                for (Terminology.Code told : codes(about)) {
+                    if (terminology.contains(json.path("url").stringValue(), told.system(), told.code())) {
+                        assertThat(expanded).as(file).contains(told);
+                        named++;
+                    }
+                }
+            }
+        }
+        assertThat(named).isGreaterThan(1_000);
+    }
+
+    private static Set<Terminology.Code> codes(Case about) {
+        return about.resources().stream()
+                .flatMap(resource -> resource.first("code").stream())
+                .flatMap(concept -> concept.all("coding").stream())
+                .filter(coding ->
+                        coding.text("system").isPresent() && coding.text("code").isPresent())
+                .map(coding -> new Terminology.Code(
+                        coding.text("system").orElseThrow(), coding.text("code").orElseThrow()))
+                .collect(Collectors.toSet());
     }
 
     private static SortedMap<String, JsonNode> json(SortedMap<String, byte[]> files) {

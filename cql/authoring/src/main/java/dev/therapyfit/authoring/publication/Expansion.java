@@ -10,7 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,20 +25,28 @@ import tools.jackson.databind.node.ObjectNode;
 final class Expansion {
     private static final String UNCLOSED = "http://hl7.org/fhir/StructureDefinition/valueset-unclosed";
 
+    private static final Pattern SPELT_OUT = Pattern.compile("([A-Za-z0-9-]|\\\\\\.)+");
+
     private final Map<String, Resource> byUrl = new HashMap<>();
     private final Terminology terminology;
+    private final Set<Terminology.Code> known;
     private final Instant at;
 
-    /** @param at when the expansions are made */
-    Expansion(Content content, Terminology terminology, Instant at) {
+    /**
+     * @param known codes that an expansion names too where its value set holds them, by a filter or another name of a system
+     * @param at when the expansions are made
+     */
+    Expansion(Content content, Terminology terminology, Set<Terminology.Code> known, Instant at) {
         content.valueSets().forEach(set -> byUrl.put(url(set), set));
         this.terminology = terminology;
+        this.known = Set.copyOf(known);
         this.at = at;
     }
 
     ObjectNode of(Resource valueSet) {
         Map<Terminology.Code, String> named = new LinkedHashMap<>();
         boolean isClosed = collect(valueSet, named);
+        known.forEach(code -> named.putIfAbsent(code, ""));
         named.keySet().removeIf(code -> !terminology.contains(url(valueSet), code.system(), code.code()));
         ObjectNode expansion = JsonNodeFactory.instance.objectNode();
         if (!isClosed) {
@@ -71,10 +82,7 @@ final class Expansion {
             List<Element> filters = include.all("filter");
             isClosed &= filters.isEmpty();
             for (Element filter : filters) {
-                if (Terminology.isBelow(filter)) {
-                    named.putIfAbsent(
-                            new Terminology.Code(system, filter.text("value").orElse("")), "");
-                }
+                codes(filter).forEach(code -> named.putIfAbsent(new Terminology.Code(system, code), ""));
             }
             for (Element imported : include.all("valueSet")) {
                 Optional<Resource> source = imported.text().map(byUrl::get);
@@ -82,6 +90,16 @@ final class Expansion {
             }
         }
         return isClosed;
+    }
+
+    /** The codes that a filter names itself: the one that it is below, or those that a pattern spells out. */
+    private static Stream<String> codes(Element filter) {
+        String value = filter.text("value").orElse("");
+        return Terminology.isBelow(filter)
+                ? Stream.of(value)
+                : Stream.of(value.split("\\|"))
+                        .filter(SPELT_OUT.asMatchPredicate())
+                        .map(code -> code.replace("\\", ""));
     }
 
     private static String url(Resource valueSet) {

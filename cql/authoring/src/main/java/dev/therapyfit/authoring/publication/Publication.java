@@ -5,12 +5,14 @@ import dev.therapyfit.cql.content.CqlSource;
 import dev.therapyfit.cql.content.DecisionSchema;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.fhir.Resource;
+import dev.therapyfit.cql.terminology.Terminology;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,6 +42,7 @@ public final class Publication {
 
     private static final String CONTENT = "content";
     private static final String LIBRARY = "Library";
+    private static final String TESTS = "input/tests/";
     private static final List<String> FOLDERS = List.of("input/resources/", "input/vocabulary/");
     private static final Set<String> NO_VOCABULARY = Set.of("Library", "PlanDefinition", "Questionnaire");
 
@@ -70,7 +73,7 @@ public final class Publication {
      */
     public static Publication of(Content content, CqlEvaluator evaluator, Instant at) {
         SortedMap<String, String> elm = evaluator.elm();
-        Expansion expansion = new Expansion(content, evaluator.terminology(), at);
+        Expansion expansion = new Expansion(content, evaluator.terminology(), Set.of(), at);
         CqlSource main = content.mainLibrary();
         SortedMap<String, ObjectNode> resources = new TreeMap<>();
         String canonical = "";
@@ -106,6 +109,35 @@ public final class Publication {
                 .put("system", TAG)
                 .put("code", main.name()));
         return new Publication(resources, main, canonical, at);
+    }
+
+    /**
+     * The content's own files for tools that evaluate CQL and no filters, such as the CQL extension of VS Code: its value sets
+     * have expansions beside their filters, which name all codes that the test cases have.
+     *
+     * @param evaluator the content, compiled
+     * @param at when it is written
+     */
+    public static SortedMap<String, byte[]> workspace(Content content, CqlEvaluator evaluator, Instant at) {
+        Set<Terminology.Code> known = new HashSet<>();
+        content.filesUnder(TESTS).values().forEach(file -> collect(JSON.readTree(file), known));
+        Expansion expansion = new Expansion(content, evaluator.terminology(), known, at);
+        SortedMap<String, byte[]> files = new TreeMap<>(content.filesUnder(""));
+        for (Resource valueSet : content.valueSets()) {
+            String file = content.file(valueSet);
+            ObjectNode json = JSON.readTree(files.get(file)).asObject();
+            json.set("expansion", expansion.of(valueSet));
+            files.put(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+        }
+        return files;
+    }
+
+    private static void collect(JsonNode element, Set<Terminology.Code> codes) {
+        String code = element.path("code").asString("");
+        if (element.has("system") && !code.isEmpty()) {
+            codes.add(new Terminology.Code(element.path("system").asString(""), code));
+        }
+        element.forEach(inner -> collect(inner, codes));
     }
 
     private static ObjectNode resource(Map<String, ObjectNode> resources, Resource of) {

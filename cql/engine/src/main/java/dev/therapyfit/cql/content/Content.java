@@ -34,6 +34,7 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The content pack, immutable: what lies under {@code input/} of an IG-style folder, read and parsed once. Two
@@ -239,7 +240,7 @@ public final class Content {
     }
 
     /**
-     * A resource of a file.
+     * A resource of a file; without the expansion of a value set, which follows from the rest.
      *
      * @param path the file, for problems
      * @param problems takes why it cannot be read, and where in it
@@ -247,6 +248,7 @@ public final class Content {
     public static Optional<Resource> resource(String path, byte[] bytes, List<ContentProblem> problems) {
         try {
             Optional<JsonNode> json = json(path, bytes, problems);
+            json.filter(ObjectNode.class::isInstance).ifPresent(root -> ((ObjectNode) root).remove("expansion"));
             return json.isEmpty() ? Optional.empty() : Optional.of(READER.read(json.get()));
         } catch (UnreadableResource e) {
             Unreadable fault = e.unreadable();

@@ -5,6 +5,7 @@ import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.content.CqlSource;
 import java.lang.ref.SoftReference;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,7 +25,11 @@ import org.cqframework.cql.cql2elm.ModelManager;
 import org.cqframework.cql.cql2elm.StringLibrarySourceProvider;
 import org.cqframework.cql.cql2elm.model.CompiledLibrary;
 import org.cqframework.cql.cql2elm.quick.FhirLibrarySourceProvider;
+import org.cqframework.cql.cql2elm.tracking.Trackable;
 import org.cqframework.cql.cql2elm.ucum.UcumServiceJvmKt;
+import org.hl7.elm.r1.Element;
+import org.hl7.elm.r1.ExpressionDef;
+import org.hl7.elm.r1.FunctionDef;
 import org.hl7.elm.r1.Library;
 import org.hl7.elm.r1.VersionedIdentifier;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The CQL of a content as ELM. It depends on the libraries only, so that a content with other value sets or cases and the
  * same libraries has the same: translating takes most of the time that compiling takes. Of a content that differs from the last
- * one in some libraries, only these and those that include them are translated.
+ * one in some libraries, only these are translated, and those that include one which declares something else than before.
  *
  * @param sha256 of the libraries
  * @param isPackaged true if it was read as ELM, on which nothing can be translated
@@ -89,6 +94,7 @@ record Translation(
         for (CqlSource source : content.librariesByDependency()) {
             List<CqlCompilerException> found = new ArrayList<>();
             boolean isOnBroken = source.includes().stream().anyMatch(broken::contains);
+            translatedBefore.ifPresent(before -> before.takeOver(source, libraryManager));
             resolve(source, libraryManager, found, isOnBroken).ifPresent(translated::add);
             found.removeIf(e -> e.getSeverity() != ErrorSeverity.Error);
             if (!found.isEmpty() || isOnBroken) {
@@ -124,6 +130,65 @@ record Translation(
         Map<VersionedIdentifier, CompiledLibrary> unchanged = new HashMap<>(libraryManager.getCompiledLibraries());
         unchanged.keySet().removeIf(library -> changed.contains(library.getId()));
         return unchanged;
+    }
+
+    /** Takes a library over that is not compiled yet: its text is the same, and those that it includes declare the same. */
+    private void takeOver(CqlSource source, LibraryManager into) {
+        VersionedIdentifier identifier = identifier(source);
+        CompiledLibrary before = libraryManager.getCompiledLibraries().get(identifier);
+        Map<VersionedIdentifier, CompiledLibrary> now = into.getCompiledLibraries();
+        if (before != null
+                && !now.containsKey(identifier)
+                && source.text().equals(texts.get(source.name()))
+                && includes(Objects.requireNonNull(before.getLibrary())).allMatch(name -> declared(name, now)
+                        .equals(declared(name, libraryManager.getCompiledLibraries())))) {
+            now.put(identifier, before);
+        }
+    }
+
+    /** What a library declares for those that include it: names, with the types of expressions, functions and parameters. */
+    private static List<String> declared(String name, Map<VersionedIdentifier, CompiledLibrary> among) {
+        List<String> declared = new ArrayList<>();
+        among.forEach((identifier, compiled) -> {
+            Library library = compiled.getLibrary();
+            if (library == null || !name.equals(identifier.getId())) {
+                return;
+            }
+            if (library.getParameters() != null) {
+                library.getParameters()
+                        .getDef()
+                        .forEach(def -> declared.add("parameter " + def.getName() + typed(def)));
+            }
+            if (library.getCodeSystems() != null) {
+                library.getCodeSystems().getDef().forEach(def -> declared.add("codesystem " + def.getName()));
+            }
+            if (library.getValueSets() != null) {
+                library.getValueSets().getDef().forEach(def -> declared.add("valueset " + def.getName()));
+            }
+            if (library.getCodes() != null) {
+                library.getCodes().getDef().forEach(def -> declared.add("code " + def.getName()));
+            }
+            if (library.getConcepts() != null) {
+                library.getConcepts().getDef().forEach(def -> declared.add("concept " + def.getName()));
+            }
+            if (library.getStatements() != null) {
+                library.getStatements().getDef().forEach(def -> declared.add(statement(def)));
+            }
+        });
+        Collections.sort(declared);
+        return declared;
+    }
+
+    private static String statement(ExpressionDef def) {
+        String operands = def instanceof FunctionDef function
+                ? function.getOperand().stream().map(Translation::typed).collect(Collectors.joining(",", "(", ")"))
+                        + function.getFluent()
+                : "";
+        return def.getAccessLevel() + " " + def.getContext() + " " + def.getName() + operands + typed(def);
+    }
+
+    private static String typed(Element element) {
+        return " " + Trackable.INSTANCE.getResultType(element);
     }
 
     private static Stream<String> includes(Library library) {

@@ -97,13 +97,40 @@ class TranslationTest {
     }
 
     @Test
-    void only_what_rests_on_a_change_is_translated() {
+    void only_what_a_change_can_matter_to_is_translated() {
         Translation before = Translation.of(content(BASE));
-        Translation after = Translation.of(content(BASE.replace(": 1", ": 7")));
+        Translation otherValue = Translation.of(content(BASE.replace(": 1", ": 7")));
 
-        assertThat(library(after, "Beside")).isSameAs(library(before, "Beside"));
+        assertThat(library(otherValue, "Base")).isNotSameAs(library(before, "Base"));
+        for (String same : List.of("Middle", "Beside", "Top")) {
+            assertThat(library(otherValue, same)).isSameAs(library(before, same));
+        }
+
+        Translation otherType = Translation.of(content(BASE.replace(": 1", ": 1.5")));
         for (String changed : List.of("Base", "Middle", "Top")) {
-            assertThat(library(after, changed)).isNotSameAs(library(before, changed));
+            assertThat(library(otherType, changed)).isNotSameAs(library(otherValue, changed));
+        }
+        assertThat(library(otherType, "Beside")).isSameAs(library(before, "Beside"));
+        assertThat(sum(BASE.replace(": 1", ": 1.5"))).hasToString("12.5");
+    }
+
+    @Test
+    void a_function_that_takes_or_gives_another_type_reaches_what_calls_it() {
+        String function = BASE + "define function \"Twice\"(n Integer): n * 2\n";
+        Map<String, byte[]> files = new HashMap<>(content(function).filesUnder(""));
+        files.put(
+                "input/cql/Middle.cql",
+                MIDDLE.replace("+ 1", "+ Base.\"Twice\"(3)").getBytes(StandardCharsets.UTF_8));
+        Translation before = Translation.of(Content.of(files));
+        files.put("input/cql/Base.cql", function.replace("n * 2", "n * 5").getBytes(StandardCharsets.UTF_8));
+        Translation otherBody = Translation.of(Content.of(files));
+        assertThat(library(otherBody, "Middle")).isSameAs(library(before, "Middle"));
+
+        for (String other : List.of("(n Decimal)", "(n String)")) {
+            files.put(
+                    "input/cql/Base.cql", function.replace("(n Integer)", other).getBytes(StandardCharsets.UTF_8));
+            assertThat(library(Translation.of(Content.of(files)), "Base")).isNotSameAs(library(otherBody, "Base"));
+            assertThat(Translation.of(Content.of(files)).problems().isEmpty()).isEqualTo(other.contains("Decimal"));
         }
     }
 }
