@@ -43,7 +43,7 @@ public final class CardWords {
         if (words > wording.mostWords()) {
             wrong.add("has " + words + " words: expected at most " + wording.mostWords());
         }
-        String file = AnswerFile.expectation(run.about());
+        String file = AnswerFile.expectation(run.about().name());
         return wrong.stream()
                 .map(what -> new LintWarning(RULE, file, 1, 1, "the card of " + hook + " " + what))
                 .toList();

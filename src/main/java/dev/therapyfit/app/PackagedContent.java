@@ -1,5 +1,6 @@
 package dev.therapyfit.app;
 
+import dev.therapyfit.authoring.cases.AnswerFile;
 import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.cql.content.Content;
 import java.io.IOException;
@@ -27,8 +28,6 @@ public final class PackagedContent {
             List.of("input/cql/", "input/resources/", "input/schema/", "input/vocabulary/", Content.ELM);
     private static final String EXPECTED = "expected/";
     private static final String RESOURCES_OF_CASES = "input/tests/Library/";
-    private static final String SUFFIX = ".yaml";
-    private static final String ANSWER = ".answer.yaml";
     private static final List<String> CASES = List.of("input/tests/", EXPECTED);
 
     /** What reads each file, by its path in the content. */
@@ -108,12 +107,7 @@ public final class PackagedContent {
      */
     public static Content readWithSomeCases(int cases) {
         PackagedContent packaged = new PackagedContent();
-        List<String> names = packaged.files.tailMap(EXPECTED).keySet().stream()
-                .takeWhile(path -> path.startsWith(EXPECTED))
-                .filter(path -> path.endsWith(SUFFIX) && !path.endsWith(ANSWER))
-                .map(path -> path.substring(EXPECTED.length(), path.length() - SUFFIX.length()))
-                .toList();
-        List<String> few = Cases.few(names, cases);
+        List<String> few = Cases.few(packaged.files.keySet(), cases);
         return packaged.content(path -> isOf(few, path));
     }
 
@@ -121,7 +115,7 @@ public final class PackagedContent {
     private static boolean isOf(List<String> cases, String path) {
         if (path.startsWith(EXPECTED)) {
             return cases.stream()
-                    .anyMatch(name -> path.equals(EXPECTED + name + SUFFIX) || path.equals(EXPECTED + name + ANSWER));
+                    .anyMatch(name -> path.equals(AnswerFile.expectation(name)) || path.equals(AnswerFile.path(name)));
         }
         if (!path.startsWith(RESOURCES_OF_CASES)) {
             return false;

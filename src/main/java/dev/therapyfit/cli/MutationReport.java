@@ -101,10 +101,11 @@ record MutationReport(Score all, Map<String, Score> libraries, List<Unnoticed> u
         out.println();
         equivalent.stream()
                 .collect(Collectors.groupingBy(
-                        one -> one.file() + ": \"" + one.definition() + "\": %d that change nothing: " + one.changes(),
+                        one -> one.file() + ": \"" + one.definition() + "\": ",
                         TreeMap::new,
-                        Collectors.counting()))
-                .forEach((line, count) -> out.println(line.replace("%d", String.valueOf(count))));
+                        Collectors.groupingBy(Unnoticed::changes, TreeMap::new, Collectors.counting())))
+                .forEach((place, reasons) ->
+                        reasons.forEach((why, count) -> out.println(place + count + " that change nothing: " + why)));
         if (!equivalent.isEmpty()) {
             out.println();
         }

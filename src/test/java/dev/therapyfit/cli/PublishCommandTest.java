@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,18 +43,8 @@ class PublishCommandTest {
 
     @BeforeAll
     static void publish() throws Exception {
-        StringWriter said = new StringWriter();
-        int code = Commands.run(
-                new PrintWriter(said),
-                new PrintWriter(said),
-                "publish",
-                "--out",
-                out.toString(),
-                "--at",
-                "2026-06-15T09:00:00Z");
-
-        assertThat(code).as(said.toString()).isZero();
-        assertThat(said.toString()).contains("Library: 17", "PlanDefinition: 3", "Questionnaire: 27");
+        assertThat(published("--out", out.toString(), "--at", "2026-06-15T09:00:00Z"))
+                .contains("Library: 17", "PlanDefinition: 3", "Questionnaire: 27");
         bundle = JSON.readTree(Files.readAllBytes(out.resolve("bundle.json")));
     }
 
@@ -122,17 +113,7 @@ class PublishCommandTest {
     @Test
     void its_workspace_is_the_content_with_expansions_that_name_the_codes_of_the_test_cases(@TempDir Path folder)
             throws Exception {
-        StringWriter said = new StringWriter();
-        int code = Commands.run(
-                new PrintWriter(said),
-                new PrintWriter(said),
-                "publish",
-                "--content",
-                "../cql",
-                "--out",
-                folder.toString(),
-                "--workspace");
-        assertThat(code).as(said.toString()).isZero();
+        published("--content", "../cql", "--out", folder.toString(), "--workspace");
 
         Content workspace = Content.readPartly(folder.resolve("workspace"));
         ContentCheck check = ContentCheck.of(workspace);
@@ -158,6 +139,16 @@ class PublishCommandTest {
             }
         }
         assertThat(named).isGreaterThan(1_000);
+    }
+
+    /** What the command says; it has to succeed. */
+    private static String published(String... options) {
+        StringWriter said = new StringWriter();
+        String[] arguments =
+                Stream.concat(Stream.of("publish"), Stream.of(options)).toArray(String[]::new);
+        int code = Commands.run(new PrintWriter(said), new PrintWriter(said), arguments);
+        assertThat(code).as(said.toString()).isZero();
+        return said.toString();
     }
 
     private static Set<Terminology.Code> codes(Case about) {

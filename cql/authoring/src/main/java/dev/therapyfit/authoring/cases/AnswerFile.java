@@ -29,7 +29,6 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  */
 public final class AnswerFile {
     static final String SUFFIX = ".answer.yaml";
-    private static final String EXPECTED = "expected/";
 
     /** Lines are not broken: an entry is a line. */
     private static final int WIDTH = 100_000;
@@ -38,17 +37,17 @@ public final class AnswerFile {
 
     /** Path of the file of a case, inside the content. */
     public static String path(String name) {
-        return EXPECTED + name + SUFFIX;
+        return Cases.EXPECTED + name + SUFFIX;
     }
 
     /** Path of what a case expects, inside the content. */
-    public static String expectation(Case about) {
-        return EXPECTED + about.name() + ".yaml";
+    public static String expectation(String name) {
+        return Cases.EXPECTED + name + Cases.SUFFIX;
     }
 
-    /** Path of what the case of such a file expects besides. */
-    static String expectation(String path) {
-        return path.substring(0, path.length() - SUFFIX.length()) + ".yaml";
+    /** Name of the case that such a file is about. */
+    static String about(String path) {
+        return path.substring(Cases.EXPECTED.length(), path.length() - SUFFIX.length());
     }
 
     /** The answer that a content keeps of a case; empty if it keeps none, or if it cannot be read. */

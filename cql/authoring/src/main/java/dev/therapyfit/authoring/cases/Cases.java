@@ -7,6 +7,7 @@ import dev.therapyfit.cql.content.DecisionSchema;
 import dev.therapyfit.cql.fhir.Resource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -23,8 +24,8 @@ import java.util.stream.IntStream;
  */
 public final class Cases {
     private static final String RESOURCES = "input/tests/Library/";
-    private static final String EXPECTED = "expected/";
-    private static final String SUFFIX = ".yaml";
+    static final String EXPECTED = "expected/";
+    static final String SUFFIX = ".yaml";
 
     private Cases() {}
 
@@ -87,15 +88,20 @@ public final class Cases {
      * @param most how many at most
      */
     public static List<Case> some(Content content, int most) {
-        List<String> names = content.filesUnder(EXPECTED).keySet().stream()
-                .filter(path -> path.endsWith(SUFFIX) && !path.endsWith(AnswerFile.SUFFIX))
-                .map(Cases::name)
-                .toList();
-        return read(content, Set.copyOf(few(names, most))::contains, Set.of(), new ArrayList<>());
+        Set<String> paths = content.filesUnder(EXPECTED).keySet();
+        return read(content, Set.copyOf(few(paths, most))::contains, Set.of(), new ArrayList<>());
     }
 
-    /** A few names, evenly spread over all. */
-    public static List<String> few(List<String> names, int most) {
+    /**
+     * Names of a few cases, evenly spread over all.
+     *
+     * @param paths of the content's files
+     */
+    public static List<String> few(Collection<String> paths, int most) {
+        List<String> names = paths.stream()
+                .filter(path -> path.startsWith(EXPECTED) && path.endsWith(SUFFIX) && !path.endsWith(AnswerFile.SUFFIX))
+                .map(Cases::name)
+                .toList();
         int few = Math.min(most, names.size());
         return IntStream.range(0, few)
                 .mapToObj(i -> names.get(i * names.size() / few))
@@ -121,7 +127,7 @@ public final class Cases {
         Set<String> expected = new HashSet<>();
         content.filesUnder(EXPECTED).forEach((path, bytes) -> {
             if (path.endsWith(AnswerFile.SUFFIX)) {
-                String about = AnswerFile.expectation(path);
+                String about = AnswerFile.expectation(AnswerFile.about(path));
                 if (!content.filesUnder(about).containsKey(about)) {
                     problems.add(problem(path, "no " + about));
                 }

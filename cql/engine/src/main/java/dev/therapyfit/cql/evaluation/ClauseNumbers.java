@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.cqframework.cql.elm.visiting.BaseElmLibraryVisitor;
 import org.hl7.elm.r1.CodeSystemRef;
 import org.hl7.elm.r1.Element;
@@ -76,12 +75,7 @@ final class ClauseNumbers extends BaseElmLibraryVisitor<@Nullable Void, CqlSourc
         if (library.getStatements() == null) {
             return;
         }
-        included = library.getIncludes() == null
-                ? Map.of()
-                : library.getIncludes().getDef().stream()
-                        .collect(Collectors.toMap(
-                                include -> String.valueOf(include.getLocalIdentifier()),
-                                include -> String.valueOf(include.getPath())));
+        included = Translation.included(library);
         lines = Lines.of(source.text());
         for (ExpressionDef def : library.getStatements().getDef()) {
             boolean context = def.getName() != null && def.getName().equals(def.getContext());

@@ -8,7 +8,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.cqframework.cql.elm.visiting.BaseElmLibraryVisitor;
 import org.hl7.elm.r1.AliasRef;
@@ -81,14 +80,7 @@ final class NullAsFalse extends BaseElmLibraryVisitor<@Nullable Void, String> {
     NullAsFalse(List<Library> libraries, String asked) {
         for (Library library : libraries) {
             String name = name(library);
-            included.put(
-                    name,
-                    library.getIncludes() == null
-                            ? Map.of()
-                            : library.getIncludes().getDef().stream()
-                                    .collect(Collectors.toMap(
-                                            include -> String.valueOf(include.getLocalIdentifier()),
-                                            include -> String.valueOf(include.getPath()))));
+            included.put(name, Translation.included(library));
             defined(library).forEach(def -> {
                 definitions
                         .computeIfAbsent(name + "." + def.getName(), key -> new ArrayList<>())

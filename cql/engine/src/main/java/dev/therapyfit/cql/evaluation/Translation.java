@@ -192,9 +192,17 @@ record Translation(
     }
 
     private static Stream<String> includes(Library library) {
+        return included(library).values().stream();
+    }
+
+    /** The libraries that one includes, by what it calls them. */
+    static Map<String, String> included(Library library) {
         return library.getIncludes() == null
-                ? Stream.of()
-                : library.getIncludes().getDef().stream().map(one -> String.valueOf(one.getPath()));
+                ? Map.of()
+                : library.getIncludes().getDef().stream()
+                        .collect(Collectors.toMap(
+                                include -> String.valueOf(include.getLocalIdentifier()),
+                                include -> String.valueOf(include.getPath())));
     }
 
     private static String name(@Nullable VersionedIdentifier identifier) {
