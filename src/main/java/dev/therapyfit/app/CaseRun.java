@@ -13,5 +13,11 @@ import java.util.Optional;
  * @param decision what was decided; empty if there is no decision, such as one that does not fit its schema
  * @param answer the decision and its cards, see {@link CaseRuns}; empty if there is no decision
  * @param differences what is not as expected, or why there is no decision; none: it passed
+ * @param madeFrom digests of the values of the expressions from which the answer was made, by their names
  */
-public record CaseRun(Case about, Optional<Decision> decision, Map<String, Object> answer, List<String> differences) {}
+public record CaseRun(
+        Case about,
+        Optional<Decision> decision,
+        Map<String, Object> answer,
+        List<String> differences,
+        Map<String, String> madeFrom) {}

@@ -26,10 +26,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Runs test cases of a content. The answer about a case is all that the rules say: its decision, and what the cards of each hook
@@ -37,9 +35,11 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class CaseRuns implements MutationTest.Trial {
     /** The cards in an answer, by their hooks. */
-    static final String CARDS = "cards";
+    public static final String CARDS = "cards";
 
     private static final JsonMapper JSON = new JsonMapper();
+    private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
+    private static final TypeReference<List<Map<String, Object>>> MAPS = new TypeReference<>() {};
     private static final URI PAGE = URI.create("https://example.org/decisions/one");
     private static final List<String> OF_THE_EVALUATION = List.of("id", "content", "inputsDigest", "evaluatedAt");
 
@@ -79,15 +79,30 @@ public final class CaseRuns implements MutationTest.Trial {
 
     /** Runs a case. */
     public CaseRun run(Case about) {
+        return runIfOther(about, Map.of()).orElseThrow();
+    }
+
+    /**
+     * Runs a case; empty if the rules give the values from which an answer was made before. The answer is then the same, if the
+     * content differs from that one's in rules and value sets only.
+     *
+     * @param known digests of the values then, see {@link CaseRun}; none: it is run
+     */
+    public Optional<CaseRun> runIfOther(Case about, Map<String, String> known) {
         try {
             PatientRecord record = about.record();
             ExpressionResults results =
                     evaluator.evaluate(record, List.of(DecisionMaker.EXPRESSION), about.inputs(), about.at());
+            if (!known.isEmpty() && evaluator.expressions().containsAll(known.keySet()) && results.haveDigests(known)) {
+                return Optional.empty();
+            }
             Decision decision = decision(about, record, results);
             Map<String, Object> answer = answer(decision, results);
-            return new CaseRun(about, Optional.of(decision), answer, differences(about, answer));
+            return Optional.of(
+                    new CaseRun(about, Optional.of(decision), answer, differences(about, answer), results.digests()));
         } catch (EvaluationException | IllegalStateException e) {
-            return new CaseRun(about, Optional.empty(), Map.of(), List.of(String.valueOf(e.getMessage())));
+            return Optional.of(
+                    new CaseRun(about, Optional.empty(), Map.of(), List.of(String.valueOf(e.getMessage())), Map.of()));
         }
     }
 
@@ -103,14 +118,14 @@ public final class CaseRuns implements MutationTest.Trial {
     }
 
     private Map<String, Object> answer(Decision decision, ExpressionResults results) {
-        ObjectNode json = JSON.valueToTree(decision);
-        json.remove(OF_THE_EVALUATION);
+        Map<String, Object> json = plain(decision, MAP);
+        OF_THE_EVALUATION.forEach(json::remove);
         Map<String, Object> answer = new LinkedHashMap<>();
-        Stream.concat(maker.schema().parts().stream().map(Part::name).filter(json::has), json.propertyNames().stream())
-                .forEach(name -> answer.computeIfAbsent(name, part -> plain(json.get(part))));
+        Stream.concat(maker.schema().parts().stream().map(Part::name).filter(json::containsKey), json.keySet().stream())
+                .forEach(name -> answer.put(name, json.get(name)));
         Map<String, Object> cards = new LinkedHashMap<>();
         for (CdsService service : services) {
-            Object shown = plain(cards(service, decision, results));
+            List<Map<String, Object>> shown = cards(service, decision, results);
             String before = cards.entrySet().stream()
                     .filter(entry -> entry.getValue().equals(shown))
                     .map(entry -> "as " + entry.getKey())
@@ -122,18 +137,18 @@ public final class CaseRuns implements MutationTest.Trial {
         return answer;
     }
 
-    private JsonNode cards(CdsService service, Decision decision, ExpressionResults results) {
-        // by its text, since what an action creates is JSON already
-        ArrayNode cards = (ArrayNode) JSON.readTree(JSON.writeValueAsString(
+    private List<Map<String, Object>> cards(CdsService service, Decision decision, ExpressionResults results) {
+        List<Map<String, Object>> cards = plain(
                 composer.compose(service.cards(), new Material(results, decision, PAGE, true, false))
-                        .cards()));
-        cards.forEach(card -> ((ObjectNode) card).retain(OF_RULES));
+                        .cards(),
+                MAPS);
+        cards.forEach(card -> card.keySet().retainAll(OF_RULES));
         return cards;
     }
 
-    /** By its text, so that numbers are as they would be read. */
-    private static Object plain(JsonNode json) {
-        return JSON.readValue(json.toString(), Object.class);
+    /** By its JSON, so that numbers are as they would be read. */
+    private static <T> T plain(Object value, TypeReference<T> type) {
+        return JSON.readValue(JSON.writeValueAsBytes(value), type);
     }
 
     // ---- What is not as expected
@@ -150,28 +165,46 @@ public final class CaseRuns implements MutationTest.Trial {
     private static List<String> differences(Case about, Map<String, Object> answer) {
         List<String> differences = new ArrayList<>(about.expected().differences(answer));
         about.expected().answer().filter(kept -> !kept.equals(answer)).ifPresent(kept -> {
-            List<String> other = new ArrayList<>();
-            compare("", kept, answer, other);
+            List<String> other = compare(kept, answer).stream()
+                    .map(one -> "answer/" + one.place() + ": kept " + one.before() + ", was " + one.after())
+                    .toList();
             differences.addAll(other.isEmpty() ? List.of(AnswerFile.path(about.name()) + " differs") : other);
         });
         return List.copyOf(differences);
     }
 
-    /** A sentence for each place at which an answer is not as it was kept. */
-    private static void compare(String place, @Nullable Object kept, @Nullable Object now, List<String> differences) {
-        if (Objects.equals(kept, now)) {
+    /**
+     * A place at which two answers differ.
+     *
+     * @param place names of fields and of entries, with strokes between
+     * @param before what the first has there
+     * @param after what the second has there
+     */
+    public record Difference(String place, String before, String after) {}
+
+    /** Every place at which two answers, or parts of them, differ. */
+    public static List<Difference> compare(@Nullable Object before, @Nullable Object after) {
+        List<Difference> differences = new ArrayList<>();
+        compare("", before, after, differences);
+        return differences;
+    }
+
+    private static void compare(
+            String place, @Nullable Object before, @Nullable Object after, List<Difference> differences) {
+        if (Objects.equals(before, after)) {
             return;
         }
-        if (kept instanceof Map<?, ?> before && now instanceof Map<?, ?> after) {
-            Set<Object> keys = new LinkedHashSet<>(before.keySet());
-            keys.addAll(after.keySet());
-            keys.forEach(key -> compare(place + "/" + key, before.get(key), after.get(key), differences));
-        } else if (kept instanceof List<?> before && now instanceof List<?> after && before.size() == after.size()) {
-            for (int i = 0; i < before.size(); i++) {
-                compare(place + "/" + name(before.get(i), i), before.get(i), after.get(i), differences);
+        String start = place.isEmpty() ? "" : place + "/";
+        if (before instanceof Map<?, ?> one && after instanceof Map<?, ?> other) {
+            Set<Object> keys = new LinkedHashSet<>(one.keySet());
+            keys.addAll(other.keySet());
+            keys.forEach(key -> compare(start + key, one.get(key), other.get(key), differences));
+        } else if (before instanceof List<?> one && after instanceof List<?> other && one.size() == other.size()) {
+            for (int i = 0; i < one.size(); i++) {
+                compare(start + name(one.get(i), i), one.get(i), other.get(i), differences);
             }
         } else {
-            differences.add("answer" + place + ": kept " + kept + ", was " + now);
+            differences.add(new Difference(place, String.valueOf(before), String.valueOf(after)));
         }
     }
 

@@ -12,10 +12,10 @@ import dev.therapyfit.authoring.lint.Lint;
 import dev.therapyfit.authoring.lint.LintWarning;
 import dev.therapyfit.authoring.lint.Wording;
 import dev.therapyfit.cql.content.Content;
-import dev.therapyfit.cql.digest.Sha256;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.Explainer;
 import dev.therapyfit.cql.evaluation.Explainer.Part;
+import dev.therapyfit.cql.evaluation.ValueDigest;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionChanges;
 import dev.therapyfit.hooks.decision.DecisionChanges.Change;
@@ -41,6 +41,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,11 @@ final class Workbench {
     private static final int MOST = 12;
     private static final long NANOS_A_MILLI = 1_000_000;
     private static final List<String> OF_CASES = List.of("expected/", "input/tests/");
+    private static final String CARD_OF = "card of";
     private static final String SCHEMA = "input/schema/";
+
+    /** What changes an answer only by other values of expressions. */
+    private static final List<String> OF_RULES = List.of("input/cql/", "input/vocabulary/");
 
     private final @Nullable Path folder;
     private final Clock clock;
@@ -122,21 +127,30 @@ final class Workbench {
      *
      * @param about the case
      * @param differences what is not as expected
+     * @param madeFrom digests of the values from which its answer was made
      * @param digest of the answer
      * @param outcome of the case, with the states of its criteria
      * @param warnings about the words of its cards
      */
-    record Tried(Case about, List<String> differences, String digest, String outcome, List<LintWarning> warnings) {
+    record Tried(
+            Case about,
+            List<String> differences,
+            Map<String, String> madeFrom,
+            String digest,
+            String outcome,
+            List<LintWarning> warnings) {
         static Tried of(CaseRun run, Wording wording) {
             String outcome = run.decision().map(Decision::outcomeWithReason).orElse("")
                     + run.decision()
                             .map(one -> one.part("criteria").findValuesAsString("state"))
                             .orElse(List.of());
-            String digest = new Sha256()
-                    .addPart(run.answer().toString())
-                    .addPart(String.valueOf(run.differences()))
-                    .hex();
-            return new Tried(run.about(), run.differences(), digest, outcome, CardWords.of(run, wording));
+            return new Tried(
+                    run.about(),
+                    run.differences(),
+                    run.madeFrom(),
+                    ValueDigest.of(List.of(run.answer(), run.differences())),
+                    outcome,
+                    CardWords.of(run, wording));
         }
     }
 
@@ -315,8 +329,7 @@ final class Workbench {
                 .sorted(Comparator.comparing(
                         one -> one.outcome().equals(told(old, one.about().name(), Tried::outcome))))
                 .toList();
-        List<Changed> changed = other.stream()
-                .limit(MOST)
+        List<Changed> changed = other.subList(0, Math.min(MOST, other.size())).parallelStream()
                 .map(one -> new Changed(
                         one.about().name(),
                         one.about().title(),
@@ -332,22 +345,30 @@ final class Workbench {
     }
 
     private static List<Change> changes(Ran old, Ran now, String name) {
-        Optional<Decision> before = decision(old, name);
-        Optional<Decision> after = decision(now, name);
-        if (before.isEmpty() || after.isEmpty()) {
+        return changes(old, run(old, name), run(now, name));
+    }
+
+    /** What the decision has otherwise, states first, and then what the cards have. */
+    private static List<Change> changes(Ran old, Optional<CaseRun> before, Optional<CaseRun> after) {
+        Optional<Decision> first = before.flatMap(CaseRun::decision);
+        Optional<Decision> second = after.flatMap(CaseRun::decision);
+        if (first.isEmpty() || second.isEmpty()) {
             return List.of();
         }
         List<Change> changes = new ArrayList<>(DecisionChanges.between(
-                before.get(), after.get(), old.runs().orElseThrow().maker().schema()));
+                first.get(), second.get(), old.runs().orElseThrow().maker().schema()));
         changes.sort(Comparator.comparing(change -> change.field().equals("state") ? 0 : 1));
+        CaseRuns.compare(
+                        before.orElseThrow().answer().get(CaseRuns.CARDS),
+                        after.orElseThrow().answer().get(CaseRuns.CARDS))
+                .forEach(one ->
+                        changes.add(new Change(CaseRuns.CARDS, CARD_OF, one.place(), one.before(), one.after())));
         return changes;
     }
 
-    private static Optional<Decision> decision(Ran ran, String name) {
-        Tried tried = ran.tried().get(name);
-        return tried == null
-                ? Optional.empty()
-                : ran.runs().orElseThrow().run(tried.about()).decision();
+    private static Optional<CaseRun> run(Ran ran, String name) {
+        return Optional.ofNullable(ran.tried().get(name))
+                .map(tried -> ran.runs().orElseThrow().run(tried.about()));
     }
 
     /** The decisions about a case, before and with the draft; empty if there is none. */
@@ -360,12 +381,14 @@ final class Workbench {
         if (either == null) {
             return Optional.empty();
         }
+        Optional<CaseRun> before = run(old, name);
+        Optional<CaseRun> after = run(now, name);
         return Optional.of(new Both(
                 either.about(),
-                decision(old, name),
-                decision(now, name),
+                before.flatMap(CaseRun::decision),
+                after.flatMap(CaseRun::decision),
                 second == null ? List.of() : second.differences(),
-                changes(old, now, name)));
+                changes(old, before, after)));
     }
 
     /**
@@ -434,18 +457,23 @@ final class Workbench {
                         TreeMap::new));
     }
 
-    /** The content as it is; one that changed in its folder is read again. */
-    private Ran before() {
-        Ran known = before;
+    /** Takes what was changed in the folder since. */
+    synchronized void refresh() {
         String now = folder == null ? "" : FolderState.of(folder);
-        if (known == null || !now.equals(state)) {
+        if (before == null || !now.equals(state)) {
             Content content = folder == null ? PackagedContent.readWithCases() : Content.readPartly(folder);
-            known = run(content, null);
-            before = known;
+            before = run(content, null);
             state = now;
             after = null;
         }
-        return known;
+    }
+
+    /** The content as it was taken from the folder. */
+    private Ran before() {
+        if (before == null) {
+            refresh();
+        }
+        return Objects.requireNonNull(before);
     }
 
     private Ran after() {
@@ -478,14 +506,27 @@ final class Workbench {
             return Ran.without(content, check);
         }
         CqlEvaluator evaluator = check.evaluator().get();
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        CompletableFuture<List<LintWarning>> lint =
+                CompletableFuture.supplyAsync(() -> Lint.of(content, evaluator, today));
         CaseRuns runs = CaseRuns.of(content, evaluator);
         Wording wording = Wording.of(content);
+        SortedMap<String, Tried> known = old != null
+                        && draft.keySet().stream()
+                                .allMatch(file -> OF_RULES.stream().anyMatch(file::startsWith))
+                ? old.tried()
+                : new TreeMap<>();
         SortedMap<String, Tried> tried = check.cases().parallelStream()
-                .map(one -> Tried.of(runs.run(one), wording))
+                .map(one -> {
+                    Optional<Tried> before = Optional.ofNullable(known.get(one.name()));
+                    return runs.runIfOther(one, before.map(Tried::madeFrom).orElse(Map.of()))
+                            .map(run -> Tried.of(run, wording))
+                            .or(() -> before)
+                            .orElseThrow();
+                })
                 .collect(Collectors.toMap(
                         one -> one.about().name(), Function.identity(), (one, other) -> one, TreeMap::new));
-        List<LintWarning> warnings =
-                new ArrayList<>(Lint.of(content, evaluator, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)));
+        List<LintWarning> warnings = new ArrayList<>(lint.join());
         tried.values().forEach(one -> warnings.addAll(one.warnings()));
         return new Ran(content, check, Optional.of(runs), warnings, tried);
     }

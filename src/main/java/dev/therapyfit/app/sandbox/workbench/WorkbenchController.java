@@ -72,6 +72,7 @@ public final class WorkbenchController {
             @RequestParam(required = false) @Nullable String file,
             @RequestParam(required = false) @Nullable String example,
             PageWords words) {
+        workbench.refresh();
         return page(file, example, "", words);
     }
 
@@ -95,6 +96,7 @@ public final class WorkbenchController {
             PageWords words,
             HttpServletRequest request) {
         OwnOrigin.require(request);
+        workbench.refresh();
         if (action.equals("discard")) {
             workbench.discard();
             return page(file, example, words.of("workbench.discarded"), words);
@@ -119,6 +121,7 @@ public final class WorkbenchController {
     @GetMapping("/case/{name}")
     ResponseEntity<String> one(
             @PathVariable String name, @RequestParam(defaultValue = "Decision") String of, PageWords words) {
+        workbench.refresh();
         Both both = workbench.both(name).orElseThrow(() -> new NotFound("no such case"));
         Optional<Explanation> explanation;
         try {

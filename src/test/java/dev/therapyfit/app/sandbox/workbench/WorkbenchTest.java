@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.therapyfit.ContentCopy;
 import dev.therapyfit.app.sandbox.workbench.Workbench.Published;
 import dev.therapyfit.app.sandbox.workbench.Workbench.Report;
+import dev.therapyfit.app.sandbox.workbench.Workbench.Tried;
 import dev.therapyfit.app.sandbox.workbench.Workbench.Value;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,10 +19,13 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The content of this repository with two of its cases. */
 class WorkbenchTest {
     private static final String THRESHOLDS = "input/cql/TherapyFitThresholds.cql";
+    private static final String CARDS = "input/cql/TherapyFitCards.cql";
     private static final String GRADE = "advancedFrom: 4, window: 24 months";
 
     @TempDir
@@ -55,6 +59,45 @@ class WorkbenchTest {
         });
         assertThat(workbench.changedFiles()).containsExactly(THRESHOLDS);
         assertThat(folder.resolve(THRESHOLDS)).as("only a draft").content().contains(GRADE);
+    }
+
+    @Test
+    void words_of_a_card_alone_are_told_with_their_place() {
+        workbench.put(CARDS, workbench.text(CARDS).orElseThrow().replace("Trials of", "Studies of"));
+
+        assertThat(workbench.report().changed()).isNotEmpty().allSatisfy(changed -> assertThat(changed.changes())
+                .isNotEmpty()
+                .allSatisfy(change -> {
+                    assertThat(change.id()).isEqualTo("card of");
+                    assertThat(change.field()).matches("[a-z-]+/0/[a-z]+");
+                    assertThat(change.before()).contains("Trials of");
+                    assertThat(change.after()).contains("Studies of");
+                }));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "input/cql/TherapyFitThresholds.cql, 'advancedFrom: 4', 'advancedFrom: 5'",
+        "input/cql/TherapyFitCards.cql, Trials of, Studies of",
+        "input/vocabulary/valueset/knee-osteoarthritis.json, M17, M99",
+        "input/resources/plandefinition/therapy-fit-order-select.json, Card Detail, Card Summary"
+    })
+    void what_is_taken_over_from_the_run_before_is_what_a_new_run_gives(String file, String text, String other) {
+        workbench.report();
+        assertThat(workbench.text(file).orElseThrow()).contains(text);
+        workbench.put(file, workbench.text(file).orElseThrow().replace(text, other));
+        Report draft = workbench.report();
+        workbench.publish();
+        Report anew = new Workbench(folder, Clock.systemUTC()).report();
+
+        assertThat(draft.ran().tried().values().stream().map(Tried::digest))
+                .hasSize(2)
+                .containsExactlyElementsOf(
+                        anew.ran().tried().values().stream().map(Tried::digest).toList());
+        assertThat(draft.ran().tried().values().stream().map(Tried::madeFrom))
+                .containsExactlyElementsOf(anew.ran().tried().values().stream()
+                        .map(Tried::madeFrom)
+                        .toList());
     }
 
     @Test
@@ -137,6 +180,7 @@ class WorkbenchTest {
         assertThat(workbench.text(THRESHOLDS).orElseThrow()).endsWith("// mine\n");
         assertThat(workbench.publish()).isEqualTo(Published.CHANGED_MEANWHILE);
         workbench.discard();
+        workbench.refresh();
         assertThat(thresholds()).as("read again").endsWith("// theirs\n");
     }
 

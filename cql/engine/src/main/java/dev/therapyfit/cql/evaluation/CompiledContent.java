@@ -6,11 +6,13 @@ import dev.therapyfit.cql.content.ContentProblem;
 import dev.therapyfit.cql.content.CqlSource;
 import dev.therapyfit.cql.elm.Evaluation;
 import dev.therapyfit.cql.elm.Program;
+import dev.therapyfit.cql.fhir.Resource;
 import dev.therapyfit.cql.record.PatientRecord;
 import dev.therapyfit.cql.record.Results;
 import dev.therapyfit.cql.record.WordsOnly;
 import dev.therapyfit.cql.terminology.ConceptMaps;
 import dev.therapyfit.cql.terminology.Terminology;
+import java.lang.ref.SoftReference;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import kotlin.Pair;
 import org.cqframework.cql.cql2elm.LibraryManager;
 import org.cqframework.cql.cql2elm.model.CompiledLibrary;
@@ -37,6 +40,7 @@ import org.opencds.cqf.cql.engine.execution.EvaluationParams;
  * What compiling a content gives: all that an evaluation needs and none of it changes.
  *
  * @param libraryManager compiled libraries, those of the engine included
+ * @param vocabulary the content's code systems, value sets and concept maps
  * @param terminology the content's value sets
  * @param conceptMaps the content's concept maps
  * @param main the library whose expressions are asked for
@@ -44,11 +48,15 @@ import org.opencds.cqf.cql.engine.execution.EvaluationParams;
  */
 record CompiledContent(
         LibraryManager libraryManager,
+        List<Resource> vocabulary,
         Terminology terminology,
         ConceptMaps conceptMaps,
         VersionedIdentifier main,
         List<Library> libraries) {
     static final String FHIR_MODEL = "http://hl7.org/fhir";
+
+    /** What was compiled last, for as long as memory allows: with the same vocabulary, what is known of its codes stays. */
+    private static volatile SoftReference<CompiledContent> last = new SoftReference<>(null);
 
     /** Compiles all CQL of the content; see {@link CqlEvaluator#compile}. */
     static CompiledContent compile(Content content, String mainLibrary) {
@@ -63,21 +71,30 @@ record CompiledContent(
     private static CompiledContent compile(Content content, Supplier<CqlSource> named) {
         List<ContentProblem> problems = new ArrayList<>(LibraryRules.problems(content));
         Optional<CqlSource> main = ContentException.collect(named, problems);
-        Terminology terminology = Terminology.of(content, problems);
-        Optional<ConceptMaps> conceptMaps =
-                ContentException.collect(() -> ConceptMaps.of(content, terminology), problems);
+        List<Resource> vocabulary = Stream.of(content.codeSystems(), content.valueSets(), content.conceptMaps())
+                .flatMap(List::stream)
+                .toList();
+        Optional<CompiledContent> same =
+                Optional.ofNullable(last.get()).filter(one -> one.vocabulary().equals(vocabulary));
+        Terminology terminology =
+                same.map(CompiledContent::terminology).orElseGet(() -> Terminology.of(content, problems));
+        Optional<ConceptMaps> conceptMaps = same.map(CompiledContent::conceptMaps)
+                .or(() -> ContentException.collect(() -> ConceptMaps.of(content, terminology), problems));
         Translation translation = Translation.of(content);
         problems.addAll(translation.problems());
         problems.addAll(RetrieveCollector.undefinedValueSets(translation.libraries(), content));
         if (!problems.isEmpty() || main.isEmpty() || conceptMaps.isEmpty()) {
             throw new ContentException(problems);
         }
-        return new CompiledContent(
+        CompiledContent compiled = new CompiledContent(
                 translation.libraryManager(),
+                vocabulary,
                 terminology,
                 conceptMaps.get(),
                 Translation.identifier(main.get()),
                 translation.libraries());
+        last = new SoftReference<>(compiled);
+        return compiled;
     }
 
     Library mainLibrary() {

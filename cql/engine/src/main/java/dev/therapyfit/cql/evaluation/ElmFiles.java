@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.cqframework.cql.cql2elm.model.CompiledLibrary;
@@ -36,6 +38,9 @@ public final class ElmFiles {
     private static final JsonMapper JSON = new JsonMapper();
     private static final ListType LIST = new ListType(new SimpleType("System.Any"));
 
+    /** What was written, for as long as its library is used: after a small change most are the same. */
+    private static final Map<CompiledLibrary, String> WRITTEN = Collections.synchronizedMap(new WeakHashMap<>());
+
     private ElmFiles() {}
 
     /**
@@ -60,12 +65,16 @@ public final class ElmFiles {
         ElmJsonLibraryWriter writer = new ElmJsonLibraryWriter();
         SortedMap<String, String> elm = new TreeMap<>();
         compiled.libraryManager().getCompiledLibraries().forEach((id, library) -> {
-            unions(Objects.requireNonNull(library.getLibrary()), ElmFiles::requireLists);
-            JsonNode tree = JSON.readTree(writer.writeAsString(library.getLibrary()));
-            trim(tree);
-            elm.put(String.valueOf(id.getId()), tree.toString());
+            elm.put(String.valueOf(id.getId()), WRITTEN.computeIfAbsent(library, one -> write(one, writer)));
         });
         return elm;
+    }
+
+    private static String write(CompiledLibrary library, ElmJsonLibraryWriter writer) {
+        unions(Objects.requireNonNull(library.getLibrary()), ElmFiles::requireLists);
+        JsonNode tree = JSON.readTree(writer.writeAsString(library.getLibrary()));
+        trim(tree);
+        return tree.toString();
     }
 
     /**

@@ -43,6 +43,23 @@ public final class ExpressionResults {
         return values.getOrDefault(expression, Optional.empty());
     }
 
+    /** A digest of each value that was asked for, by the names of the expressions. */
+    public Map<String, String> digests() {
+        Map<String, String> digests = new HashMap<>();
+        values.forEach((name, value) -> digests.put(name, ValueDigest.of(value.orElse(null))));
+        return digests;
+    }
+
+    /**
+     * True if each of these expressions has the value of its digest: whoever asked for no others learns the same. Fails as
+     * {@link #evaluate} does.
+     */
+    public boolean haveDigests(Map<String, String> digests) {
+        return digests.entrySet().stream()
+                .allMatch(
+                        one -> ValueDigest.of(value(one.getKey()).orElse(null)).equals(one.getValue()));
+    }
+
     /**
      * The value of an expression as a type.
      *

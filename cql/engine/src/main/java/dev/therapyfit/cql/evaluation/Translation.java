@@ -91,10 +91,11 @@ record Translation(
         List<Library> translated = new ArrayList<>();
         CompilerErrors errors = new CompilerErrors(content, LibraryRules.lost(content));
         Set<String> broken = new HashSet<>(content.missingLibraries());
+        Map<String, Boolean> declares = new HashMap<>();
         for (CqlSource source : content.librariesByDependency()) {
             List<CqlCompilerException> found = new ArrayList<>();
             boolean isOnBroken = source.includes().stream().anyMatch(broken::contains);
-            translatedBefore.ifPresent(before -> before.takeOver(source, libraryManager));
+            translatedBefore.ifPresent(before -> before.takeOver(source, libraryManager, declares));
             resolve(source, libraryManager, found, isOnBroken).ifPresent(translated::add);
             found.removeIf(e -> e.getSeverity() != ErrorSeverity.Error);
             if (!found.isEmpty() || isOnBroken) {
@@ -132,16 +133,21 @@ record Translation(
         return unchanged;
     }
 
-    /** Takes a library over that is not compiled yet: its text is the same, and those that it includes declare the same. */
-    private void takeOver(CqlSource source, LibraryManager into) {
+    /**
+     * Takes a library over that is not compiled yet: its text is the same, and those that it includes declare the same.
+     *
+     * @param same notes of libraries whether they declare the same
+     */
+    private void takeOver(CqlSource source, LibraryManager into, Map<String, Boolean> same) {
         VersionedIdentifier identifier = identifier(source);
         CompiledLibrary before = libraryManager.getCompiledLibraries().get(identifier);
         Map<VersionedIdentifier, CompiledLibrary> now = into.getCompiledLibraries();
         if (before != null
                 && !now.containsKey(identifier)
                 && source.text().equals(texts.get(source.name()))
-                && includes(Objects.requireNonNull(before.getLibrary())).allMatch(name -> declared(name, now)
-                        .equals(declared(name, libraryManager.getCompiledLibraries())))) {
+                && includes(Objects.requireNonNull(before.getLibrary()))
+                        .allMatch(name -> same.computeIfAbsent(name, key -> declared(key, now)
+                                .equals(declared(key, libraryManager.getCompiledLibraries()))))) {
             now.put(identifier, before);
         }
     }
