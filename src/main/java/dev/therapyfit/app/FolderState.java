@@ -1,12 +1,14 @@
 package dev.therapyfit.app;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Tells when a file of a folder changes, by its time; looks twice a second. */
 public final class FolderState {
@@ -49,21 +51,39 @@ public final class FolderState {
     static String of(List<Path> folders) {
         StringBuilder state = new StringBuilder();
         for (Path part : folders) {
-            try (Stream<Path> files = Files.walk(part)) {
-                for (Path file :
-                        (Iterable<Path>) files.filter(Files::isRegularFile).sorted()::iterator) {
-                    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-                    state.append(file)
-                            .append(' ')
-                            .append(attributes.size())
-                            .append(' ')
-                            .append(attributes.lastModifiedTime().toMillis())
-                            .append('\n');
-                }
-            } catch (IOException | UncheckedIOException e) {
-                state.append(part).append(" cannot be read\n"); // or is just being written
+            try {
+                Files.walkFileTree(
+                        part, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new Noting(state));
+            } catch (IOException e) {
+                state.append(part).append(" cannot be read\n");
             }
         }
         return state.toString();
+    }
+
+    private static final class Noting extends SimpleFileVisitor<Path> {
+        private final StringBuilder state;
+
+        Noting(StringBuilder state) {
+            this.state = state;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            state.append(file)
+                    .append(' ')
+                    .append(attributes.size())
+                    .append(' ')
+                    .append(attributes.lastModifiedTime().toMillis())
+                    .append('\n');
+            return FileVisitResult.CONTINUE;
+        }
+
+        /** Goes on: the file may just be written. */
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException e) {
+            state.append(file).append(" cannot be read\n");
+            return FileVisitResult.CONTINUE;
+        }
     }
 }
