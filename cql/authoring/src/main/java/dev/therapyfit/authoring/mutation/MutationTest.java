@@ -7,6 +7,7 @@ import dev.therapyfit.cql.evaluation.ExpressionResults;
 import dev.therapyfit.cql.evaluation.Mutants;
 import dev.therapyfit.cql.evaluation.Mutants.Mutant;
 import dev.therapyfit.cql.record.PatientRecord;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -87,7 +88,7 @@ public final class MutationTest {
     private final Mutants mutants;
     private final List<Case> cases;
     private final Trial trial;
-    private final Predicate<Mutant> wanted;
+    private final BitSet wanted;
     private final SameByReason same;
     private final AtomicIntegerArray reached;
     private final AtomicReferenceArray<@Nullable String> killers;
@@ -100,7 +101,10 @@ public final class MutationTest {
                 .sorted(Comparator.comparing(one -> one.expected().answer().isEmpty())) // those notice most
                 .toList();
         this.trial = trial;
-        this.wanted = wanted;
+        this.wanted = mutants.all().stream()
+                .filter(wanted)
+                .mapToInt(Mutant::number)
+                .collect(BitSet::new, BitSet::set, BitSet::or);
         this.same = new SameByReason(content);
         int size = mutants.all().size();
         this.reached = new AtomicIntegerArray(size);
@@ -130,7 +134,7 @@ public final class MutationTest {
                         tryAll(place);
                     }
                 });
-        return mutants.all().stream().filter(wanted).map(this::outcome).toList();
+        return wanted.stream().mapToObj(mutants.all()::get).map(this::outcome).toList();
     }
 
     /** Tries the mutants that a case reaches and none has killed yet. */
@@ -140,14 +144,12 @@ public final class MutationTest {
         Map<String, Object> written = new HashMap<>();
         Mutants.Baseline baseline = mutants.baseline(
                 record, one.inputs(), one.at(), results -> written.putAll(trial.answer(one, record, results)));
-        baseline.differing()
-                .filter(number -> wanted.test(mutants.all().get(number)))
-                .forEach(number -> {
-                    reached.set(number, 1);
-                    if (killers.get(number) == null) {
-                        tryOne(place, record, baseline, written, number);
-                    }
-                });
+        baseline.differing().filter(wanted::get).forEach(number -> {
+            reached.set(number, 1);
+            if (killers.get(number) == null) {
+                tryOne(place, record, baseline, written, number);
+            }
+        });
     }
 
     private void tryOne(
