@@ -220,7 +220,7 @@ class OrderEntryIT {
         browser.assertUsable(page);
 
         change(page, "\"Chronic From Days\": 180", "\"Chronic From Days\": 900");
-        page.waitForSelector("#report >> text=decided otherwise", LONG);
+        page.waitForSelector("#report >> text=answered otherwise", LONG);
         page.waitForSelector("#report .changed code");
         TestBrowser.keep(page, "workbench-" + width + "-" + theme);
         if (width > 1000 && theme == ColorScheme.LIGHT) {

@@ -155,7 +155,7 @@ final class Workbench {
     }
 
     /**
-     * A case that is decided otherwise by the draft.
+     * A case that is answered otherwise by the draft.
      *
      * @param changes what differs, entries with a state first
      * @param differences what is not as expected
@@ -165,7 +165,7 @@ final class Workbench {
     /**
      * What a draft does.
      *
-     * @param changed the first cases that are decided otherwise, those with another outcome or state before the rest
+     * @param changed the first cases that are answered otherwise, those with another outcome or state before the rest
      * @param more how many more there are
      * @param millis how long it took to check it and to run all cases
      */

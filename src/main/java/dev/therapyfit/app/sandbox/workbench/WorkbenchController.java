@@ -54,6 +54,7 @@ public final class WorkbenchController {
     private static final int MOST_MOVES = 3;
     private static final int DEPTH = 10;
     private static final int LONGEST = 100;
+    private static final int BEFORE = 20;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Workbench workbench;
@@ -239,10 +240,24 @@ public final class WorkbenchController {
 
     private static Row row(Change change) {
         return new Row(
-                (change.id() + " " + change.field()).strip(), shortened(change.before()), shortened(change.after()));
+                (change.id() + " " + change.field()).strip(),
+                shortened(change.before(), change.after()),
+                shortened(change.after(), change.before()));
     }
 
-    private static String shortened(String text) {
-        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+    /** Of a long text what begins a little before the place where another begins to differ. */
+    static String shortened(String text, String other) {
+        if (Math.max(text.length(), other.length()) <= LONGEST) {
+            return text;
+        }
+        int differs = 0;
+        while (differs < Math.min(text.length(), other.length()) && text.charAt(differs) == other.charAt(differs)) {
+            differs++;
+        }
+        int start = Math.max(0, differs - BEFORE);
+        int word = text.lastIndexOf(' ', start) + 1;
+        start = start - word <= BEFORE ? word : start;
+        int end = Math.min(text.length(), start + LONGEST);
+        return (start == 0 ? "" : "…") + text.substring(start, end) + (end == text.length() ? "" : "…");
     }
 }

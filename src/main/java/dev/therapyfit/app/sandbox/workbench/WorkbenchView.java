@@ -47,7 +47,7 @@ public record WorkbenchView(
      * @param cases how many cases were run
      * @param failed how many of them are not decided as expected
      * @param seconds how long it took
-     * @param changed cases that are decided otherwise
+     * @param changed cases that are answered otherwise
      * @param more how many more there are
      * @param failing names of cases that are not decided as expected, with what differs
      */
@@ -65,7 +65,7 @@ public record WorkbenchView(
     /** Something at a place of a file. */
     public record Problem(String file, int line, int column, String message) {}
 
-    /** A case that is decided otherwise: what moved it. */
+    /** A case that is answered otherwise: what moved it. */
     public record Changed(String name, String title, List<String> moves) {}
 
     /** A case that is not decided as expected. */
