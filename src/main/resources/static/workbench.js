@@ -100,7 +100,6 @@
     editor.getWrapperElement().title = tell(editor.coordsChar({ left: event.clientX, top: event.clientY }));
   });
   form.elements.example.addEventListener('change', fetchValues);
-  fetchValues();
 
   // ---- Names to complete
   let names = {};
@@ -166,4 +165,9 @@
     clearTimeout(timer);
     timer = setTimeout(check, 400);
   });
+  if (document.querySelector('#report [data-still]')) {
+    check();
+  } else {
+    fetchValues();
+  }
 })();

@@ -6,6 +6,7 @@ import dev.therapyfit.app.CaseRuns;
 import dev.therapyfit.app.ContentCheck;
 import dev.therapyfit.app.FolderState;
 import dev.therapyfit.app.PackagedContent;
+import dev.therapyfit.authoring.cases.AnswerFile;
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.explanation.Explanation;
 import dev.therapyfit.authoring.lint.Lint;
@@ -66,7 +67,8 @@ final class Workbench {
 
     private static final int MOST = 12;
     private static final long NANOS_A_MILLI = 1_000_000;
-    private static final List<String> OF_CASES = List.of("expected/", "input/tests/");
+    private static final String EXPECTED = "expected/";
+    private static final List<String> OF_CASES = List.of(EXPECTED, "input/tests/");
     private static final String CARD_OF = "card of";
     private static final String SCHEMA = "input/schema/";
 
@@ -80,6 +82,7 @@ final class Workbench {
     /** What the changed files were when their change began. */
     private final Map<String, Optional<byte[]>> bases = new HashMap<>();
 
+    private @Nullable Content content;
     private @Nullable Ran before;
     private String state = "";
     private @Nullable Ran after;
@@ -188,19 +191,26 @@ final class Workbench {
      */
     synchronized List<String> files(String example) {
         Set<String> files = new TreeSet<>(draft.keySet());
-        Content content = before().content();
-        EDITED.forEach(place -> files.addAll(content.filesUnder(place).keySet()));
+        EDITED.forEach(place -> files.addAll(content().filesUnder(place).keySet()));
         files.removeIf(file -> OF_CASES.stream().anyMatch(file::startsWith)
                 && !draft.containsKey(file)
-                && !file.startsWith("expected/" + example + ".")
+                && !file.startsWith(EXPECTED + example + ".")
                 && !file.contains("/" + example + "/"));
         return List.copyOf(files);
     }
 
+    /** Names of the test cases, those of the draft too. */
+    synchronized List<String> cases() {
+        Set<String> files = new TreeSet<>(content().filesUnder(EXPECTED).keySet());
+        draft.keySet().stream().filter(file -> file.startsWith(EXPECTED)).forEach(files::add);
+        return files.stream()
+                .flatMap(file -> AnswerFile.expected(file).stream())
+                .toList();
+    }
+
     /** The text of a file, as the draft has it; empty if there is none. */
     synchronized Optional<String> text(String file) {
-        byte[] bytes =
-                draft.getOrDefault(file, before().content().filesUnder(file).get(file));
+        byte[] bytes = draft.getOrDefault(file, content().filesUnder(file).get(file));
         return Optional.ofNullable(bytes).map(text -> string(text).replace("\r\n", "\n"));
     }
 
@@ -210,7 +220,7 @@ final class Workbench {
      * @throws IllegalArgumentException if it is no file of a content, or no text
      */
     synchronized void put(String file, String text) {
-        byte[] known = before().content().filesUnder(file).get(file);
+        byte[] known = content().filesUnder(file).get(file);
         if (EDITED.stream().noneMatch(file::startsWith) || !isPlain(file) || (known != null && !isText(known))) {
             throw new IllegalArgumentException(file);
         }
@@ -289,6 +299,7 @@ final class Workbench {
             return Published.NOT_WRITABLE;
         }
         before = after();
+        content = before.content();
         state = FolderState.of(folder);
         draft.clear();
         bases.clear();
@@ -313,7 +324,8 @@ final class Workbench {
                     Files.write(target, bytes);
                 }
             } catch (IOException e) {
-                before = null; // read again, as the folder is
+                content = null; // read again, as the folder is
+                before = null;
             }
         });
     }
@@ -447,7 +459,7 @@ final class Workbench {
 
     /** Names that can be written: of expressions, by their libraries. */
     synchronized SortedMap<String, List<String>> names() {
-        return after().content().libraries().stream()
+        return with(content()).libraries().stream()
                 .collect(Collectors.toMap(
                         library -> library.name(),
                         library -> CqlEvaluator.expressionsOf(library).stream()
@@ -460,20 +472,34 @@ final class Workbench {
     /** Takes what was changed in the folder since. */
     synchronized void refresh() {
         String now = folder == null ? "" : FolderState.of(folder);
-        if (before == null || !now.equals(state)) {
-            Content content = folder == null ? PackagedContent.readWithCases() : Content.readPartly(folder);
-            before = run(content, null);
+        if (content == null || !now.equals(state)) {
+            content = folder == null ? PackagedContent.readWithCases() : Content.readPartly(folder);
             state = now;
+            before = null;
             after = null;
         }
     }
 
     /** The content as it was taken from the folder. */
-    private Ran before() {
-        if (before == null) {
+    private Content content() {
+        if (content == null) {
             refresh();
         }
-        return Objects.requireNonNull(before);
+        return Objects.requireNonNull(content);
+    }
+
+    /** True if its cases were run: else {@link #report} takes some seconds more. */
+    synchronized boolean isRun() {
+        return before != null;
+    }
+
+    private Ran before() {
+        Ran known = before;
+        if (known == null) {
+            known = run(content(), null);
+            before = known;
+        }
+        return known;
     }
 
     private Ran after() {

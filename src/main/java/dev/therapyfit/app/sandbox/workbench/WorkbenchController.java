@@ -74,7 +74,8 @@ public final class WorkbenchController {
             @RequestParam(required = false) @Nullable String example,
             PageWords words) {
         workbench.refresh();
-        return page(file, example, "", words);
+        Optional<Report> report = workbench.isRun() ? Optional.of(workbench.report()) : Optional.empty();
+        return page(file, example, report, "", words);
     }
 
     /**
@@ -100,7 +101,7 @@ public final class WorkbenchController {
         workbench.refresh();
         if (action.equals("discard")) {
             workbench.discard();
-            return page(file, example, words.of("workbench.discarded"), words);
+            return page(file, example, Optional.of(workbench.report()), words.of("workbench.discarded"), words);
         }
         String said = "";
         try {
@@ -115,7 +116,7 @@ public final class WorkbenchController {
         if (action.equals("publish") && said.isEmpty()) {
             said = words.of("workbench." + workbench.publish().name(), workbench.place());
         }
-        return page(file, example, said, words);
+        return page(file, example, Optional.of(workbench.report()), said, words);
     }
 
     /** A case side by side, and why an expression has its value there. */
@@ -164,9 +165,10 @@ public final class WorkbenchController {
         return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(body);
     }
 
-    private ResponseEntity<String> page(@Nullable String file, @Nullable String example, String said, PageWords words) {
-        Report report = workbench.report();
-        List<String> cases = List.copyOf(report.ran().tried().keySet());
+    /** @param report what the draft does; empty if the cases are still to be run */
+    private ResponseEntity<String> page(
+            @Nullable String file, @Nullable String example, Optional<Report> report, String said, PageWords words) {
+        List<String> cases = workbench.cases();
         String of = example != null && !example.isBlank() ? example : cases.isEmpty() ? "" : cases.get(0);
         List<String> files = workbench.files(of);
         String chosen = file != null && files.contains(file) ? file : files.contains(FIRST) ? FIRST : files.get(0);
@@ -182,7 +184,7 @@ public final class WorkbenchController {
                         cases,
                         of,
                         workbench.place(),
-                        report(report),
+                        report.map(this::report),
                         said)));
     }
 

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param cases names of the test cases
  * @param example the case whose values are told
  * @param place the folder that the draft can be written into; empty: there is none
- * @param report what the draft does
+ * @param report what the draft does; empty: the cases are still to be run
  * @param said what was done; empty: nothing
  */
 public record WorkbenchView(
@@ -30,7 +30,7 @@ public record WorkbenchView(
         List<String> cases,
         String example,
         String place,
-        Report report,
+        Optional<Report> report,
         String said) {
     /** Files of one folder. */
     public record Group(String folder, boolean isOpen, List<FileLink> files) {}

@@ -101,6 +101,20 @@ class WorkbenchTest {
     }
 
     @Test
+    void what_is_shown_before_the_cases_are_run_takes_no_run() {
+        assertThat(workbench.cases()).containsExactly("o1", "o2");
+        assertThat(workbench.files("o1"))
+                .contains(THRESHOLDS, "expected/o1.yaml")
+                .doesNotContain("expected/o2.yaml");
+        assertThat(workbench.names()).containsKey("TherapyFitThresholds");
+        workbench.put(THRESHOLDS, thresholds().replace(GRADE, GRADE.replace('4', '5')));
+        assertThat(workbench.isRun()).isFalse();
+
+        assertThat(workbench.report().changed()).hasSize(2);
+        assertThat(workbench.isRun()).isTrue();
+    }
+
+    @Test
     void a_text_as_it_was_is_no_draft() {
         String before = thresholds();
         workbench.put(THRESHOLDS, before + "// more\n");
