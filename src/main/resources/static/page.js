@@ -38,7 +38,7 @@
       result.replaceChildren(); // of other answers
       try {
         const body = new URLSearchParams(new FormData(answers));
-        const page = await fetch(answers.action, { method: 'POST', body, signal: own.signal });
+        const page = await fetch(answers.getAttribute('action'), { // a button of the form is called action method: 'POST', body, signal: own.signal });
         const other = new DOMParser().parseFromString(await page.text(), 'text/html').getElementById('result');
         if (other && own === last) {
           result.replaceChildren(...other.childNodes);
@@ -53,5 +53,10 @@
       }
     });
   }
-  window.addEventListener('beforeprint', () => document.querySelectorAll('details').forEach((one) => { one.open = true; }));
+  let folded = [];
+  window.addEventListener('beforeprint', () => {
+    folded = [...document.querySelectorAll('details:not([open])')];
+    folded.forEach((one) => { one.open = true; });
+  });
+  window.addEventListener('afterprint', () => folded.forEach((one) => { one.open = false; }));
 })();

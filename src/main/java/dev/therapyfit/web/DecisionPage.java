@@ -10,6 +10,7 @@ import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.web.DecisionView.Datum;
 import dev.therapyfit.web.DecisionView.End;
 import dev.therapyfit.web.DecisionView.Entry;
+import dev.therapyfit.web.DecisionView.Fold;
 import dev.therapyfit.web.DecisionView.Mark;
 import dev.therapyfit.web.DecisionView.Scale;
 import dev.therapyfit.web.DecisionView.Section;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -36,10 +36,11 @@ final class DecisionPage {
     private static final String STATE = "state";
     private static final String MET = "met";
     private static final String UNKNOWN = "unknown";
+    private static final String NOT_APPLICABLE = "not-applicable";
 
     /** Signs of states, for whoever sees no colours. */
     private static final Map<String, String> SIGNS =
-            Map.of(MET, "●", UNKNOWN, "?", "not-met", "○", "not-applicable", "–");
+            Map.of(MET, "●", UNKNOWN, "?", "not-met", "○", NOT_APPLICABLE, "–");
 
     private static final double MIDDLE = 180;
     private static final double HALF = 150;
@@ -147,7 +148,8 @@ final class DecisionPage {
                 .toList();
         List<JsonNode> left = sides.get(0);
         List<JsonNode> right = sides.get(1);
-        int most = Math.max(1, Math.max(left.size(), right.size()));
+        int toLeft = mostMet(left);
+        int toRight = mostMet(right);
         int at = count(right, MET) - count(left, MET);
         List<String> ruledOut = texts(decision.path(scale.path("ruledOut").asString("")));
         List<End> shown = IntStream.range(0, ends.size())
@@ -161,17 +163,24 @@ final class DecisionPage {
                 .toList();
         return new Scale(
                 shown.stream().map(end -> end.said() + ".").collect(Collectors.joining(" ")),
-                IntStream.rangeClosed(-most, most)
-                        .mapToObj(step -> place(step, most))
+                IntStream.rangeClosed(-toLeft, toRight)
+                        .mapToObj(step -> place(step, toLeft, toRight))
                         .toList(),
-                place(at, most),
-                place(at - count(left, UNKNOWN), most),
-                place(at + count(right, UNKNOWN), most),
+                place(at, toLeft, toRight),
+                place(at - count(left, UNKNOWN), toLeft, toRight),
+                place(at + count(right, UNKNOWN), toLeft, toRight),
+                ruledOut.isEmpty(),
                 shown);
     }
 
-    private static double place(int step, int most) {
-        return MIDDLE + Math.round(step * HALF / most * 10) / 10.0;
+    /** How many entries of an end can be met; where none can, one, so that the end is apart from the middle. */
+    private static int mostMet(List<JsonNode> end) {
+        return Math.max(1, end.size() - count(end, NOT_APPLICABLE));
+    }
+
+    /** The ends stand for all that can be met there. */
+    private static double place(int step, int toLeft, int toRight) {
+        return MIDDLE + Math.round(step * HALF / (step < 0 ? toLeft : toRight) * 10) / 10.0;
     }
 
     private static String said(String end, List<JsonNode> entries, boolean isRuledOut, PageWords words) {
@@ -202,9 +211,6 @@ final class DecisionPage {
         List<JsonNode> entries = value.isArray() ? value.valueStream().toList() : List.of(value);
         List<String> heads = List.copyOf(part.columns().values());
         if (part.kind() == Kind.ITEM || part.kind() == Kind.ITEMS) {
-            List<JsonNode> quiet = entries.stream()
-                    .filter(entry -> part.quiet().contains(text(entry, STATE)))
-                    .toList();
             List<JsonNode> raised = entries.stream()
                     .filter(entry -> !part.quiet().contains(text(entry, STATE)))
                     .toList();
@@ -212,8 +218,14 @@ final class DecisionPage {
                     part.title(),
                     heads,
                     entries(part, raised, explained, limits, words),
-                    entries(part, quiet, explained, limits, words),
-                    counts(quiet),
+                    part.quiet().stream()
+                            .map(state -> entries.stream()
+                                    .filter(entry -> text(entry, STATE).equals(state))
+                                    .toList())
+                            .filter(ofState -> !ofState.isEmpty())
+                            .map(ofState -> new Fold(
+                                    folded(part, ofState, words), entries(part, ofState, explained, limits, words)))
+                            .toList(),
                     List.of(),
                     List.of());
         }
@@ -223,7 +235,6 @@ final class DecisionPage {
                 heads,
                 List.of(),
                 List.of(),
-                "",
                 isRows ? entries.stream().map(entry -> cells(part, entry)).toList() : List.of(),
                 isRows ? List.of() : entries.stream().map(JsonNode::asString).toList());
     }
@@ -250,13 +261,13 @@ final class DecisionPage {
                 .toList();
     }
 
-    private static String counts(List<JsonNode> entries) {
-        return entries.stream()
-                .collect(Collectors.groupingBy(entry -> text(entry, STATE), TreeMap::new, Collectors.counting()))
-                .entrySet()
-                .stream()
-                .map(state -> state.getValue() + " " + state.getKey())
-                .collect(Collectors.joining(", "));
+    /** What is not recorded is not denied, and neither is said of the other. */
+    private static String folded(Part part, List<JsonNode> ofState, PageWords words) {
+        String state = text(ofState.get(0), STATE);
+        if (part.cleared().isEmpty()) {
+            return state + ": " + ofState.size();
+        }
+        return words.of(state.equals(part.cleared()) ? "fold.cleared" : "fold.open", ofState.size());
     }
 
     private static List<String> cells(Part part, JsonNode entry) {

@@ -36,12 +36,14 @@ public record DecisionView(
      * @param at where the patient stands
      * @param from how far what is unknown could move it to the left; as {@code to} if nothing is unknown
      * @param to the same to the right
+     * @param isPlaced false if an end is ruled out: then the patient stands nowhere between them
      * @param ends what speaks for each end
      */
-    public record Scale(String label, List<Double> steps, double at, double from, double to, List<End> ends) {
+    public record Scale(
+            String label, List<Double> steps, double at, double from, double to, boolean isPlaced, List<End> ends) {
         /** True if something unknown could move it. */
         public boolean isOpen() {
-            return from < to;
+            return isPlaced && from < to;
         }
     }
 
@@ -55,7 +57,7 @@ public record DecisionView(
      * A part of the decision: one of its lists is filled, or none.
      *
      * @param raised entries that need attention
-     * @param quiet entries that need none, with their states counted
+     * @param folded entries that need none, by their states
      * @param heads of the columns
      * @param rows cells, one for each head
      * @param texts plain entries
@@ -64,15 +66,17 @@ public record DecisionView(
             String title,
             List<String> heads,
             List<Entry> raised,
-            List<Entry> quiet,
-            String counts,
+            List<Fold> folded,
             List<List<String>> rows,
             List<String> texts) {
         /** True if there is nothing in it. */
         public boolean isEmpty() {
-            return raised.isEmpty() && quiet.isEmpty() && rows.isEmpty() && texts.isEmpty();
+            return raised.isEmpty() && folded.isEmpty() && rows.isEmpty() && texts.isEmpty();
         }
     }
+
+    /** Entries of one state, and what is said of them together. */
+    public record Fold(String said, List<Entry> entries) {}
 
     /**
      * An entry with a state.
