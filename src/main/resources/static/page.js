@@ -38,7 +38,8 @@
       result.replaceChildren(); // of other answers
       try {
         const body = new URLSearchParams(new FormData(answers));
-        const page = await fetch(answers.getAttribute('action'), { // a button of the form is called action method: 'POST', body, signal: own.signal });
+        const to = answers.getAttribute('action'); // a button of the form is called action
+        const page = await fetch(to, { method: 'POST', body, signal: own.signal });
         const other = new DOMParser().parseFromString(await page.text(), 'text/html').getElementById('result');
         if (other && own === last) {
           result.replaceChildren(...other.childNodes);
@@ -50,6 +51,23 @@
         if (own === last) {
           answers.requestSubmit();
         }
+      }
+    });
+  }
+  const patient = document.getElementById('patient');
+  const story = document.getElementById('story');
+  if (patient && story) {
+    patient.addEventListener('change', () => { story.textContent = patient.selectedOptions[0].dataset.story; });
+  }
+  const file = document.getElementById('file');
+  if (file) {
+    const isFile = (event) => event.dataTransfer && [...event.dataTransfer.types].includes('Files');
+    document.addEventListener('dragover', (event) => { if (isFile(event)) { event.preventDefault(); } });
+    document.addEventListener('drop', (event) => {
+      if (isFile(event)) {
+        event.preventDefault();
+        file.files = event.dataTransfer.files;
+        document.getElementById('import').click();
       }
     });
   }

@@ -33,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -44,6 +45,7 @@ final class AnswerPage {
     /** Which of the questions is answered, and what the answer bears on. */
     private record Asked(Questionnaire questionnaire, String bearsOn, boolean isNeeded) {}
 
+    private static final String REFERENCE = "reference";
     private static final Duration LONGEST_WRITE = Duration.ofSeconds(20);
 
     private final AppLaunches launches;
@@ -94,7 +96,7 @@ final class AnswerPage {
         }
         Optional<Result> result = answers.isEmpty()
                 ? Optional.empty()
-                : Optional.of(result(pipeline, inputs, link, before, answers, deadline));
+                : Optional.of(result(pipeline, inputs, link, before, answers, deadline, words));
         Recorded recorded = Recorded.NOTHING;
         if (isRecording) {
             recorded = recorded(link, inputs, fields, problem.isEmpty() ? answers : List.of(), access, words);
@@ -110,7 +112,7 @@ final class AnswerPage {
                         questions(asked, false, fields),
                         problem,
                         result,
-                        access.isPresent() ? launches.offer(link.id()) : "",
+                        access.isPresent() && recorded.written().isEmpty() ? launches.offer(link.id()) : "",
                         recorded));
     }
 
@@ -169,18 +171,24 @@ final class AnswerPage {
             Link link,
             Decision before,
             List<Answers> answers,
-            Deadline deadline) {
+            Deadline deadline,
+            PageWords words) {
         String patient = inputs.record().patient().reference();
         List<Resource> resources = resources(answers, patient, inputs.at());
         Decision after = pipeline.decide(
                 new DecisionInputs(inputs.record().with(resources), inputs.inputs(), inputs.at()), link.id(), deadline);
         String outcome = after.outcomeWithReason();
         boolean isOther = !before.outcomeWithReason().equals(outcome);
+        DecisionSchema schema = pipeline.content().schema();
         return new Result(
+                words.of(
+                        !before.outcome().equals(after.outcome())
+                                ? "answer.other"
+                                : isOther ? "answer.other-reason" : "answer.same"),
                 heading(after),
                 isOther ? before.outcomeWithReason() + " → " + outcome : outcome,
-                isOther,
-                changes(pipeline.content().schema(), json.valueToTree(before), json.valueToTree(after)),
+                changes(schema, json.valueToTree(before), json.valueToTree(after)),
+                newSentences(schema, before, after),
                 (int) asked(pipeline, after).stream().filter(Asked::isNeeded).count(),
                 answers.stream()
                         .map(one -> new Datum(one.questionnaire().title(), String.join("; ", one.words())))
@@ -283,6 +291,32 @@ final class AnswerPage {
             });
         }
         return changes;
+    }
+
+    /** What is said of data and was not said before, such as why one does not count. */
+    private static List<String> newSentences(DecisionSchema schema, Decision before, Decision after) {
+        return schema.parts().stream()
+                .filter(part -> !part.title().isEmpty())
+                .filter(part -> part.kind() == Kind.TEXTS || part.columns().containsKey(REFERENCE))
+                .flatMap(part -> {
+                    List<String> known = sentences(part, before);
+                    return sentences(part, after).stream()
+                            .filter(text -> !known.contains(text))
+                            .map(text -> part.title() + ": " + text);
+                })
+                .toList();
+    }
+
+    private static List<String> sentences(Part part, Decision decision) {
+        return decision.part(part.name())
+                .valueStream()
+                .map(entry -> part.kind() == Kind.TEXTS
+                        ? entry.asString()
+                        : part.columns().keySet().stream()
+                                .filter(column -> !column.equals(REFERENCE)) // of an answer it is made up
+                                .map(column -> text(entry, column))
+                                .collect(Collectors.joining(" ")))
+                .toList();
     }
 
     private static Map<String, JsonNode> byId(JsonNode entries) {

@@ -80,19 +80,21 @@ public record AnswerView(
     /**
      * What the answers make of the decision.
      *
+     * @param said whether the outcome is another
      * @param after the decision then, in a sentence
      * @param outcomes the outcome's code, before and after if it is another
-     * @param isOther true if it is
      * @param changes what changes
+     * @param sentences what is said of data besides
      * @param open how many questions are needed still
      * @param data what was answered, to be written into the chart
      * @param json the same as FHIR resources
      */
     public record Result(
+            String said,
             String after,
             String outcomes,
-            boolean isOther,
             List<Change> changes,
+            List<String> sentences,
             int open,
             List<Datum> data,
             String json) {}

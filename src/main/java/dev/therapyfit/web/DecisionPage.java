@@ -12,6 +12,7 @@ import dev.therapyfit.web.DecisionView.End;
 import dev.therapyfit.web.DecisionView.Entry;
 import dev.therapyfit.web.DecisionView.Fold;
 import dev.therapyfit.web.DecisionView.Mark;
+import dev.therapyfit.web.DecisionView.Question;
 import dev.therapyfit.web.DecisionView.Scale;
 import dev.therapyfit.web.DecisionView.Section;
 import dev.therapyfit.web.LinkedDecisions.Link;
@@ -48,12 +49,14 @@ final class DecisionPage {
 
     private final CurrentContent content;
     private final RecentInputs recent;
+    private final PossibleAnswers possible;
     private final PageTemplates templates;
     private final JsonMapper json = new JsonMapper();
 
-    DecisionPage(CurrentContent content, RecentInputs recent, PageTemplates templates) {
+    DecisionPage(CurrentContent content, RecentInputs recent, PossibleAnswers possible, PageTemplates templates) {
         this.content = content;
         this.recent = recent;
+        this.possible = possible;
         this.templates = templates;
     }
 
@@ -94,7 +97,8 @@ final class DecisionPage {
         List<Section> sections = new ArrayList<>();
         for (Part part : schema.parts()) {
             JsonNode value = whole.path(part.name());
-            JsonNode scale = schema.json().path("properties").path(part.name()).path("x-scale");
+            JsonNode of = schema.json().path("properties").path(part.name());
+            JsonNode scale = of.path("x-scale");
             if (scale.isObject() && value.isArray()) {
                 scales.add(scale(scale, value, whole, words));
             }
@@ -106,6 +110,11 @@ final class DecisionPage {
                                 ? link.path("/explain") + "&part=" + part.name() + "&of=" + id
                                 : "",
                         whole.path("trends"),
+                        isRecent && of.path("x-answers").asBoolean(false)
+                                ? recent.find(decision.id())
+                                        .map(one -> possible.of(content.pipeline(), one.inputs(), decision))
+                                        .orElse(List.of())
+                                : List.of(),
                         words));
             }
         }
@@ -207,7 +216,12 @@ final class DecisionPage {
     // ---- The parts
 
     private static Section section(
-            Part part, JsonNode value, UnaryOperator<String> explained, JsonNode limits, PageWords words) {
+            Part part,
+            JsonNode value,
+            UnaryOperator<String> explained,
+            JsonNode limits,
+            List<Question> questions,
+            PageWords words) {
         List<JsonNode> entries = value.isArray() ? value.valueStream().toList() : List.of(value);
         List<String> heads = List.copyOf(part.columns().values());
         if (part.kind() == Kind.ITEM || part.kind() == Kind.ITEMS) {
@@ -227,7 +241,8 @@ final class DecisionPage {
                                     folded(part, ofState, words), entries(part, ofState, explained, limits, words)))
                             .toList(),
                     List.of(),
-                    List.of());
+                    List.of(),
+                    questions);
         }
         boolean isRows = part.kind() == Kind.ROWS;
         return new Section(
@@ -236,7 +251,8 @@ final class DecisionPage {
                 List.of(),
                 List.of(),
                 isRows ? entries.stream().map(entry -> cells(part, entry)).toList() : List.of(),
-                isRows ? List.of() : entries.stream().map(JsonNode::asString).toList());
+                isRows ? List.of() : entries.stream().map(JsonNode::asString).toList(),
+                questions);
     }
 
     private static List<Entry> entries(

@@ -58,6 +58,7 @@ public record DecisionView(
      *
      * @param raised entries that need attention
      * @param folded entries that need none, by their states
+     * @param questions what would settle it, with the outcome of each answer
      * @param heads of the columns
      * @param rows cells, one for each head
      * @param texts plain entries
@@ -68,12 +69,19 @@ public record DecisionView(
             List<Entry> raised,
             List<Fold> folded,
             List<List<String>> rows,
-            List<String> texts) {
+            List<String> texts,
+            List<Question> questions) {
         /** True if there is nothing in it. */
         public boolean isEmpty() {
-            return raised.isEmpty() && folded.isEmpty() && rows.isEmpty() && texts.isEmpty();
+            return raised.isEmpty() && folded.isEmpty() && rows.isEmpty() && texts.isEmpty() && questions.isEmpty();
         }
     }
+
+    /** A question that is open, and what the outcome would be for its answers. */
+    public record Question(String text, List<Possible> possible) {}
+
+    /** Answers that lead to one outcome; whether it is the outcome as it stands. */
+    public record Possible(List<String> answers, String outcome, boolean isAsNow) {}
 
     /** Entries of one state, and what is said of them together. */
     public record Fold(String said, List<Entry> entries) {}

@@ -136,6 +136,10 @@ class OrderEntryIT {
         app.waitForSelector("#answers");
         app.locator("input[name='kellgren-lawrence-grade.grade'][value='4']").check();
         app.waitForSelector("#result h2");
+        assertThat(app.locator("input[value='4']").isChecked())
+                .as("the page was not loaded anew")
+                .isTrue();
+        assertThat(app.locator("#result").innerText()).contains("Kellgren-Lawrence grade");
         app.locator("button[value=record]").click();
         app.waitForSelector("[role=status]");
         TestBrowser.keep(app, "answer-recorded");
@@ -184,17 +188,71 @@ class OrderEntryIT {
                         + " \"name\": [{\"given\": [\"Ada\"], \"family\": \"Dropped\"}]}}]}");
         Page page = browser.page(1440, ColorScheme.LIGHT);
         page.navigate(base);
+        page.locator("#words").fill("MSC therapy");
         page.locator("#file").setInputFiles(chart);
         page.locator("text=Write it to the FHIR server").click();
         page.waitForSelector("option[value=dropped]", ATTACHED);
 
         assertThat(page.locator("#patient").inputValue()).isEqualTo("dropped");
+        assertThat(page.locator("[role=status]").innerText()).contains("One resource", "Patient/dropped");
+        assertThat(page.locator("#words").inputValue()).as("the order").isEqualTo("MSC therapy");
+    }
+
+    /** Synthea names practitioners by a search, and has them in another file. */
+    @Test
+    void a_file_that_is_dropped_anywhere_is_written_though_it_names_what_is_elsewhere() {
+        Page page = browser.page(1440, ColorScheme.LIGHT);
+        page.navigate(base);
+        page.evaluate("""
+                () => {
+                  const bundle = { resourceType: 'Bundle', type: 'transaction', entry: [
+                    { fullUrl: 'urn:uuid:1', resource: { resourceType: 'Patient', id: 'x', gender: 'male' },
+                      request: { method: 'POST', url: 'Patient' } },
+                    { fullUrl: 'urn:uuid:2', resource: { resourceType: 'Encounter', status: 'finished',
+                        class: { code: 'AMB' }, subject: { reference: 'urn:uuid:1' },
+                        participant: [{ individual: { reference: 'Practitioner?identifier=http://hl7.org/fhir/sid/us-npi|9999' } }] },
+                      request: { method: 'POST', url: 'Encounter' } }] };
+                  const data = new DataTransfer();
+                  data.items.add(new File([JSON.stringify(bundle)], 'synthea.json', { type: 'application/json' }));
+                  document.querySelector('h1').dispatchEvent(
+                    new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+                }
+                """);
+        page.waitForSelector("[role=status]");
+
+        assertThat(page.locator("[role=status]").innerText()).contains("2 resources", "Patient/", "Encounter/");
+    }
+
+    @Test
+    void a_file_that_is_no_resource_is_refused_and_nothing_is_forgotten() throws IOException {
+        Path file = Files.writeString(data.resolve("chart.txt"), "no chart");
+        Page page = browser.page(360, ColorScheme.DARK);
+        page.navigate(base);
+        page.locator("#patient").selectOption("o2");
+        assertThat(page.locator("#story").innerText()).isNotEmpty();
+        page.locator("#file").setInputFiles(file);
+        page.locator("#import").click();
+        page.waitForSelector("[role=alert]");
+
+        assertThat(page.locator("[role=alert]").innerText()).contains("Expected a FHIR R4 Bundle");
+        assertThat(page.locator("#patient").inputValue()).isEqualTo("o2");
+        browser.assertUsable(page);
+    }
+
+    @Test
+    void an_order_has_to_be_chosen_where_the_hook_is_about_one() {
+        Page page = browser.page(1440, ColorScheme.LIGHT);
+        page.navigate(base);
+        page.locator("#order").selectOption("");
+        page.locator("button.primary").click();
+
+        assertThat(page.locator("[role=alert]").innerText()).contains("order-select");
     }
 
     @Test
     void a_service_that_is_not_there_is_told() {
         Page page = browser.page(360, ColorScheme.LIGHT);
-        page.navigate(base + "?patient=o1&service=http://localhost:9/cds-services");
+        page.navigate(base + "?patient=o1&words=MSC&service=http://localhost:9/cds-services");
         order(page);
 
         assertThat(page.locator("[role=alert]").innerText()).contains("localhost:9");

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -43,6 +44,8 @@ class DecisionPageTest {
                     new HookRequestDecoder(),
                     new PrefetchCompleter(FhirDataSource.NONE, ReadBulkheads.on(Runnable::run)))),
             new RecentInputs(Duration.ZERO, 0),
+            new PossibleAnswers(
+                    new WebSettings(Clock.systemUTC(), null, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1)),
             new PageTemplates());
 
     @Test

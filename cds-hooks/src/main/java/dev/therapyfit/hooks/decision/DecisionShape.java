@@ -22,6 +22,7 @@ final class DecisionShape {
                     new AnnotationKeyword("x-expected"),
                     new AnnotationKeyword("x-quiet"),
                     new AnnotationKeyword("x-cleared"),
+                    new AnnotationKeyword("x-answers"),
                     new AnnotationKeyword("x-scale"),
                     new AnnotationKeyword("x-expression")))
             .build();

@@ -113,7 +113,7 @@ public final class Answers {
                 "a number"
                         + item.least().map(least -> " from " + least).orElse("")
                         + item.most().map(most -> " to " + most).orElse("")
-                        + (item.places() < MOST_PLACES ? ", with at most " + item.places() + " decimals" : ""));
+                        + (item.places() < MOST_PLACES ? ", with at most " + item.places() + " decimal places" : ""));
     }
 
     /** The questions. */

@@ -17,12 +17,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Profile;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MaxUploadSizeExceededException;
 import org.springframework.web.multipart.MultipartFile;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 import tools.jackson.databind.JsonNode;
@@ -70,6 +74,11 @@ public final class ClientController {
     @PostMapping("/")
     ResponseEntity<String> act(@RequestParam Map<String, String> fields, PageWords words) {
         ClientForm form = completed(fields);
+        if (form.action().equals("order")
+                && order(form).isEmpty()
+                && !form.hook().equals("patient-view")) {
+            return page(form, Answer.failed(List.of(words.of("client.choose-order", form.hook()))), words);
+        }
         ClientSession session = new ClientSession(form, fields, http, patients, clock);
         Answer answer = session.act(order(form).map(order -> order.draft("draft-1", form.patient())));
         return page(session.form(), answer, words);
@@ -78,13 +87,30 @@ public final class ClientController {
     /** Writes a file with a Bundle to the FHIR server, and chooses its patient. */
     @PostMapping("/import")
     ResponseEntity<String> take(
-            @RequestParam MultipartFile file, @RequestParam Map<String, String> fields, PageWords words)
+            @RequestParam(required = false) @Nullable MultipartFile file,
+            @RequestParam Map<String, String> fields,
+            PageWords words)
             throws IOException {
         ClientForm form = completed(fields);
-        Exchange written = patients.add(form.fhirServer(), new String(file.getBytes(), StandardCharsets.UTF_8));
+        String text = file == null ? "" : new String(file.getBytes(), StandardCharsets.UTF_8);
+        if (!FhirPatients.isResource(text)) {
+            return page(form, Answer.failed(List.of(words.of("client.import.no-resource"))), words);
+        }
+        Exchange written = patients.add(form.fhirServer(), text);
         Map<String, String> all = new HashMap<>(fields);
         FhirPatients.patientIn(written.answer()).ifPresent(id -> all.put("patient", id));
         return page(completed(all), ClientSession.imported(written), words);
+    }
+
+    /** Where the address of that was opened again. */
+    @GetMapping("/import")
+    ResponseEntity<String> back() {
+        return ResponseEntity.status(HttpStatus.FOUND).location(URI.create("/")).build();
+    }
+
+    @ExceptionHandler(MaxUploadSizeExceededException.class)
+    ResponseEntity<String> tooLarge(PageWords words) {
+        return page(completed(Map.of()), Answer.failed(List.of(words.of("client.import.too-large"))), words);
     }
 
     private ClientForm completed(Map<String, String> fields) {

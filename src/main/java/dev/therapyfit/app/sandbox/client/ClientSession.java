@@ -41,6 +41,7 @@ final class ClientSession {
     private final Clock clock;
     private final List<Exchange> exchanges = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
+    private final List<String> written = new ArrayList<>();
     private List<Check> checks = List.of();
     private ClientForm form;
     private int overridden = -1;
@@ -82,6 +83,8 @@ final class ClientSession {
         return new Answer(
                 CdsRequests.orders(request).stream().map(ClientSession::order).toList(),
                 cards(json(form.answer())),
+                accept.matches(),
+                written,
                 failures,
                 exchanges.stream().map(ClientSession::readable).toList(),
                 checks);
@@ -102,7 +105,13 @@ final class ClientSession {
     /** What came of writing a Bundle. */
     static Answer imported(Exchange written) {
         return new Answer(
-                List.of(), List.of(), written.isOk() ? List.of() : told(written), List.of(written), List.of());
+                List.of(),
+                List.of(),
+                false,
+                FhirPatients.referencesIn(written.answer()),
+                written.isOk() ? List.of() : told(written),
+                List.of(written),
+                List.of());
     }
 
     private Optional<JsonNode> find() {
@@ -148,12 +157,24 @@ final class ClientSession {
             if (CdsRequests.isAboutOrders(action)) {
                 ofOrders.add(action);
             } else {
-                exchanges.add(patients.write(form.fhirServer(), action.path("resource")));
+                write(action.path("resource"));
             }
         }
         if (json(form.request()) instanceof ObjectNode request) {
             // orders or record have changed: an EHR asks again
             ask(pretty(CdsRequests.after(request, ofOrders)), find());
+        }
+    }
+
+    private void write(JsonNode resource) {
+        Exchange call = patients.write(form.fhirServer(), resource);
+        exchanges.add(call);
+        if (call.isOk()) {
+            JsonNode created = json(call.answer());
+            written.add(created.path("resourceType").asString("") + "/"
+                    + created.path("id").asString(""));
+        } else {
+            failures.addAll(told(call));
         }
     }
 

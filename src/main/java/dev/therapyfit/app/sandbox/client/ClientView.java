@@ -31,6 +31,8 @@ public record ClientView(
      *
      * @param orders the draft orders as they are now
      * @param cards as they were answered
+     * @param isAccepted true if a suggestion was accepted
+     * @param written references of what was written to the FHIR server
      * @param failures what the service, or the client itself, could not do
      * @param exchanges the calls that were made, in their order
      * @param checks how the request stands to the specification
@@ -38,10 +40,17 @@ public record ClientView(
     public record Answer(
             List<DraftOrder> orders,
             List<Card> cards,
+            boolean isAccepted,
+            List<String> written,
             List<String> failures,
             List<Exchange> exchanges,
             List<Check> checks) {
-        static final Answer NONE = new Answer(List.of(), List.of(), List.of(), List.of(), List.of());
+        static final Answer NONE = failed(List.of());
+
+        /** Nothing was asked, for these reasons. */
+        static Answer failed(List<String> failures) {
+            return new Answer(List.of(), List.of(), false, List.of(), failures, List.of(), List.of());
+        }
 
         /** True once something was asked. */
         public boolean isThere() {

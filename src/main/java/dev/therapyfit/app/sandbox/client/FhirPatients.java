@@ -4,6 +4,8 @@ import dev.therapyfit.app.sandbox.client.ClientView.Exchange;
 import dev.therapyfit.app.sandbox.client.ClientView.Patient;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -12,6 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** The patients of a FHIR server: who they are, new ones, and what a service wants to be sent of them. */
 final class FhirPatients {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final Pattern LOCATION = Pattern.compile("([A-Za-z]+/[A-Za-z0-9.-]+)(?:/_history/[^/]*)?$");
+    private static final Pattern BY_IDENTIFIER = Pattern.compile("([A-Za-z]+)[?]identifier=([^|]*)[|](.+)");
     private static final int MOST = 200;
     private static final int LONGEST_STORY = 160;
 
@@ -53,7 +57,7 @@ final class FhirPatients {
                 story.length() > LONGEST_STORY ? story.substring(0, LONGEST_STORY) + "…" : story);
     }
 
-    /** Writes a Bundle, whatever its type: a transaction as it is, of every other the resources under their ids. */
+    /** Writes a resource or a Bundle: a transaction as it is, of every other the resources under their ids. */
     Exchange add(String server, String bundle) {
         return http.postFhir(server, transaction(ClientSession.json(bundle)).toString());
     }
@@ -63,22 +67,62 @@ final class FhirPatients {
         return http.postFhir(server + "/" + resource.path("resourceType").asString(""), resource.toString());
     }
 
-    /** The id of a Patient in a Bundle or in the answer to a transaction. */
-    static Optional<String> patientIn(String bundle) {
-        return ClientSession.json(bundle)
-                .path("entry")
-                .valueStream()
-                .map(entry -> {
-                    String[] location =
-                            entry.path("response").path("location").asString("").split("/");
-                    int type = List.of(location).lastIndexOf("Patient");
-                    return type >= 0 && type + 1 < location.length ? location[type + 1] : "";
-                })
-                .filter(id -> !id.isEmpty())
+    /** The id of a Patient in the answer to a transaction. */
+    static Optional<String> patientIn(String answer) {
+        return referencesIn(answer).stream()
+                .filter(reference -> reference.startsWith("Patient/"))
+                .map(reference -> reference.substring("Patient/".length()))
                 .findFirst();
     }
 
-    private static JsonNode transaction(JsonNode bundle) {
+    /** What was written, by the answer to a transaction. */
+    static List<String> referencesIn(String answer) {
+        return ClientSession.json(answer)
+                .path("entry")
+                .valueStream()
+                .map(entry ->
+                        LOCATION.matcher(entry.path("response").path("location").asString("")))
+                .filter(Matcher::find)
+                .map(location -> location.group(1))
+                .toList();
+    }
+
+    /** True if a text is a resource, or a Bundle that holds one. */
+    static boolean isResource(String text) {
+        JsonNode json = ClientSession.json(text);
+        return json.path("resourceType").asString("").equals("Bundle")
+                ? !json.path("entry").isEmpty()
+                : json.hasNonNull("resourceType");
+    }
+
+    /**
+     * References by an identifier, as Synthea has them to what other files hold, name what they are about and no longer ask for
+     * it: a server refuses a transaction with one that it does not find.
+     */
+    private static void withoutSearches(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            Matcher search = BY_IDENTIFIER.matcher(object.path("reference").asString(""));
+            if (search.matches()) {
+                object.remove("reference");
+                object.put("type", search.group(1));
+                ObjectNode identifier = object.putObject("identifier");
+                if (!search.group(2).isEmpty()) {
+                    identifier.put("system", search.group(2));
+                }
+                identifier.put("value", search.group(3));
+            }
+        }
+        node.forEach(FhirPatients::withoutSearches);
+    }
+
+    private static JsonNode transaction(JsonNode given) {
+        JsonNode bundle = given;
+        if (!given.path("resourceType").asString("").equals("Bundle")) {
+            ObjectNode alone = JSON.createObjectNode();
+            alone.putArray("entry").addObject().set("resource", given);
+            bundle = alone;
+        }
+        withoutSearches(bundle);
         if (List.of("transaction", "batch").contains(bundle.path("type").asString(""))) {
             return bundle;
         }

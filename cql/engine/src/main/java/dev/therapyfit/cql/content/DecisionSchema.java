@@ -1,6 +1,7 @@
 package dev.therapyfit.cql.content;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,9 +15,10 @@ import tools.jackson.databind.JsonNode;
  * The JSON Schema that the content keeps of its decisions. It says what stands in a decision, and so what is shown, compared
  * and tested of it: whoever needs the parts of a decision asks here, and knows none of them by name.
  *
- * <p>Beside the standard's own keywords it has five: {@code x-expected} of a property that every test case states, {@code
+ * <p>Beside the standard's own keywords it has six: {@code x-expected} of a property that every test case states, {@code
  * x-quiet}, the states of an item that need nobody's attention, {@code x-cleared}, that of a check which the record answers
- * with no, {@code x-scale} of items that speak for one of two ends, which the page draws, and {@code x-expression}, the CQL
+ * with no, {@code x-scale} of items that speak for one of two ends, which the page draws, {@code x-answers} of the part
+ * where it shows what each answer to a question would make of the outcome, and {@code x-expression}, the CQL
  * expressions one of which gave an item, with {@code {id}} for its id.
  */
 public final class DecisionSchema {
@@ -60,7 +62,7 @@ public final class DecisionSchema {
      * @param item what one entry is, in the singular; empty if that has no name
      * @param columns titles by name, in order, of what is shown of an entry besides its id, title, state, reason and evidence
      * @param fields names of what an entry holds, in order
-     * @param quiet states of an entry that need nobody's attention
+     * @param quiet states of an entry that need nobody's attention, in order
      * @param cleared the state of a check that the record answers with no; empty if there is none
      * @param expressions what gave an entry, with {@code {id}} for its id; none if that is not told
      */
@@ -149,7 +151,8 @@ public final class DecisionSchema {
                         .path("x-quiet")
                         .valueStream()
                         .map(JsonNode::asString)
-                        .collect(Collectors.toUnmodifiableSet()),
+                        .collect(Collectors.collectingAndThen(
+                                Collectors.toCollection(LinkedHashSet::new), Collections::unmodifiableSet)),
                 entry.path(PROPERTIES).path(STATE).path("x-cleared").asString(""),
                 given.path("x-expression").valueStream().map(JsonNode::asString).toList());
     }
