@@ -107,11 +107,11 @@
   CodeMirror.registerHelper('hint', 'cql', (cm) => {
     const cursor = cm.getCursor();
     const before = cm.getLine(cursor.line).slice(0, cursor.ch);
-    const typed = /(?:(\w+)\.)?"?([\w -]*)$/.exec(before);
+    const typed = /(?:(\w+)\.)?(?:"([^"]*)|(\w*))$/.exec(before);
     const own = /input\/cql\/(.*)\.cql$/.exec(file);
     const included = new RegExp('include\\s+(\\w+)[^\\n]*called\\s+' + (typed[1] || '\\0') + '\\b').exec(cm.getValue());
     const from = typed[1] ? (included ? names[included[1]] || [] : []) : (own && names[own[1]]) || [];
-    const start = typed[2].trimStart();
+    const start = typed[2] === undefined ? typed[3] : typed[2];
     return {
       list: from.filter((name) => name.toLowerCase().startsWith(start.toLowerCase())).map((name) => '"' + name + '"'),
       from: { line: cursor.line, ch: cursor.ch - start.length - (before[cursor.ch - start.length - 1] === '"' ? 1 : 0) },
@@ -149,6 +149,11 @@
       if (own === last && page.getElementById('report')) {
         report.replaceChildren(...page.getElementById('report').childNodes);
         report.removeAttribute('aria-busy');
+        const link = document.querySelector('.workbench [aria-current]');
+        const linked = page.querySelector('.workbench [aria-current]');
+        if (link && linked) {
+          link.parentElement.replaceWith(linked.parentElement); // with the sign of a changed file
+        }
         mark();
         fetchValues();
       }

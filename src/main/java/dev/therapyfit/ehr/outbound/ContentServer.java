@@ -10,6 +10,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -25,6 +27,7 @@ public final class ContentServer {
     private static final int PAGE = 200;
     private static final int MOST_PAGES = 1_000;
     private static final int OK = 200;
+    private static final int BAD_REQUEST = 400;
 
     private final URI base;
     private final Duration timeout;
@@ -50,26 +53,53 @@ public final class ContentServer {
         ObjectNode bundle = json.createObjectNode();
         ArrayNode entries = bundle.putArray("entry");
         for (String type : Publication.TYPES) {
-            URI next = base.resolve(type + "?_count=" + PAGE + "&_tag="
-                    + URLEncoder.encode(Publication.TAG + "|", StandardCharsets.UTF_8));
-            for (int page = 0; next != null; page++) {
-                if (page == MOST_PAGES) {
-                    throw new IOException("its pages have no end");
-                }
-                JsonNode found = get(next);
-                entries.addAll(found.path("entry").valueStream().toList());
-                next = found.path("link")
-                        .valueStream()
-                        .filter(link -> link.path("relation").asString("").equals("next"))
-                        .map(link -> base.resolve(link.path("url").asString("")))
-                        .findFirst()
-                        .orElse(null);
+            String all = type + "?_count=" + PAGE;
+            try {
+                entries.addAll(
+                        pages(all + "&_tag=" + URLEncoder.encode(Publication.TAG + "|", StandardCharsets.UTF_8)));
+            } catch (Refused e) {
+                // HAPI finds no tag of any code: then all are read
+                pages(all).stream().filter(ContentServer::isPublished).forEach(entries::add);
             }
         }
         try {
             return Publication.contentFiles(bundle);
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e); // or it is just being published
+        }
+    }
+
+    private static boolean isPublished(JsonNode entry) {
+        return entry.path("resource").path("meta").path("tag").valueStream().anyMatch(tag -> tag.path("system")
+                .asString("")
+                .equals(Publication.TAG));
+    }
+
+    private List<JsonNode> pages(String query) throws IOException {
+        List<JsonNode> entries = new ArrayList<>();
+        URI next = base.resolve(query);
+        for (int page = 0; next != null; page++) {
+            if (page == MOST_PAGES) {
+                throw new IOException("its pages have no end");
+            }
+            JsonNode found = get(next);
+            found.path("entry").forEach(entries::add);
+            next = found.path("link")
+                    .valueStream()
+                    .filter(link -> link.path("relation").asString("").equals("next"))
+                    .map(link -> base.resolve(link.path("url").asString("")))
+                    .findFirst()
+                    .orElse(null);
+        }
+        return entries;
+    }
+
+    /** The server does not take a search. */
+    private static final class Refused extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Refused(String message) {
+            super(message);
         }
     }
 
@@ -85,7 +115,9 @@ public final class ContentServer {
             JsonNode body = json.readTree(answer.body());
             if (answer.statusCode() != OK
                     || !body.path("resourceType").asString("").equals("Bundle")) {
-                throw new IOException("status " + answer.statusCode() + " instead of a Bundle");
+                String why = "status " + answer.statusCode() + " instead of a Bundle for " + url + " "
+                        + body.path("issue").path(0).path("diagnostics").asString("");
+                throw answer.statusCode() == BAD_REQUEST ? new Refused(why.strip()) : new IOException(why.strip());
             }
             return body;
         } catch (JacksonException e) {

@@ -8,6 +8,7 @@ import dev.therapyfit.app.FolderState;
 import dev.therapyfit.app.PackagedContent;
 import dev.therapyfit.authoring.cases.AnswerFile;
 import dev.therapyfit.authoring.cases.Case;
+import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.authoring.explanation.Explanation;
 import dev.therapyfit.authoring.lint.Lint;
 import dev.therapyfit.authoring.lint.LintWarning;
@@ -33,7 +34,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -69,6 +72,7 @@ final class Workbench {
     private static final long NANOS_A_MILLI = 1_000_000;
     private static final String EXPECTED = "expected/";
     private static final List<String> OF_CASES = List.of(EXPECTED, "input/tests/");
+    private static final String DECISION = "decision";
     private static final String CARD_OF = "card of";
     private static final String SCHEMA = "input/schema/";
 
@@ -86,6 +90,7 @@ final class Workbench {
     private @Nullable Ran before;
     private String state = "";
     private @Nullable Ran after;
+    private @Nullable Ran good;
 
     /**
      * @param folder of the content; absent: the content in the executable, which cannot be written
@@ -131,7 +136,7 @@ final class Workbench {
      * @param about the case
      * @param differences what is not as expected
      * @param madeFrom digests of the values from which its answer was made
-     * @param digest of the answer
+     * @param digest of the answer, or of why there is none
      * @param outcome of the case, with the states of its criteria
      * @param warnings about the words of its cards
      */
@@ -151,7 +156,7 @@ final class Workbench {
                     run.about(),
                     run.differences(),
                     run.madeFrom(),
-                    ValueDigest.of(List.of(run.answer(), run.differences())),
+                    ValueDigest.of(run.decision().isPresent() ? run.answer() : run.differences()),
                     outcome,
                     CardWords.of(run, wording));
         }
@@ -169,10 +174,11 @@ final class Workbench {
      * What a draft does.
      *
      * @param changed the first cases that are answered otherwise, those with another outcome or state before the rest
-     * @param more how many more there are
+     * @param more names of the others
+     * @param isCompared false if nothing answered before: the folder was never without a problem
      * @param millis how long it took to check it and to run all cases
      */
-    record Report(Ran ran, List<Changed> changed, int more, long millis) {}
+    record Report(Ran ran, List<Changed> changed, List<String> more, boolean isCompared, long millis) {}
 
     /** The folder, for a reader. */
     String place() {
@@ -221,12 +227,12 @@ final class Workbench {
      */
     synchronized void put(String file, String text) {
         byte[] known = content().filesUnder(file).get(file);
-        if (EDITED.stream().noneMatch(file::startsWith) || !isPlain(file) || (known != null && !isText(known))) {
+        if (!canHold(file) || (known != null && !isText(known))) {
             throw new IllegalArgumentException(file);
         }
         boolean hasReturns = known != null && string(known).contains("\r\n");
         byte[] bytes = (hasReturns ? text.replace("\n", "\r\n") : text).getBytes(StandardCharsets.UTF_8);
-        if (Arrays.equals(bytes, known)) {
+        if (Arrays.equals(bytes, known) || (known == null && text.isEmpty())) {
             draft.remove(file);
             bases.remove(file);
         } else {
@@ -234,6 +240,12 @@ final class Workbench {
             bases.putIfAbsent(file, Optional.ofNullable(known));
         }
         after = null;
+    }
+
+    /** True if a content can have a file with this path, which need not be there yet. */
+    static boolean canHold(String file) {
+        return EDITED.stream().anyMatch(place -> file.startsWith(place) && file.length() > place.length())
+                && isPlain(file);
     }
 
     private static boolean isPlain(String file) {
@@ -332,15 +344,18 @@ final class Workbench {
 
     /** Checks the draft and runs all cases. */
     synchronized Report report() {
-        Ran old = before();
+        Ran old = compared();
         long start = System.nanoTime();
         Ran now = after();
-        List<Tried> other = now.tried().entrySet().stream()
-                .filter(one -> !one.getValue().digest().equals(told(old, one.getKey(), Tried::digest)))
-                .map(Map.Entry::getValue)
-                .sorted(Comparator.comparing(
-                        one -> one.outcome().equals(told(old, one.about().name(), Tried::outcome))))
-                .toList();
+        boolean isCompared = !old.tried().isEmpty();
+        List<Tried> other = !isCompared
+                ? List.of()
+                : now.tried().entrySet().stream()
+                        .filter(one -> !one.getValue().digest().equals(told(old, one.getKey(), Tried::digest)))
+                        .map(Map.Entry::getValue)
+                        .sorted(Comparator.comparing(one ->
+                                one.outcome().equals(told(old, one.about().name(), Tried::outcome))))
+                        .toList();
         List<Changed> changed = other.subList(0, Math.min(MOST, other.size())).parallelStream()
                 .map(one -> new Changed(
                         one.about().name(),
@@ -348,7 +363,12 @@ final class Workbench {
                         changes(old, now, one.about().name()),
                         one.differences()))
                 .toList();
-        return new Report(now, changed, other.size() - changed.size(), (System.nanoTime() - start) / NANOS_A_MILLI);
+        return new Report(
+                now,
+                changed,
+                other.stream().skip(MOST).map(one -> one.about().name()).toList(),
+                isCompared,
+                (System.nanoTime() - start) / NANOS_A_MILLI);
     }
 
     private static String told(Ran ran, String name, Function<Tried, String> what) {
@@ -365,17 +385,30 @@ final class Workbench {
         Optional<Decision> first = before.flatMap(CaseRun::decision);
         Optional<Decision> second = after.flatMap(CaseRun::decision);
         if (first.isEmpty() || second.isEmpty()) {
-            return List.of();
+            String one = said(before);
+            String other = said(after);
+            return one.equals(other) ? List.of() : List.of(new Change(DECISION, "", DECISION, one, other));
         }
         List<Change> changes = new ArrayList<>(DecisionChanges.between(
                 first.get(), second.get(), old.runs().orElseThrow().maker().schema()));
-        changes.sort(Comparator.comparing(change -> change.field().equals("state") ? 0 : 1));
+        changes.sort(Comparator.comparing(
+                change -> change.part().equals(DECISION) && change.field().equals("outcome")
+                        ? 0
+                        : change.field().equals("state") ? 1 : 2));
         CaseRuns.compare(
                         before.orElseThrow().answer().get(CaseRuns.CARDS),
                         after.orElseThrow().answer().get(CaseRuns.CARDS))
                 .forEach(one ->
                         changes.add(new Change(CaseRuns.CARDS, CARD_OF, one.place(), one.before(), one.after())));
         return changes;
+    }
+
+    /** The outcome, or why there is none. */
+    private static String said(Optional<CaseRun> run) {
+        return run.map(one -> one.decision()
+                        .map(Decision::outcomeWithReason)
+                        .orElseGet(() -> String.join(" ", one.differences())))
+                .orElse("");
     }
 
     private static Optional<CaseRun> run(Ran ran, String name) {
@@ -385,7 +418,7 @@ final class Workbench {
 
     /** The decisions about a case, before and with the draft; empty if there is none. */
     synchronized Optional<Both> both(String name) {
-        Ran old = before();
+        Ran old = compared();
         Ran now = after();
         Tried first = old.tried().get(name);
         Tried second = now.tried().get(name);
@@ -429,12 +462,16 @@ final class Workbench {
 
     /** The values of all pieces of a library for a case. */
     synchronized List<Value> values(String name, String library) {
-        List<Value> values = new ArrayList<>();
-        collect(part(name, DecisionMaker.EXPRESSION), library, values);
-        return values;
+        Tried tried = after().tried().get(name);
+        Set<String> expressions =
+                new TreeSet<>(tried == null ? Set.of() : tried.madeFrom().keySet());
+        expressions.add(DecisionMaker.EXPRESSION);
+        Set<Value> values = new LinkedHashSet<>();
+        expressions.forEach(expression -> collect(part(name, expression), library, values));
+        return List.copyOf(values);
     }
 
-    private static void collect(Part part, String library, List<Value> into) {
+    private static void collect(Part part, String library, Set<Value> into) {
         if (part.clause().library().equals(library) && part.times() > 0) {
             into.add(new Value(
                     part.clause().start().line(),
@@ -502,6 +539,15 @@ final class Workbench {
         return known;
     }
 
+    /** What the draft is compared with: the folder's content, or, while that has problems, the last that had none, which answers. */
+    private Ran compared() {
+        Ran known = before();
+        if (!known.tried().isEmpty() || good == null) {
+            good = known;
+        }
+        return Objects.requireNonNull(good);
+    }
+
     private Ran after() {
         Ran known = after;
         if (known == null) {
@@ -518,13 +564,24 @@ final class Workbench {
         return Content.partlyOf(files);
     }
 
+    /** False if a text is no longer in the rules that a case may expect: then its file is to be checked. */
+    private static boolean saysWhatIsExpected(Content content, Ran old) {
+        Set<String> gone = new HashSet<>(Cases.texts(old.content()));
+        gone.removeAll(Cases.texts(content));
+        return gone.isEmpty()
+                || old.check().cases().stream()
+                        .map(one -> String.valueOf(one.expected().values()))
+                        .noneMatch(expected -> gone.stream().anyMatch(expected::contains));
+    }
+
     /** @param old takes cases over from it, where neither they nor the schema changed */
     private Ran run(Content content, @Nullable Ran old) {
         boolean sameCases = old != null
                 && old.check().problems().isEmpty()
                 && draft.keySet().stream()
                         .noneMatch(file ->
-                                file.startsWith(SCHEMA) || OF_CASES.stream().anyMatch(file::startsWith));
+                                file.startsWith(SCHEMA) || OF_CASES.stream().anyMatch(file::startsWith))
+                && saysWhatIsExpected(content, old);
         ContentCheck check = sameCases
                 ? ContentCheck.of(content, Objects.requireNonNull(old).check().cases())
                 : ContentCheck.of(content);

@@ -171,7 +171,9 @@ public final class WorkbenchController {
         List<String> cases = workbench.cases();
         String of = example != null && !example.isBlank() ? example : cases.isEmpty() ? "" : cases.get(0);
         List<String> files = workbench.files(of);
-        String chosen = file != null && files.contains(file) ? file : files.contains(FIRST) ? FIRST : files.get(0);
+        String chosen = file != null && (files.contains(file) || Workbench.canHold(file))
+                ? file
+                : files.contains(FIRST) ? FIRST : files.get(0);
         return Pages.html(templates.rendered(
                 "workbench.jte",
                 new WorkbenchView(
@@ -225,6 +227,7 @@ public final class WorkbenchController {
                                         .toList()))
                         .toList(),
                 report.more(),
+                report.isCompared(),
                 report.ran().failed().stream()
                         .limit(MOST)
                         .map(run -> new Failing(run.about().name(), run.differences()))

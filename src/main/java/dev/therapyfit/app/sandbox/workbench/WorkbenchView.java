@@ -48,7 +48,8 @@ public record WorkbenchView(
      * @param failed how many of them are not decided as expected
      * @param seconds how long it took
      * @param changed cases that are answered otherwise
-     * @param more how many more there are
+     * @param more names of the others
+     * @param isCompared false if there is nothing to compare with
      * @param failing names of cases that are not decided as expected, with what differs
      */
     public record Report(
@@ -59,7 +60,8 @@ public record WorkbenchView(
             int failed,
             String seconds,
             List<Changed> changed,
-            int more,
+            List<String> more,
+            boolean isCompared,
             List<Failing> failing) {}
 
     /** Something at a place of a file. */

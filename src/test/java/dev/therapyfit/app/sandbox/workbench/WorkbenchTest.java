@@ -8,6 +8,7 @@ import dev.therapyfit.app.sandbox.workbench.Workbench.Published;
 import dev.therapyfit.app.sandbox.workbench.Workbench.Report;
 import dev.therapyfit.app.sandbox.workbench.Workbench.Tried;
 import dev.therapyfit.app.sandbox.workbench.Workbench.Value;
+import dev.therapyfit.hooks.decision.DecisionChanges.Change;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The content of this repository with two of its cases. */
 class WorkbenchTest {
     private static final String THRESHOLDS = "input/cql/TherapyFitThresholds.cql";
+    private static final String CRITERIA = "input/cql/TherapyFitCriteria.cql";
     private static final String CARDS = "input/cql/TherapyFitCards.cql";
     private static final String GRADE = "advancedFrom: 4, window: 24 months";
 
@@ -115,6 +117,76 @@ class WorkbenchTest {
     }
 
     @Test
+    void an_edit_that_was_undone_leaves_nothing_behind() {
+        workbench.report();
+        workbench.put(
+                THRESHOLDS,
+                thresholds()
+                                .replace(
+                                        "library TherapyFitThresholds version '0.1.0'",
+                                        "library TherapyFitThresholds version '0.2.0'")
+                        + "define \"New Limit\": 5\n");
+        assertThat(workbench.report().ran().check().problems()).isNotEmpty();
+        workbench.discard();
+        workbench.put(THRESHOLDS, thresholds().replace(GRADE, GRADE.replace('4', '5')));
+        Report report = workbench.report();
+
+        assertThat(report.ran().check().problems()).isEmpty();
+        assertThat(report.changed())
+                .allSatisfy(changed ->
+                        assertThat(changed.changes()).extracting(Change::field).doesNotContain("decision"));
+        assertThat(report.ran().tried().values())
+                .allSatisfy(tried -> assertThat(tried.outcome()).isNotEmpty());
+    }
+
+    @Test
+    void a_draft_that_mends_the_folder_is_compared_with_what_answers() throws IOException {
+        workbench.report();
+        String before = thresholds();
+        Files.writeString(folder.resolve(THRESHOLDS), before.replace(GRADE, "advancedFrom: ,"));
+        workbench.refresh();
+        assertThat(workbench.report().ran().check().problems()).isNotEmpty();
+        workbench.put(THRESHOLDS, before);
+
+        assertThat(workbench.report().isCompared()).isTrue();
+        assertThat(workbench.report().changed()).isEmpty();
+        assertThat(new Workbench(folder, Clock.systemUTC()).report().isCompared())
+                .isFalse();
+    }
+
+    @Test
+    void a_case_that_fails_says_why() {
+        workbench.put(
+                CRITERIA,
+                workbench
+                        .text(CRITERIA)
+                        .orElseThrow()
+                        .replace(
+                                "define \"Is Advanced\": Stages.\"Stage\".class = 'advanced'",
+                                "define \"Is Advanced\": Message(Stages.\"Stage\".class = 'advanced', true, 'E1', 'Error', 'no')"));
+        Report report = workbench.report();
+
+        assertThat(report.ran().check().problems()).isEmpty();
+        assertThat(report.changed()).isNotEmpty().allSatisfy(changed -> assertThat(changed.changes())
+                .singleElement()
+                .satisfies(change -> assertThat(change.after()).contains("CQL evaluation failed")));
+    }
+
+    @Test
+    void a_file_that_is_not_there_yet_can_be_written() {
+        String file = "input/vocabulary/valueset/new.json";
+        assertThat(Workbench.canHold(file)).isTrue();
+        assertThat(Workbench.canHold("input/vocabulary/valueset/")).isFalse();
+        assertThat(Workbench.canHold("../pom.xml")).isFalse();
+        assertThat(workbench.text(file)).isEmpty();
+        workbench.put(file, "");
+        assertThat(workbench.changedFiles()).isEmpty();
+        workbench.put(file, "{");
+        assertThat(workbench.report().ran().check().problems())
+                .anySatisfy(problem -> assertThat(problem.file()).isEqualTo(file));
+    }
+
+    @Test
     void a_text_as_it_was_is_no_draft() {
         String before = thresholds();
         workbench.put(THRESHOLDS, before + "// more\n");
@@ -151,8 +223,8 @@ class WorkbenchTest {
         workbench.put(file, workbench.text(file).orElseThrow().replaceFirst("outcome: .*", "outcome: neither"));
         Report report = workbench.report();
 
-        assertThat(report.ran().failed()).hasSize(1);
-        assertThat(report.changed()).singleElement().satisfies(changed -> assertThat(changed.differences())
+        assertThat(report.changed()).as("it is answered as before").isEmpty();
+        assertThat(report.ran().failed()).singleElement().satisfies(failed -> assertThat(failed.differences())
                 .anyMatch(difference -> difference.contains("neither")));
     }
 
@@ -182,6 +254,9 @@ class WorkbenchTest {
         workbench.report();
         workbench.put(outcome, workbench.text(outcome).orElseThrow().replace("'msc-favoured'", "'favours-cells'"));
 
+        assertThat(workbench.report().ran().check().problems())
+                .as("told before it is to be written")
+                .isNotEmpty();
         assertThat(workbench.publish()).isEqualTo(Published.HAS_PROBLEMS);
         assertThat(workbench.report().ran().check().problems()).isNotEmpty();
     }

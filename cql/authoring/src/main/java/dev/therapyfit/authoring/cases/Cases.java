@@ -75,8 +75,8 @@ public final class Cases {
         return problems;
     }
 
-    /** Every text of the CQL. */
-    private static Set<String> texts(Content content) {
+    /** Every text of the CQL: what its rules can say. */
+    public static Set<String> texts(Content content) {
         return content.libraries().stream()
                 .flatMap(library -> library.texts().stream())
                 .collect(Collectors.toSet());

@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * @param texts CQL of the libraries, by their names
  * @param libraryManager all libraries, FHIRHelpers included
  * @param libraries the content's own libraries, each after those that it includes
+ * @param isWhole true if nothing is wrong, not even what is told elsewhere, such as a library that has another version than
+ *     its resource says: then it can be taken over
  * @param problems what the translator says, without what only follows from something else
  */
 record Translation(
@@ -52,8 +54,9 @@ record Translation(
         Map<String, String> texts,
         LibraryManager libraryManager,
         List<Library> libraries,
+        boolean isWhole,
         List<ContentProblem> problems) {
-    /** What was translated last without a problem, for as long as memory allows. */
+    /** What was translated last with nothing wrong, for as long as memory allows. */
     private static volatile SoftReference<Translation> last = new SoftReference<>(null);
 
     static Translation of(Content content) {
@@ -63,7 +66,7 @@ record Translation(
             return known;
         }
         Translation translation = translate(content, sha256, Optional.ofNullable(known));
-        if (translation.problems().isEmpty()) {
+        if (translation.isWhole()) {
             last = new SoftReference<>(translation);
         }
         return translation;
@@ -112,6 +115,7 @@ record Translation(
                 content.libraries().stream().collect(Collectors.toMap(CqlSource::name, CqlSource::text, (a, b) -> a)),
                 libraryManager,
                 List.copyOf(translated),
+                broken.isEmpty() && problems.isEmpty(),
                 List.copyOf(problems));
     }
 
