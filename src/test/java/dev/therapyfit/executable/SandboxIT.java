@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.cases.Cases;
+import dev.therapyfit.authoring.publication.Publication;
 import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.terminology.Terminology;
+import dev.therapyfit.ehr.outbound.ContentServer;
 import dev.therapyfit.ehr.outbound.TerminologyServer;
 import dev.therapyfit.executable.EhrClient.Answer;
+import dev.therapyfit.hooks.catalog.ServiceCatalog;
 import dev.therapyfit.hooks.decision.DecisionMaker;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -17,6 +21,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -457,6 +462,24 @@ class SandboxIT {
             assertThat(failing.err()).singleElement().satisfies(line -> assertThat(line)
                     .contains(part));
         }
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE - 1)
+    void a_content_that_was_published_to_the_FHIR_server_is_read_from_it() throws IOException, InterruptedException {
+        Instant at = Instant.parse("2026-06-15T09:00:00Z");
+        Answer stored = ehr.send(HttpRequest.newBuilder(URI.create(fhirBase))
+                .header("Content-Type", "application/fhir+json")
+                .POST(BodyPublishers.ofString(Publication.of(CONTENT, CqlEvaluator.compile(CONTENT), at)
+                        .bundle()
+                        .toString())));
+        assertThat(stored.status()).as(stored.text()).isEqualTo(200);
+
+        Content read = Content.of(new ContentServer(URI.create(fhirBase), START).files());
+        assertThat(read.librariesSha256()).isEqualTo(CONTENT.librariesSha256());
+        assertThat(read.valueSets()).hasSameSizeAs(CONTENT.valueSets());
+        assertThat(ServiceCatalog.of(read, CqlEvaluator.compile(read)).services())
+                .hasSize(3);
     }
 
     @Test
