@@ -9,6 +9,9 @@ import dev.therapyfit.cql.content.DecisionSchema.Part;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.fhir.Resource;
 import java.time.LocalDate;
+import java.time.Month;
+import java.time.Year;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +32,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Looks for what compiles and is probably not meant. A comment on the line before silences a rule there: {@code // @lint
@@ -35,8 +40,11 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Lint {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final String LOCATED = "locator";
     private static final Pattern LOCATOR = Pattern.compile("(\\d+):(\\d+)-.*");
     private static final int DATE_LENGTH = 10;
+    private static final int MONTH_LENGTH = 7;
+    private static final int YEAR_LENGTH = 4;
     private static final String FORBIDDEN = "forbidden-word";
     private static final String ANOTHER = "the content forbids the word, use another";
     private static final Set<String> COMPARISONS =
@@ -81,13 +89,17 @@ public final class Lint {
         Lint lint = new Lint(content, evaluator);
         lint.unused();
         lint.libraries.forEach(lint::expressions);
-        for (String type : List.of("Library", "PlanDefinition", "ValueSet")) {
+        for (String type : List.of("Library", "PlanDefinition")) {
             content.resources(type).forEach(resource -> lint.reviewDue(resource, today));
         }
         for (String type : List.of("PlanDefinition", "Questionnaire")) {
             content.resources(type).forEach(lint::words);
         }
+        content.codeSystems().stream()
+                .filter(system -> system.hasText("content", "complete")) // the content's own
+                .forEach(lint::words);
         return lint.warnings.stream()
+                .distinct()
                 .sorted(Comparator.comparing(LintWarning::file)
                         .thenComparing(LintWarning::line)
                         .thenComparing(LintWarning::column))
@@ -150,7 +162,7 @@ public final class Lint {
         each(library, node -> {
             String type = node.path("type").asString("");
             JsonNode operand = node.path("operand");
-            if (type.equals("Not") && isOf("Exists", operand) && isRetrieved(operand)) {
+            if (isTakenForNo(name, node)) {
                 warn(
                         "exists-as-no",
                         name,
@@ -162,7 +174,7 @@ public final class Lint {
                         name,
                         node,
                         "a cast ends the evaluation if the value is of another type: use \"as\", or ask with \"is\"");
-            } else if (COMPARISONS.contains(type) && comparesBareNumbers(operand)) {
+            } else if (COMPARISONS.contains(type) && comparesBareNumbers(name, operand)) {
                 warn(
                         "number-without-unit",
                         name,
@@ -196,13 +208,10 @@ public final class Lint {
             case "Exists" -> true;
             case "Not" -> isOf("IsNull", condition.path("operand"));
             case "Or" -> condition.path("operand").valueStream().anyMatch(operand -> isOnePositive(library, operand));
-            case "ExpressionRef" -> {
-                String[] referred = referred(condition, included(libraries.get(library)), library)
-                        .split("\\.", 2);
-                yield definitions(referred[0])
-                        .filter(def -> def.path("name").asString("").equals(referred[1]))
-                        .anyMatch(def -> isOnePositive(referred[0], def.path("expression")));
-            }
+            case "ExpressionRef" -> named(library, condition, this::isOnePositive);
+            case "Greater" ->
+                isOf("Count", condition.path("operand").path(0))
+                        && isValue(condition.path("operand").path(1), "0");
             default -> false;
         };
     }
@@ -216,42 +225,83 @@ public final class Lint {
         return isOf("Literal", node) && node.path("valueType").asString("").endsWith("}String");
     }
 
-    private static boolean isRetrieved(JsonNode exists) {
-        JsonNode list = exists.path("operand");
+    /** {@code not exists}, in one of its ways, of what is retrieved. */
+    private boolean isTakenForNo(String library, JsonNode node) {
+        JsonNode operand = node.path("operand");
+        return switch (node.path("type").asString("")) {
+            case "Not", "IsFalse" -> isOf("Exists", operand) && isRetrieved(library, operand.path("operand"));
+            case "Equal", "Equivalent" ->
+                operand.size() == 2
+                        && ((isOf("Exists", operand.path(0))
+                                        && isValue(operand.path(1), "false")
+                                        && isRetrieved(library, operand.path(0).path("operand")))
+                                || (isOf("Count", operand.path(0))
+                                        && isValue(operand.path(1), "0")
+                                        && isRetrieved(library, operand.path(0).path("source"))));
+            default -> false;
+        };
+    }
+
+    private static boolean isValue(JsonNode node, String value) {
+        return isOf("Literal", node) && node.path("value").asString("").equals(value);
+    }
+
+    private boolean isRetrieved(String library, JsonNode list) {
         return isOf("Retrieve", list)
                 || (isOf("Query", list)
-                        && list.path("source").valueStream().anyMatch(one -> isOf("Retrieve", one.path("expression"))));
+                        && list.path("source").valueStream().anyMatch(one -> isOf("Retrieve", one.path("expression"))))
+                || named(library, list, (included, named) -> isOf("Retrieve", named));
     }
 
-    private static boolean comparesBareNumbers(JsonNode operands) {
+    private boolean comparesBareNumbers(String library, JsonNode operands) {
         return operands.size() == 2
-                && ((isNumberOfQuantity(operands.path(0)) && isNumber(operands.path(1)))
-                        || (isNumber(operands.path(0)) && isNumberOfQuantity(operands.path(1))));
+                && ((isNumberOfQuantity(library, operands.path(0)) && isNumber(library, operands.path(1)))
+                        || (isNumber(library, operands.path(0)) && isNumberOfQuantity(library, operands.path(1))));
     }
 
-    private static boolean isNumber(JsonNode node) {
+    private boolean isNumber(String library, JsonNode node) {
         String type = node.path("valueType").asString("");
         return (isOf("Literal", node) && NUMBERS.contains(type.substring(type.indexOf('}') + 1)))
-                || ((isOf("ToDecimal", node) || isOf("Negate", node)) && isNumber(node.path("operand")));
+                || ((isOf("ToDecimal", node) || isOf("Negate", node)) && isNumber(library, node.path("operand")))
+                || named(library, node, this::isNumber);
     }
 
     /** {@code value} of a quantity, of CQL or of FHIR, whatever it is converted to. */
-    private static boolean isNumberOfQuantity(JsonNode node) {
+    private boolean isNumberOfQuantity(String library, JsonNode node) {
         if (isOf("FunctionRef", node)) {
             return node.path("operand").size() == 1
-                    && isNumberOfQuantity(node.path("operand").path(0));
+                    && isNumberOfQuantity(library, node.path("operand").path(0));
         }
         JsonNode source = node.path("source");
         return isOf("Property", node)
                 && node.path("path").asString("").equals("value")
-                && (isQuantity(source) || isNumberOfQuantity(source));
+                && (isQuantity(library, source) || isNumberOfQuantity(library, source));
     }
 
-    private static boolean isQuantity(JsonNode node) {
-        return isOf("As", node)
-                && (node.path("asType").asString("")
+    /** A quantity, or one of a list of them. */
+    private boolean isQuantity(String library, JsonNode node) {
+        return switch (node.path("type").asString("")) {
+            case "As" ->
+                (node.path("asType").asString("")
                                 + node.path("asTypeSpecifier").path("name").asString(""))
                         .endsWith("}Quantity");
+            case "First", "Last", "Min", "Max" -> isQuantity(library, node.path("source"));
+            case "SingletonFrom" -> isQuantity(library, node.path("operand"));
+            case "Query" -> isQuantity(library, node.path("return").path("expression"));
+            default -> named(library, node, this::isQuantity);
+        };
+    }
+
+    /** True if what a name stands for is such. */
+    private boolean named(String library, JsonNode node, BiPredicate<String, JsonNode> such) {
+        if (!isOf("ExpressionRef", node)) {
+            return false;
+        }
+        String[] referred =
+                referred(node, included(libraries.get(library)), library).split("\\.", 2);
+        return definitions(referred[0])
+                .filter(def -> def.path("name").asString("").equals(referred[1]))
+                .anyMatch(def -> such.test(referred[0], def.path("expression")));
     }
 
     private static boolean isOf(String type, JsonNode node) {
@@ -263,8 +313,7 @@ public final class Lint {
     private void reviewDue(Resource resource, LocalDate today) {
         Optional<LocalDate> end = resource.first("effectivePeriod")
                 .flatMap(period -> period.text("end"))
-                .filter(text -> text.length() >= DATE_LENGTH)
-                .map(text -> LocalDate.parse(text.substring(0, DATE_LENGTH)));
+                .map(Lint::lastDay);
         if (end.filter(today::isAfter).isPresent()) {
             warn(
                     "review-due",
@@ -272,6 +321,15 @@ public final class Lint {
                     "effectivePeriod.end",
                     "its review was due on " + end.get() + ": review it, and move the date");
         }
+    }
+
+    /** The last day of a date, which may name a month or a year only. */
+    private static LocalDate lastDay(String date) {
+        return switch (date.length()) {
+            case YEAR_LENGTH -> Year.parse(date).atMonth(Month.DECEMBER).atEndOfMonth();
+            case MONTH_LENGTH -> YearMonth.parse(date).atEndOfMonth();
+            default -> LocalDate.parse(date.substring(0, DATE_LENGTH));
+        };
     }
 
     /** What people read in a resource. */
@@ -308,7 +366,7 @@ public final class Lint {
 
     private void warn(String rule, String library, JsonNode node, String message) {
         String file = content.library(library).file();
-        Matcher place = LOCATOR.matcher(node.path("locator").asString(""));
+        Matcher place = LOCATOR.matcher(node.path(LOCATED).asString(""));
         int line = place.matches() ? Integer.parseInt(place.group(1)) : 1;
         int column = place.matches() ? Integer.parseInt(place.group(2)) : 1;
         if (!isSilenced(rule, file, line)) {
@@ -322,9 +380,16 @@ public final class Lint {
     }
 
     private static void each(JsonNode node, Consumer<JsonNode> visit) {
-        if (node.isObject()) {
+        each(node, "", visit);
+    }
+
+    /** @param around where what holds it stands: so does what the compiler puts in, as the comparisons of {@code between} */
+    private static void each(JsonNode node, String around, Consumer<JsonNode> visit) {
+        String place = node.path(LOCATED).asString(around);
+        if (node instanceof ObjectNode object) {
+            object.put(LOCATED, place);
             visit.accept(node);
         }
-        node.forEach(inner -> each(inner, visit));
+        node.forEach(inner -> each(inner, place, visit));
     }
 }

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LintTest {
     private static final LocalDate TODAY = LocalDate.parse("2026-06-15");
@@ -90,6 +92,68 @@ class LintTest {
         assertThat(warnings.get(0))
                 .hasToString(
                         "input/cql/Base.cql:5:1: warning: nothing refers to \"Thrice\": remove it, or use it [unused]");
+    }
+
+    @Test
+    void each_way_of_writing_the_same_is_found() {
+        assertThat(lint("""
+                library Top version '1'
+                using FHIR version '4.0.1'
+                include FHIRHelpers version '4.0.1' called FHIRHelpers
+                include Base version '1' called Base
+                valueset "Some": 'http://x/ValueSet/some'
+                context Patient
+                define "All": [Condition]
+                define "Limit": 10.0
+                define "Values": [Observation] O return O.value as FHIR.Quantity
+                define "No 1": not exists "All"
+                define "No 2": exists [Condition] = false
+                define "No 3": (exists [Condition]) is false
+                define "No 4": Count([Condition]) = 0
+                define "Some 1": Count([Condition]) > 2
+                define "High 1": First("Values").value.value > "Limit"
+                define "High 2": First([Observation] O return O.value as FHIR.Quantity).value.value between 3.0 and 30.0
+                define "High 3": First("Values") > 10 'mg/L'
+                define "By Count": if Count("All") > 0 then 'no' else '?'
+                define "By More": if Count("All") > 1 then 'no' else '?'
+                define "Of Base": Base."Set"
+                """, """
+                library Base version '1'
+                using FHIR version '4.0.1'
+                valueset "Some": 'http://x/ValueSet/some'
+                context Patient
+                define "Set": [Condition: "Some"]
+                """))
+                .filteredOn(warning ->
+                        warning.file().endsWith("Top.cql") && !warning.rule().equals("unused"))
+                .extracting(warning -> warning.rule() + " " + warning.line())
+                .containsExactly(
+                        "exists-as-no 10",
+                        "exists-as-no 11",
+                        "exists-as-no 12",
+                        "exists-as-no 13",
+                        "number-without-unit 15",
+                        "number-without-unit 16",
+                        "one-negative 18");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2026-06-14, true", "2026-06-15, false", "2026-05, true", "2026-06, false", "2025, true", "2026, false"
+    })
+    void a_review_is_due_after_the_last_day_of_what_is_written(String end, boolean isDue) {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        put(files, "input/cql/Top.cql", "library Top version '1'\ndefine \"One\": 1\n");
+        put(files, "input/resources/library/Top.json", """
+                {"resourceType": "Library", "id": "Top", "url": "http://x/Library/Top", "version": "1", "name": "Top",
+                 "status": "draft", "type": {"coding": [{"code": "logic-library"}]}, "effectivePeriod": {"end": "%s"},
+                 "content": [{"contentType": "text/cql", "url": "../../cql/Top.cql"}]}""".formatted(end));
+        put(files, "input/resources/plandefinition/plan.json", PLAN);
+        put(files, "input/schema/decision.json", SCHEMA);
+        Content content = Content.of(files);
+
+        assertThat(Lint.of(content, CqlEvaluator.compile(content), TODAY))
+                .filteredOn(warning -> warning.rule().equals("review-due"))
+                .hasSize(isDue ? 1 : 0);
     }
 
     private static List<LintWarning> lint(String top, String base) {
