@@ -92,8 +92,9 @@
     const at = { line: position.line + 1, ch: position.ch + 1 };
     const found = values.filter((one) => within(one, at))
       .sort((a, b) => (a.endLine - a.line) - (b.endLine - b.line) || (a.endColumn - a.column) - (b.endColumn - b.column));
-    value.textContent = found.length ? form.elements.example.value + ': ' + found[0].value : hint;
-    return found.length ? found[0].value : '';
+    const text = found.length ? found[0].value + (found[0].type ? ' (' + found[0].type + ')' : '') : '';
+    value.textContent = text ? form.elements.example.value + ': ' + text : hint;
+    return text;
   };
   editor.on('cursorActivity', () => tell(editor.getCursor()));
   editor.getWrapperElement().addEventListener('mousemove', (event) => {

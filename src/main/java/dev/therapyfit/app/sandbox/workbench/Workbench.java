@@ -457,8 +457,8 @@ final class Workbench {
         return Explanation.of(part(name, expression), depth);
     }
 
-    /** A value of a piece of CQL, with its place: lines and columns from 1. */
-    record Value(int line, int column, int endLine, int endColumn, String value) {}
+    /** A value of a piece of CQL and its type, with its place: lines and columns from 1. */
+    record Value(int line, int column, int endLine, int endColumn, String value, String type) {}
 
     /** The values of all pieces of a library for a case. */
     synchronized List<Value> values(String name, String library) {
@@ -478,7 +478,8 @@ final class Workbench {
                     part.clause().start().column(),
                     part.clause().end().line(),
                     part.clause().end().column(),
-                    Explanation.of(part, 0).value()));
+                    Explanation.of(part, 0).value(),
+                    part.clause().type()));
         }
         part.parts().forEach(inner -> collect(inner, library, into));
     }

@@ -242,6 +242,12 @@ class WorkbenchTest {
         List<Value> values = workbench.values("o1", "TherapyFitCriteria");
 
         assertThat(values).anySatisfy(value -> assertThat(value.value()).contains("Kellgren-Lawrence grade 4"));
+        assertThat(workbench.values("o1", "TherapyFitStages"))
+                .extracting(Value::type)
+                .contains("String", "Decimal", "Boolean", "list<FHIR.Condition>");
+        assertThat(workbench.values("o1", "TherapyFitCards"))
+                .as("what only cards ask for")
+                .anySatisfy(value -> assertThat(value.value()).contains("Trials of MSC"));
         assertThat(workbench.explanation("o1", "TherapyFitCriteria.M1", 2).text())
                 .isEqualTo("define \"M1\"");
         assertThatThrownBy(() -> workbench.values("nobody", "TherapyFitCriteria"))

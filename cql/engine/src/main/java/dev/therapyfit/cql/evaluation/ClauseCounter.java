@@ -45,6 +45,7 @@ public final class ClauseCounter {
      * @param start where it begins
      * @param end its last character
      * @param text the CQL
+     * @param type its type, for a reader; empty if it was not translated here
      * @param seen which values it had
      */
     public record Clause(
@@ -55,6 +56,7 @@ public final class ClauseCounter {
             Place start,
             Place end,
             String text,
+            String type,
             Seen seen) {
         private static final Set<String> LITERALS = Set.of("true", "false");
 
@@ -167,6 +169,7 @@ public final class ClauseCounter {
                 clause.start(),
                 clause.end(),
                 clause.text(),
+                clause.type(),
                 seen);
     }
 }

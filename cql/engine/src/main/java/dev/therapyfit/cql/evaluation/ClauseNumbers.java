@@ -10,7 +10,9 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.cqframework.cql.cql2elm.tracking.Trackable;
 import org.cqframework.cql.elm.visiting.BaseElmLibraryVisitor;
+import org.hl7.cql.model.DataType;
 import org.hl7.elm.r1.CodeSystemRef;
 import org.hl7.elm.r1.Element;
 import org.hl7.elm.r1.Expression;
@@ -108,7 +110,7 @@ final class ClauseNumbers extends BaseElmLibraryVisitor<@Nullable Void, CqlSourc
                         included.getOrDefault(String.valueOf(reference.getLibraryName()), source.name()) + "."
                                 + reference.getName());
             }
-            clauses.add(clause(source, locator, whole));
+            clauses.add(clause(source, locator, whole, type(expression)));
         }
         int before = current;
         current = numbers.getOrDefault(expression, whole ? -1 : current);
@@ -117,11 +119,26 @@ final class ClauseNumbers extends BaseElmLibraryVisitor<@Nullable Void, CqlSourc
         return null;
     }
 
-    private Clause clause(CqlSource source, String locator, boolean whole) {
+    private static String type(Expression expression) {
+        DataType type = Trackable.INSTANCE.getResultType(expression);
+        return type == null
+                ? ""
+                : type.toString().replaceAll("tuple\\{.*}", "tuple").replace("System.", "");
+    }
+
+    private Clause clause(CqlSource source, String locator, boolean whole, String type) {
         Place start = lines.start(locator);
         Place end = lines.end(locator);
         return new Clause(
-                source.name(), source.file(), definition, whole, start, end, lines.text(start, end), Seen.NOTHING);
+                source.name(),
+                source.file(),
+                definition,
+                whole,
+                start,
+                end,
+                lines.text(start, end),
+                type,
+                Seen.NOTHING);
     }
 
     @Override
