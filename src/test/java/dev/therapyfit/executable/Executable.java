@@ -52,7 +52,7 @@ final class Executable implements AutoCloseable {
         builder.environment().put("THERAPYFIT_WARMUP", "0s"); // a test that needs it says so
         // Tests run side by side: what compiles again and again for a long life takes the processors from those with
         // deadlines.
-        builder.environment().put("JAVA_OPTS", QUICK_COMPILER);
+        builder.environment().put("JAVA_OPTS", TestBrowser.IS_FOR_PICTURES ? "" : QUICK_COMPILER);
         builder.environment().putAll(environment);
         return new Executable(builder.start());
     }

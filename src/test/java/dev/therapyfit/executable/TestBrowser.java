@@ -20,6 +20,9 @@ import java.util.Map;
 
 /** Chromium, as THERAPY_FIT_TEST_BROWSER names it; its screenshots lie in {@code target/screenshots}. */
 final class TestBrowser implements AutoCloseable {
+    /** True if the pictures of README are made. */
+    static final boolean IS_FOR_PICTURES = Boolean.parseBoolean(System.getenv("THERAPY_FIT_PICTURES"));
+
     static final String PROGRAM = "THERAPY_FIT_TEST_BROWSER";
 
     private static final int HEIGHT = 900;
