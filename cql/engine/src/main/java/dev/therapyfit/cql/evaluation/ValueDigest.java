@@ -3,14 +3,13 @@ package dev.therapyfit.cql.evaluation;
 import dev.therapyfit.cql.digest.Sha256;
 import dev.therapyfit.cql.fhir.Element;
 import dev.therapyfit.cql.fhir.Json;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Digests of plain values, see {@link ExpressionResults}. Values with the same digest are the same. */
 public final class ValueDigest {
-    private final Sha256 digest = new Sha256();
+    private final StringBuilder text = new StringBuilder();
 
     private ValueDigest() {}
 
@@ -18,23 +17,24 @@ public final class ValueDigest {
     public static String of(@Nullable Object value) {
         ValueDigest digest = new ValueDigest();
         digest.add(value);
-        return digest.digest.hex();
+        return new Sha256().addPart(digest.text.toString()).hex();
     }
 
+    /** Writes it with sizes and lengths, so that no two values look alike. */
     private void add(@Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
-            add('{', map.size());
+            text.append('{').append(map.size());
             map.forEach((name, one) -> {
                 add(name);
                 add(one);
             });
         } else if (value instanceof Collection<?> list) {
-            add('[', list.size());
+            text.append('[').append(list.size());
             list.forEach(this::add);
         } else if (value == null) {
-            add('-', 0);
-        } else if (value instanceof String text) {
-            add('"', text);
+            text.append('-');
+        } else if (value instanceof String string) {
+            add('"', string);
         } else if (value instanceof Element element) {
             add('<', Json.of(element));
         } else {
@@ -43,14 +43,7 @@ public final class ValueDigest {
         }
     }
 
-    private void add(char kind, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        add(kind, bytes.length);
-        digest.add(bytes);
-    }
-
-    /** With sizes and lengths, so that no two values look alike. */
-    private void add(char kind, int size) {
-        digest.add(new byte[] {(byte) kind, (byte) (size >> 24), (byte) (size >> 16), (byte) (size >> 8), (byte) size});
+    private void add(char kind, String string) {
+        text.append(kind).append(string.length()).append(':').append(string);
     }
 }
