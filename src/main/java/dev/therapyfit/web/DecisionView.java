@@ -109,7 +109,8 @@ public record DecisionView(
     /**
      * Values of one code over time, in a picture of 240 by 72.
      *
-     * @param label all of them in words
+     * @param label all of it in words
+     * @param note the limit, and since when values count; empty if there is neither
      * @param threshold height of the value from which they are raised; below zero: none
      * @param since where those begin that count; to the right all do
      * @param dots where they stand
@@ -119,6 +120,7 @@ public record DecisionView(
      */
     public record Trend(
             String label,
+            String note,
             double threshold,
             double since,
             List<Dot> dots,

@@ -2,7 +2,6 @@ package dev.therapyfit.web;
 
 import dev.therapyfit.web.DecisionView.Dot;
 import dev.therapyfit.web.DecisionView.Trend;
-import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -92,18 +91,24 @@ final class Trends {
         Point last = points.get(points.size() - 1);
         Optional<LocalDate> since =
                 limit.map(one -> LocalDate.parse(one.path("since").asString("")));
-        return new Trend(
-                Stream.of(
-                                points.stream().map(point -> point.date() + ": " + point.said()),
-                                threshold.stream()
-                                        .mapToObj(value -> words.of(
-                                                "trend.limit",
-                                                BigDecimal.valueOf(value)
+        // told in its own unit too where it is not drawn
+        String note = Stream.concat(
+                        limit.filter(one -> one.path("threshold").isNumber()).stream()
+                                .map(one -> words.of(
+                                        "trend.limit",
+                                        one.path("threshold")
+                                                        .decimalValue()
                                                         .stripTrailingZeros()
-                                                        .toPlainString())),
-                                since.stream().map(day -> words.of("trend.since", day.toString())))
-                        .flatMap(part -> part)
+                                                        .toPlainString()
+                                                + " " + one.path("unit").asString(""))),
+                        since.stream().map(day -> words.of("trend.since", day.toString())))
+                .map(String::strip)
+                .collect(Collectors.joining(", "));
+        return new Trend(
+                Stream.concat(points.stream().map(point -> point.date() + ": " + point.said()), Stream.of(note))
+                        .filter(part -> !part.isEmpty())
                         .collect(Collectors.joining(", ")),
+                note,
                 threshold.isPresent() ? rounded(BOTTOM - (threshold.getAsDouble() - least) / range * HEIGHT) : -1,
                 since.map(day -> rounded(LEFT + Math.min(1, Math.max(0, (day.toEpochDay() - first) / days)) * WIDTH))
                         .orElse(LEFT),

@@ -148,7 +148,7 @@ class PagesIT {
         TestBrowser.keep(page, "decision-trend");
 
         assertThat(page.getAttribute("svg.trend", "aria-label"))
-                .isEqualTo("2026-04-16: 30 mg/L, 2026-06-08: 25 mg/L, limit 10, counted since 2026-03-17");
+                .isEqualTo("2026-04-16: 30 mg/L, 2026-06-08: 25 mg/L, limit 10 mg/L, counted since 2026-03-17");
         assertThat(page.locator("svg.trend .threshold").count()).isEqualTo(1);
         assertThat(page.getAttribute("svg.trend polyline", "points")).isEqualTo("10.0,18.0 230.0,24.0");
     }
