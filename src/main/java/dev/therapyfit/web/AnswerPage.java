@@ -27,7 +27,6 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +42,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 final class AnswerPage {
     /** Which of the questions is answered, and what the answer bears on. */
-    private record Asked(Questionnaire questionnaire, String bearsOn, boolean isNeeded) {}
+    record Asked(Questionnaire questionnaire, String bearsOn, boolean isNeeded) {}
 
     private static final String REFERENCE = "reference";
     private static final Duration LONGEST_WRITE = Duration.ofSeconds(20);
@@ -78,7 +77,7 @@ final class AnswerPage {
             Optional<Access> access,
             boolean isRecording,
             PageWords words) {
-        LocalDate today = LocalDate.ofInstant(settings.clock().instant(), ZoneOffset.UTC);
+        LocalDate today = settings.today();
         Deadline deadline = Deadline.in(settings.deadline());
         Decision before = pipeline.decide(inputs, link.id(), deadline);
         List<Asked> asked = asked(pipeline, before);
@@ -116,7 +115,8 @@ final class AnswerPage {
                         recorded));
     }
 
-    private static List<Asked> asked(HookPipeline pipeline, Decision decision) {
+    /** The questions that a decision names. */
+    static List<Asked> asked(HookPipeline pipeline, Decision decision) {
         return decision.part("questions")
                 .valueStream()
                 .flatMap(question -> pipeline.content().questionnaires().find(text(question, "questionnaire")).stream()
@@ -175,8 +175,7 @@ final class AnswerPage {
             PageWords words) {
         String patient = inputs.record().patient().reference();
         List<Resource> resources = resources(answers, patient, inputs.at());
-        Decision after = pipeline.decide(
-                new DecisionInputs(inputs.record().with(resources), inputs.inputs(), inputs.at()), link.id(), deadline);
+        Decision after = pipeline.decide(inputs.with(resources), link.id(), deadline);
         String outcome = after.outcomeWithReason();
         boolean isOther = !before.outcomeWithReason().equals(outcome);
         DecisionSchema schema = pipeline.content().schema();
@@ -219,7 +218,7 @@ final class AnswerPage {
         String patient = inputs.record().patient().reference();
         List<Resource> now = new ArrayList<>();
         Recorded recorded = record(answers, patient, access.get(), now, words);
-        recent.replace(link.id(), new DecisionInputs(inputs.record().with(now), inputs.inputs(), inputs.at()));
+        recent.replace(link.id(), inputs.with(now));
         return recorded;
     }
 

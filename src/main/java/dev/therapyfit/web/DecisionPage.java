@@ -4,8 +4,10 @@ import dev.therapyfit.cql.content.DecisionSchema;
 import dev.therapyfit.cql.content.DecisionSchema.Kind;
 import dev.therapyfit.cql.content.DecisionSchema.Part;
 import dev.therapyfit.hooks.CurrentContent;
+import dev.therapyfit.hooks.HookPipeline;
 import dev.therapyfit.hooks.LoadedContent;
 import dev.therapyfit.hooks.decision.Decision;
+import dev.therapyfit.hooks.decision.DecisionInputs;
 import dev.therapyfit.hooks.failure.CdsFailure;
 import dev.therapyfit.web.DecisionView.Datum;
 import dev.therapyfit.web.DecisionView.End;
@@ -16,6 +18,7 @@ import dev.therapyfit.web.DecisionView.Question;
 import dev.therapyfit.web.DecisionView.Scale;
 import dev.therapyfit.web.DecisionView.Section;
 import dev.therapyfit.web.LinkedDecisions.Link;
+import dev.therapyfit.web.RecentInputs.Recent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -88,11 +91,14 @@ final class DecisionPage {
     }
 
     private DecisionView view(Decision decision, PageWords words, Link link) {
-        LoadedContent current = content.get();
+        HookPipeline pipeline = content.pipeline();
+        LoadedContent current = pipeline.content();
         DecisionSchema schema = current.schema();
         JsonNode whole = json.valueToTree(decision);
-        boolean isRecent = recent.find(decision.id()).isPresent()
-                && decision.content().sha256().equals(current.content().sha256());
+        Optional<DecisionInputs> inputs = recent.find(decision.id())
+                .map(Recent::inputs)
+                .filter(kept ->
+                        decision.content().sha256().equals(current.content().sha256()));
         List<Scale> scales = new ArrayList<>();
         List<Section> sections = new ArrayList<>();
         for (Part part : schema.parts()) {
@@ -106,15 +112,13 @@ final class DecisionPage {
                 sections.add(section(
                         part,
                         value,
-                        id -> isRecent && !part.expressions().isEmpty()
+                        id -> inputs.isPresent() && !part.expressions().isEmpty()
                                 ? link.path("/explain") + "&part=" + part.name() + "&of=" + id
                                 : "",
                         whole.path("trends"),
-                        isRecent && of.path("x-answers").asBoolean(false)
-                                ? recent.find(decision.id())
-                                        .map(one -> possible.of(content.pipeline(), one.inputs(), decision))
-                                        .orElse(List.of())
-                                : List.of(),
+                        inputs.filter(kept -> of.path("x-answers").asBoolean(false))
+                                .map(kept -> possible.of(pipeline, kept, decision))
+                                .orElse(List.of()),
                         words));
             }
         }
@@ -141,7 +145,7 @@ final class DecisionPage {
                 sections.stream().filter(Section::isEmpty).map(Section::title).collect(Collectors.joining(", ")),
                 schema.json().path("description").asString(""),
                 link.query() + "&format=json",
-                isRecent ? link.path("/answer") : "");
+                inputs.isPresent() ? link.path("/answer") : "");
     }
 
     // ---- The picture

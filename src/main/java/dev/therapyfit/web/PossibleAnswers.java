@@ -9,10 +9,10 @@ import dev.therapyfit.hooks.question.Answers;
 import dev.therapyfit.hooks.question.Questionnaire;
 import dev.therapyfit.hooks.question.Questionnaire.Item;
 import dev.therapyfit.hooks.question.Questionnaire.Option;
+import dev.therapyfit.web.AnswerPage.Asked;
 import dev.therapyfit.web.DecisionView.Possible;
 import dev.therapyfit.web.DecisionView.Question;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,20 +33,13 @@ final class PossibleAnswers {
         Deadline deadline = Deadline.in(settings.deadline());
         List<Question> questions = new ArrayList<>();
         try {
-            decision.part("questions")
-                    .valueStream()
-                    .filter(question -> question.path("decisive").asBoolean(false))
-                    .flatMap(question ->
-                            pipeline
-                                    .content()
-                                    .questionnaires()
-                                    .find(question.path("questionnaire").asString(""))
-                                    .stream())
-                    .forEach(questionnaire -> questionnaire.items().stream()
-                            .filter(item -> !item.options().isEmpty())
-                            .forEach(item -> questions.add(new Question(
-                                    item.text(),
-                                    possible(pipeline, inputs, decision, questionnaire, item, deadline)))));
+            for (Asked asked : AnswerPage.asked(pipeline, decision)) {
+                Questionnaire of = asked.questionnaire();
+                of.items().stream()
+                        .filter(item -> asked.isNeeded() && !item.options().isEmpty())
+                        .forEach(item -> questions.add(
+                                new Question(item.text(), possible(pipeline, inputs, decision, of, item, deadline))));
+            }
         } catch (CdsFailure e) {
             return List.of();
         }
@@ -61,17 +54,14 @@ final class PossibleAnswers {
             Questionnaire questionnaire,
             Item item,
             Deadline deadline) {
-        LocalDate today = LocalDate.ofInstant(settings.clock().instant(), ZoneOffset.UTC);
+        LocalDate today = settings.today();
         String patient = inputs.record().patient().reference();
         Map<String, List<String>> byOutcome = new LinkedHashMap<>();
         for (Option option : item.options()) {
             Answers answer =
                     Answers.of(questionnaire, Map.of(item.field(questionnaire), List.of(option.code())), today);
-            Decision after = pipeline.decide(
-                    new DecisionInputs(
-                            inputs.record().with(answer.resources(patient, inputs.at())), inputs.inputs(), inputs.at()),
-                    decision.id(),
-                    deadline);
+            Decision after =
+                    pipeline.decide(inputs.with(answer.resources(patient, inputs.at())), decision.id(), deadline);
             byOutcome
                     .computeIfAbsent(after.outcomeWithReason(), outcome -> new ArrayList<>())
                     .add(option.display());

@@ -3,6 +3,8 @@ package dev.therapyfit.web;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,11 @@ public record WebSettings(
         Duration bodyTime,
         Duration deadline,
         int refusalsPerMinute) {
+    /** The day of the clock, in UTC. */
+    LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    }
+
     /** What browsers give as the origin of our own pages; behind a proxy it cannot be seen from the call. */
     Optional<String> origin() {
         return Optional.ofNullable(publicUrl).map(url -> url.getScheme() + "://" + url.getRawAuthority());

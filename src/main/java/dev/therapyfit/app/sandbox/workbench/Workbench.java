@@ -6,7 +6,6 @@ import dev.therapyfit.app.CaseRuns;
 import dev.therapyfit.app.ContentCheck;
 import dev.therapyfit.app.FolderState;
 import dev.therapyfit.app.PackagedContent;
-import dev.therapyfit.authoring.cases.AnswerFile;
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.cases.Cases;
 import dev.therapyfit.authoring.explanation.Explanation;
@@ -165,10 +164,9 @@ final class Workbench {
     /**
      * A case that is answered otherwise by the draft.
      *
-     * @param changes what differs, entries with a state first
-     * @param differences what is not as expected
+     * @param changes what differs: the outcome first, then states
      */
-    record Changed(String name, String title, List<Change> changes, List<String> differences) {}
+    record Changed(String name, String title, List<Change> changes) {}
 
     /**
      * What a draft does.
@@ -208,10 +206,8 @@ final class Workbench {
     /** Names of the test cases, those of the draft too. */
     synchronized List<String> cases() {
         Set<String> files = new TreeSet<>(content().filesUnder(EXPECTED).keySet());
-        draft.keySet().stream().filter(file -> file.startsWith(EXPECTED)).forEach(files::add);
-        return files.stream()
-                .flatMap(file -> AnswerFile.expected(file).stream())
-                .toList();
+        files.addAll(draft.keySet());
+        return Cases.names(files);
     }
 
     /** The text of a file, as the draft has it; empty if there is none. */
@@ -360,8 +356,7 @@ final class Workbench {
                 .map(one -> new Changed(
                         one.about().name(),
                         one.about().title(),
-                        changes(old, now, one.about().name()),
-                        one.differences()))
+                        changes(old, now, one.about().name())))
                 .toList();
         return new Report(
                 now,

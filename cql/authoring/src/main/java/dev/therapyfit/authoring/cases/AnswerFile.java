@@ -45,13 +45,6 @@ public final class AnswerFile {
         return Cases.EXPECTED + name + Cases.SUFFIX;
     }
 
-    /** Name of the case whose expectation a file is; empty if it is another. */
-    public static Optional<String> expected(String path) {
-        return path.startsWith(Cases.EXPECTED) && path.endsWith(Cases.SUFFIX) && !path.endsWith(SUFFIX)
-                ? Optional.of(path.substring(Cases.EXPECTED.length(), path.length() - Cases.SUFFIX.length()))
-                : Optional.empty();
-    }
-
     /** Name of the case that such a file is about. */
     static String about(String path) {
         return path.substring(Cases.EXPECTED.length(), path.length() - SUFFIX.length());

@@ -98,13 +98,22 @@ public final class Cases {
      * @param paths of the content's files
      */
     public static List<String> few(Collection<String> paths, int most) {
-        List<String> names = paths.stream()
-                .filter(path -> path.startsWith(EXPECTED) && path.endsWith(SUFFIX) && !path.endsWith(AnswerFile.SUFFIX))
-                .map(Cases::name)
-                .toList();
+        List<String> names = names(paths);
         int few = Math.min(most, names.size());
         return IntStream.range(0, few)
                 .mapToObj(i -> names.get(i * names.size() / few))
+                .toList();
+    }
+
+    /**
+     * Names of all cases.
+     *
+     * @param paths of the content's files
+     */
+    public static List<String> names(Collection<String> paths) {
+        return paths.stream()
+                .filter(path -> path.startsWith(EXPECTED) && path.endsWith(SUFFIX) && !path.endsWith(AnswerFile.SUFFIX))
+                .map(Cases::name)
                 .toList();
     }
 

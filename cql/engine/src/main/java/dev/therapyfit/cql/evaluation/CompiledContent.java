@@ -12,7 +12,6 @@ import dev.therapyfit.cql.record.Results;
 import dev.therapyfit.cql.record.WordsOnly;
 import dev.therapyfit.cql.terminology.ConceptMaps;
 import dev.therapyfit.cql.terminology.Terminology;
-import java.lang.ref.SoftReference;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,27 +54,19 @@ record CompiledContent(
         List<Library> libraries) {
     static final String FHIR_MODEL = "http://hl7.org/fhir";
 
-    /** What was compiled last, for as long as memory allows: with the same vocabulary, what is known of its codes stays. */
-    private static volatile SoftReference<CompiledContent> last = new SoftReference<>(null);
-
-    /** Compiles all CQL of the content; see {@link CqlEvaluator#compile}. */
-    static CompiledContent compile(Content content, String mainLibrary) {
-        return compile(content, () -> content.library(mainLibrary));
-    }
-
-    /** Compiles all CQL of the content; see {@link CqlEvaluator#compile}. */
-    static CompiledContent compile(Content content) {
-        return compile(content, content::mainLibrary);
-    }
-
-    private static CompiledContent compile(Content content, Supplier<CqlSource> named) {
+    /**
+     * Compiles all CQL of the content; see {@link CqlEvaluator#compile}.
+     *
+     * @param main gives the main library
+     * @param before compiled before: with the same vocabulary, what is known of its codes stays
+     */
+    static CompiledContent compile(Content content, Supplier<CqlSource> main, Optional<CompiledContent> before) {
         List<ContentProblem> problems = new ArrayList<>(LibraryRules.problems(content));
-        Optional<CqlSource> main = ContentException.collect(named, problems);
+        Optional<CqlSource> source = ContentException.collect(main, problems);
         List<Resource> vocabulary = Stream.of(content.codeSystems(), content.valueSets(), content.conceptMaps())
                 .flatMap(List::stream)
                 .toList();
-        Optional<CompiledContent> same =
-                Optional.ofNullable(last.get()).filter(one -> one.vocabulary().equals(vocabulary));
+        Optional<CompiledContent> same = before.filter(one -> one.vocabulary().equals(vocabulary));
         Terminology terminology =
                 same.map(CompiledContent::terminology).orElseGet(() -> Terminology.of(content, problems));
         Optional<ConceptMaps> conceptMaps = same.map(CompiledContent::conceptMaps)
@@ -83,18 +74,16 @@ record CompiledContent(
         Translation translation = Translation.of(content);
         problems.addAll(translation.problems());
         problems.addAll(RetrieveCollector.undefinedValueSets(translation.libraries(), content));
-        if (!problems.isEmpty() || main.isEmpty() || conceptMaps.isEmpty()) {
+        if (!problems.isEmpty() || source.isEmpty() || conceptMaps.isEmpty()) {
             throw new ContentException(problems);
         }
-        CompiledContent compiled = new CompiledContent(
+        return new CompiledContent(
                 translation.libraryManager(),
                 vocabulary,
                 terminology,
                 conceptMaps.get(),
-                Translation.identifier(main.get()),
+                Translation.identifier(source.get()),
                 translation.libraries());
-        last = new SoftReference<>(compiled);
-        return compiled;
     }
 
     Library mainLibrary() {

@@ -92,9 +92,7 @@ public final class CqlEvaluator {
      * @throws ContentException as {@link #compile(Content, String)} does, or if there is no one main library
      */
     public static CqlEvaluator compile(Content content) {
-        Optional<CqlEvaluator> known =
-                known(content, () -> content.mainLibrary().name());
-        return known.orElseGet(() -> remembered(new CqlEvaluator(content.sha256(), CompiledContent.compile(content))));
+        return compile(content, content::mainLibrary);
     }
 
     /**
@@ -106,22 +104,21 @@ public final class CqlEvaluator {
      *     errors that only follow from others
      */
     public static CqlEvaluator compile(Content content, String mainLibrary) {
-        return known(content, () -> mainLibrary)
-                .orElseGet(() ->
-                        remembered(new CqlEvaluator(content.sha256(), CompiledContent.compile(content, mainLibrary))));
+        return compile(content, () -> content.library(mainLibrary));
     }
 
-    private static Optional<CqlEvaluator> known(Content content, Supplier<String> mainLibrary) {
-        CqlEvaluator known = last.get();
-        return Optional.ofNullable(known)
-                .filter(one -> content.problems().isEmpty()
+    private static CqlEvaluator compile(Content content, Supplier<CqlSource> main) {
+        Optional<CqlEvaluator> known = Optional.ofNullable(last.get());
+        return known.filter(one -> content.problems().isEmpty()
                         && one.sha256.equals(content.sha256())
-                        && mainLibrary.get().equals(one.compiled.main().getId()));
-    }
-
-    private static CqlEvaluator remembered(CqlEvaluator evaluator) {
-        last = new SoftReference<>(evaluator);
-        return evaluator;
+                        && main.get().name().equals(one.compiled.main().getId()))
+                .orElseGet(() -> {
+                    CompiledContent compiled =
+                            CompiledContent.compile(content, main, known.map(CqlEvaluator::compiled));
+                    CqlEvaluator evaluator = new CqlEvaluator(content.sha256(), compiled);
+                    last = new SoftReference<>(evaluator);
+                    return evaluator;
+                });
     }
 
     /** What it was compiled to, for other programs over the same libraries. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.WeakHashMap;
@@ -52,8 +53,7 @@ public final class ElmFiles {
         Content content = Content.read(Path.of(args[0]));
         Path folder = Path.of(args[1]).resolve(Content.ELM);
         Files.createDirectories(folder);
-        for (var library : write(
-                        CompiledContent.compile(content, content.mainLibrary().name()))
+        for (var library : write(CompiledContent.compile(content, content::mainLibrary, Optional.empty()))
                 .entrySet()) {
             Files.writeString(folder.resolve(library.getKey() + ".json"), library.getValue());
         }
