@@ -1,6 +1,7 @@
 package dev.therapyfit.app;
 
 import dev.therapyfit.authoring.cases.Case;
+import dev.therapyfit.cql.evaluation.ExpressionResults;
 import dev.therapyfit.hooks.decision.Decision;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +14,11 @@ import java.util.Optional;
  * @param decision what was decided; empty if there is no decision, such as one that does not fit its schema
  * @param answer the decision and its cards, see {@link CaseRuns}; empty if there is no decision
  * @param differences what is not as expected, or why there is no decision; none: it passed
- * @param madeFrom digests of the values of the expressions from which the answer was made, by their names
+ * @param results from which the answer was made; empty if there is none
  */
 public record CaseRun(
         Case about,
         Optional<Decision> decision,
         Map<String, Object> answer,
         List<String> differences,
-        Map<String, String> madeFrom) {}
+        Optional<ExpressionResults> results) {}

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
@@ -79,31 +80,33 @@ public final class CaseRuns implements MutationTest.Trial {
 
     /** Runs a case. */
     public CaseRun run(Case about) {
-        return runIfOther(about, Map.of()).orElseThrow();
+        PatientRecord record = about.record();
+        return run(
+                about,
+                record,
+                () -> evaluator.evaluate(record, List.of(DecisionMaker.EXPRESSION), about.inputs(), about.at()));
     }
 
-    /**
-     * Runs a case; empty if the rules give the values from which an answer was made before. The answer is then the same, if the
-     * content differs from that one's in rules and value sets only.
-     *
-     * @param known digests of the values then, see {@link CaseRun}; none: it is run
-     */
-    public Optional<CaseRun> runIfOther(Case about, Map<String, String> known) {
+    /** Makes the answer about a case from its results. */
+    public CaseRun run(Case about, ExpressionResults results) {
+        return run(about, about.record(), () -> results);
+    }
+
+    private CaseRun run(Case about, PatientRecord record, Supplier<ExpressionResults> evaluation) {
         try {
-            PatientRecord record = about.record();
-            ExpressionResults results =
-                    evaluator.evaluate(record, List.of(DecisionMaker.EXPRESSION), about.inputs(), about.at());
-            if (!known.isEmpty() && evaluator.expressions().containsAll(known.keySet()) && results.haveDigests(known)) {
-                return Optional.empty();
-            }
+            ExpressionResults results = evaluation.get();
             Decision decision = decision(about, record, results);
             Map<String, Object> answer = answer(decision, results);
-            return Optional.of(
-                    new CaseRun(about, Optional.of(decision), answer, differences(about, answer), results.digests()));
+            return new CaseRun(about, Optional.of(decision), answer, differences(about, answer), Optional.of(results));
         } catch (EvaluationException | IllegalStateException e) {
-            return Optional.of(
-                    new CaseRun(about, Optional.empty(), Map.of(), List.of(String.valueOf(e.getMessage())), Map.of()));
+            return failed(about, e);
         }
+    }
+
+    /** The run of a case about which there is no answer. */
+    public static CaseRun failed(Case about, RuntimeException why) {
+        return new CaseRun(
+                about, Optional.empty(), Map.of(), List.of(String.valueOf(why.getMessage())), Optional.empty());
     }
 
     private Decision decision(Case about, PatientRecord record, ExpressionResults results) {

@@ -198,7 +198,7 @@ final class TestCommand implements Callable<Integer> {
                     }
                     Path file = Path.of(folder, AnswerFile.path(one.about().name()));
                     write(file, "--keep-answers", () -> AnswerFile.text(one.answer()));
-                    return new CaseRun(one.about(), one.decision(), one.answer(), differences, one.madeFrom());
+                    return new CaseRun(one.about(), one.decision(), one.answer(), differences, one.results());
                 })
                 .toList();
     }

@@ -13,9 +13,12 @@ import dev.therapyfit.authoring.lint.Lint;
 import dev.therapyfit.authoring.lint.LintWarning;
 import dev.therapyfit.authoring.lint.Wording;
 import dev.therapyfit.cql.content.Content;
+import dev.therapyfit.cql.evaluation.ContentChange;
 import dev.therapyfit.cql.evaluation.CqlEvaluator;
+import dev.therapyfit.cql.evaluation.EvaluationException;
 import dev.therapyfit.cql.evaluation.Explainer;
 import dev.therapyfit.cql.evaluation.Explainer.Part;
+import dev.therapyfit.cql.evaluation.ExpressionResults;
 import dev.therapyfit.cql.evaluation.ValueDigest;
 import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionChanges;
@@ -134,7 +137,7 @@ final class Workbench {
      *
      * @param about the case
      * @param differences what is not as expected
-     * @param madeFrom digests of the values from which its answer was made
+     * @param results from which its answer was made; empty if there is none
      * @param digest of the answer, or of why there is none
      * @param outcome of the case, with the states of its criteria
      * @param warnings about the words of its cards
@@ -142,7 +145,7 @@ final class Workbench {
     record Tried(
             Case about,
             List<String> differences,
-            Map<String, String> madeFrom,
+            Optional<ExpressionResults> results,
             String digest,
             String outcome,
             List<LintWarning> warnings) {
@@ -154,10 +157,15 @@ final class Workbench {
             return new Tried(
                     run.about(),
                     run.differences(),
-                    run.madeFrom(),
+                    run.results().map(ExpressionResults::packed),
                     ValueDigest.of(run.decision().isPresent() ? run.answer() : run.differences()),
                     outcome,
                     CardWords.of(run, wording));
+        }
+
+        /** The same answer, which other results give too. */
+        Tried with(ExpressionResults others) {
+            return new Tried(about, differences, Optional.of(others), digest, outcome, warnings);
         }
     }
 
@@ -458,8 +466,10 @@ final class Workbench {
     /** The values of all pieces of a library for a case. */
     synchronized List<Value> values(String name, String library) {
         Tried tried = after().tried().get(name);
-        Set<String> expressions =
-                new TreeSet<>(tried == null ? Set.of() : tried.madeFrom().keySet());
+        Set<String> expressions = new TreeSet<>(
+                tried == null
+                        ? Set.of()
+                        : tried.results().map(ExpressionResults::asked).orElse(Set.of()));
         expressions.add(DecisionMaker.EXPRESSION);
         Set<Value> values = new LinkedHashSet<>();
         expressions.forEach(expression -> collect(part(name, expression), library, values));
@@ -566,8 +576,22 @@ final class Workbench {
         gone.removeAll(Cases.texts(content));
         return gone.isEmpty()
                 || old.check().cases().stream()
-                        .map(one -> String.valueOf(one.expected().values()))
-                        .noneMatch(expected -> gone.stream().anyMatch(expected::contains));
+                        .flatMap(one -> one.expected().texts())
+                        .noneMatch(gone::contains);
+    }
+
+    /** A case that was run, with what changed; empty if it is to be run as if it were new. */
+    private static Optional<Tried> again(ContentChange change, @Nullable Tried before, CaseRuns runs, Wording wording) {
+        return Optional.ofNullable(before).flatMap(one -> one.results().map(results -> {
+            try {
+                ContentChange.Again again = change.evaluate(results);
+                return again.isSame()
+                        ? one.with(again.results())
+                        : Tried.of(runs.run(one.about(), again.results()), wording);
+            } catch (EvaluationException e) {
+                return Tried.of(CaseRuns.failed(one.about(), e), wording);
+            }
+        }));
     }
 
     /** @param old takes cases over from it, where neither they nor the schema changed */
@@ -590,19 +614,15 @@ final class Workbench {
                 CompletableFuture.supplyAsync(() -> Lint.of(content, evaluator, today));
         CaseRuns runs = CaseRuns.of(content, evaluator);
         Wording wording = Wording.of(content);
-        SortedMap<String, Tried> known = old != null
-                        && draft.keySet().stream()
-                                .allMatch(file -> OF_RULES.stream().anyMatch(file::startsWith))
-                ? old.tried()
-                : new TreeMap<>();
+        Optional<ContentChange> change = Optional.ofNullable(old)
+                .filter(known -> draft.keySet().stream()
+                        .allMatch(file -> OF_RULES.stream().anyMatch(file::startsWith)))
+                .flatMap(known -> known.check().evaluator())
+                .flatMap(before -> ContentChange.between(before, evaluator));
         SortedMap<String, Tried> tried = check.cases().parallelStream()
-                .map(one -> {
-                    Optional<Tried> before = Optional.ofNullable(known.get(one.name()));
-                    return runs.runIfOther(one, before.map(Tried::madeFrom).orElse(Map.of()))
-                            .map(run -> Tried.of(run, wording))
-                            .or(() -> before)
-                            .orElseThrow();
-                })
+                .map(one -> change.flatMap(from ->
+                                again(from, Objects.requireNonNull(old).tried().get(one.name()), runs, wording))
+                        .orElseGet(() -> Tried.of(runs.run(one), wording)))
                 .collect(Collectors.toMap(
                         one -> one.about().name(), Function.identity(), (one, other) -> one, TreeMap::new));
         List<LintWarning> warnings = new ArrayList<>(lint.join());

@@ -96,9 +96,10 @@ class WorkbenchTest {
                 .hasSize(2)
                 .containsExactlyElementsOf(
                         anew.ran().tried().values().stream().map(Tried::digest).toList());
-        assertThat(draft.ran().tried().values().stream().map(Tried::madeFrom))
+        assertThat(draft.ran().tried().values().stream()
+                        .map(tried -> tried.results().orElseThrow().asked()))
                 .containsExactlyElementsOf(anew.ran().tried().values().stream()
-                        .map(Tried::madeFrom)
+                        .map(tried -> tried.results().orElseThrow().asked())
                         .toList());
     }
 

@@ -2,6 +2,7 @@ package dev.therapyfit.authoring.cases;
 
 import dev.therapyfit.cql.content.DecisionSchema.Part;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,19 @@ public record Expectation(SortedMap<String, Stated> values, Optional<Map<String,
     /** The text that is expected of a part; empty if the case does not state one. */
     public String text(String part) {
         return value(part) instanceof String text ? text : "";
+    }
+
+    /** Every text that is expected, and the name of each entry. */
+    public Stream<String> texts() {
+        return values.values().stream()
+                .map(Stated::value)
+                .flatMap(value -> {
+                    if (value instanceof Map<?, ?> map) {
+                        return Stream.concat(map.keySet().stream(), map.values().stream());
+                    }
+                    return value instanceof Collection<?> list ? list.stream() : Stream.of(value);
+                })
+                .map(String::valueOf);
     }
 
     /** The state that is expected of each entry of a part that the case names. */

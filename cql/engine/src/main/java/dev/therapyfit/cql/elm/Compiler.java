@@ -188,7 +188,7 @@ final class Compiler {
     }
 
     private <T> T used(T other) {
-        if (place != null && program.varies()) {
+        if (place != null) {
             program.dependents().add(place, other);
         }
         return other;
@@ -232,7 +232,7 @@ final class Compiler {
         Library source = named(ref.getLibraryName());
         ValueSetDef def = called(
                 ref.getName(), Objects.requireNonNull(source.getValueSets()).getDef(), ValueSetDef::getName);
-        return new ValueSet().withId(def.getId()).withVersion(def.getVersion());
+        return new ValueSet().withId(used(String.valueOf(def.getId()))).withVersion(def.getVersion());
     }
 
     CodeSystem codeSystem(@Nullable CodeSystemRef ref) {

@@ -2,17 +2,24 @@ package dev.therapyfit.cql.elm;
 
 import java.util.List;
 import java.util.Objects;
+import org.hl7.elm.r1.FunctionDef;
 import org.jspecify.annotations.Nullable;
 
 /** A function that CQL defines. */
 final class DefinedFunction {
     private final String name;
+    private final FunctionDef elm;
     private @Nullable Body varying;
     private @Nullable Node written;
     private int slots;
 
-    DefinedFunction(String name) {
+    DefinedFunction(String name, FunctionDef elm) {
         this.name = name;
+        this.elm = elm;
+    }
+
+    FunctionDef elm() {
+        return elm;
     }
 
     void define(Body compiled) {

@@ -1,12 +1,15 @@
 package dev.therapyfit.cql.elm;
 
 import java.util.Objects;
+import org.hl7.elm.r1.ExpressionDef;
 import org.jspecify.annotations.Nullable;
 
 /** A definition without operands, evaluated at most once in an {@link Evaluation}. */
 final class Definition {
+    private final String library;
     private final String name;
     private final int index;
+    private final ExpressionDef elm;
     private @Nullable Body varying;
     private @Nullable Node written;
     private int slots;
@@ -14,12 +17,16 @@ final class Definition {
     /**
      * A definition whose body is not compiled yet: it may be asked for by what stands before it.
      *
-     * @param name for errors, with its library
+     * @param library that has it
+     * @param name its name there
      * @param index which of all definitions of the program it is
+     * @param elm as it is written
      */
-    Definition(String name, int index) {
+    Definition(String library, String name, int index, ExpressionDef elm) {
+        this.library = library;
         this.name = name;
         this.index = index;
+        this.elm = elm;
     }
 
     void define(Body compiled) {
@@ -28,8 +35,20 @@ final class Definition {
         slots = compiled.slots();
     }
 
+    String library() {
+        return library;
+    }
+
+    String name() {
+        return name;
+    }
+
     int index() {
         return index;
+    }
+
+    ExpressionDef elm() {
+        return elm;
     }
 
     /** The value of a definition that has the same one always; null if it has not. */
@@ -47,14 +66,15 @@ final class Definition {
         if (known != Evaluation.UNKNOWN) {
             return known;
         }
-        Object value;
-        try {
-            value = body(evaluation).value(evaluation, new @Nullable Object[slots]);
-        } catch (ClassCastException e) {
-            throw new EvaluationFailure(name, e);
+        Object before = evaluation.takeOver(index);
+        if (before != Evaluation.UNKNOWN) {
+            return before;
         }
-        evaluation.know(index, value);
-        return value;
+        try {
+            return evaluation.know(index, body(evaluation).value(evaluation, new @Nullable Object[slots]));
+        } catch (ClassCastException e) {
+            throw new EvaluationFailure(library + "." + name, e);
+        }
     }
 
     /** A reference to a definition. */

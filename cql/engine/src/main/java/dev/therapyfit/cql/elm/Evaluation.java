@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.opencds.cqf.cql.engine.execution.CqlEngine;
 import org.opencds.cqf.cql.engine.execution.Environment;
@@ -35,6 +36,8 @@ public final class Evaluation {
     private int rows;
     private int variant = -1;
     private @Nullable BitSet differing;
+    private @Nullable Revision revision;
+    private @Nullable Object[] before = {};
 
     Evaluation(
             Program program,
@@ -81,6 +84,19 @@ public final class Evaluation {
         return varied;
     }
 
+    /** The same of a program that was compiled later. What it says as this one's does is taken over. */
+    Evaluation revised(Revision with, Program next, UnaryOperator<Data> its) {
+        Evaluation revised = next.evaluation(its.apply(data), parameters, at, interruption);
+        revised.revision = with;
+        revised.before = with.renumbered(definitions);
+        for (int i = with.affected().nextClearBit(0);
+                i < revised.before.length;
+                i = with.affected().nextClearBit(i + 1)) {
+            revised.definitions[i] = revised.before[i];
+        }
+        return revised;
+    }
+
     /**
      * From now on evaluates all variants too, wherever one stands, and notes the numbers of those whose value is another.
      *
@@ -122,8 +138,22 @@ public final class Evaluation {
         return definitions[definition];
     }
 
-    void know(int definition, @Nullable Object value) {
-        definitions[definition] = value;
+    /** Keeps the value of a definition, and gives the one it keeps: if that is as before, the very one of before. */
+    @Nullable
+    Object know(int definition, @Nullable Object value) {
+        Object kept = revision != null && SameValue.of(before[definition], value) ? before[definition] : value;
+        definitions[definition] = kept;
+        return kept;
+    }
+
+    /** The value that a definition had, if it has it still. */
+    @Nullable
+    Object takeOver(int definition) {
+        if (revision == null || before[definition] == UNKNOWN || !revision.isAsBefore(definition, this, before)) {
+            return UNKNOWN;
+        }
+        definitions[definition] = before[definition];
+        return before[definition];
     }
 
     /** The elements of a list, which does not change, by key. */

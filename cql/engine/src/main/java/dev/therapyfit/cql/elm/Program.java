@@ -118,13 +118,30 @@ public final class Program {
         return dependents.isInDefinition(variant);
     }
 
+    Dependents dependents() {
+        return dependents;
+    }
+
+    /** All definitions, by their numbers. */
+    Definition[] definitions() {
+        Definition[] all = new Definition[size];
+        definitions.values().forEach(named -> named.values().forEach(one -> all[one.index()] = one));
+        return all;
+    }
+
+    /** The definition of a name with its library; null if there is none. */
+    @Nullable
+    Definition find(String library, String name) {
+        return definitions.getOrDefault(library, Map.of()).get(name);
+    }
+
     /** The definitions that may have another value with a variant. */
     BitSet affected(int variant) {
         return dependents.of(variant);
     }
 
     Definition definition(String library, String name) {
-        Definition definition = definitions.getOrDefault(library, Map.of()).get(name);
+        Definition definition = find(library, name);
         if (definition == null) {
             throw new IllegalArgumentException("Library " + library + " has no expression \"" + name + "\"");
         }
@@ -268,14 +285,10 @@ public final class Program {
             Map<String, Definition> known = definitions.computeIfAbsent(id, key -> new HashMap<>());
             Definition definition = known.get(name);
             if (definition == null) {
-                definition = new Definition(id + "." + name, size++);
+                ExpressionDef statement = statement(library, name);
+                definition = new Definition(id, name, size++, statement);
                 known.put(name, definition);
-                definition.define(Compiler.body(
-                        this,
-                        library,
-                        definition,
-                        List.of(),
-                        statement(library, name).getExpression()));
+                definition.define(Compiler.body(this, library, definition, List.of(), statement.getExpression()));
             }
             return definition;
         }
@@ -294,7 +307,7 @@ public final class Program {
             }
             DefinedFunction function = functions.get(def);
             if (function == null) {
-                function = new DefinedFunction(library.getIdentifier().getId() + "." + def.getName());
+                function = new DefinedFunction(library.getIdentifier().getId() + "." + def.getName(), def);
                 functions.put(def, function);
                 List<String> operands = def.getOperand().stream()
                         .map(operand -> String.valueOf(operand.getName()))

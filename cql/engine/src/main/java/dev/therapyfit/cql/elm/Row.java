@@ -1,6 +1,7 @@
 package dev.therapyfit.cql.elm;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,19 @@ public final class Row {
             key += 31 * names[i].hashCode() ^ Lists.key(values[i]).hashCode();
         }
         return key;
+    }
+
+    /** True if all elements are the same, in this order. */
+    boolean isSame(Row other) {
+        if (!Arrays.equals(names, other.names)) {
+            return false;
+        }
+        for (int i = 0; i < values.length; i++) {
+            if (!SameValue.of(values[i], other.values[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     String name(int index) {

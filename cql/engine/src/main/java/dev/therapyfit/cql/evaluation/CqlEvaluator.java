@@ -121,6 +121,10 @@ public final class CqlEvaluator {
                 });
     }
 
+    Program program() {
+        return program;
+    }
+
     /** What it was compiled to, for other programs over the same libraries. */
     CompiledContent compiled() {
         return compiled;
@@ -235,26 +239,31 @@ public final class CqlEvaluator {
             BooleanSupplier isCancelled) {
         require(this.parameters, parameters.keySet(), "parameter");
         Cancellation cancellation = new Cancellation(isCancelled);
-        ExpressionResults results = new ExpressionResults(
-                engine == Engine.REFERENCE
-                        ? reference(record, parameters, at, cancellation)
-                        : compiled(record, parameters, at, cancellation));
+        ExpressionResults results = engine == Engine.REFERENCE
+                ? new ExpressionResults(reference(record, parameters, at, cancellation))
+                : results(compiled.evaluation(program, record, parameters, at, cancellation), Set.of());
         results.evaluate(names);
         return results;
     }
 
-    private Function<Collection<String>, Map<String, Optional<Object>>> compiled(
-            PatientRecord record, Map<String, ?> parameters, Instant at, Cancellation cancellation) {
-        String library = String.valueOf(compiled.main().getId());
-        Evaluation evaluation = compiled.evaluation(program, record, parameters, at, cancellation);
-        return asked -> {
-            require(expressions, asked, "expression");
-            Map<String, Optional<Object>> values = new LinkedHashMap<>();
-            for (String name : asked) {
-                values.put(name, Optional.ofNullable(EngineValues.plain(value(evaluation, library, name))));
-            }
-            return values;
-        };
+    /** What an evaluation of the program gives. */
+    ExpressionResults results(Evaluation evaluation, Set<String> askedBefore) {
+        return new ExpressionResults(
+                asked -> {
+                    require(expressions, asked, "expression");
+                    Map<String, Optional<Object>> values = new LinkedHashMap<>();
+                    for (String name : asked) {
+                        values.put(name, Optional.ofNullable(EngineValues.plain(value(evaluation, name))));
+                    }
+                    return values;
+                },
+                evaluation,
+                askedBefore);
+    }
+
+    @Nullable
+    Object value(Evaluation evaluation, String name) {
+        return value(evaluation, String.valueOf(compiled.main().getId()), name);
     }
 
     static @Nullable Object value(Evaluation evaluation, String library, String name) {

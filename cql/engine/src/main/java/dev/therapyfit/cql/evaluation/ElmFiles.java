@@ -62,17 +62,21 @@ public final class ElmFiles {
 
     /** Each library in ELM as JSON, by name. */
     static SortedMap<String, String> write(CompiledContent compiled) {
-        ElmJsonLibraryWriter writer = new ElmJsonLibraryWriter();
         SortedMap<String, String> elm = new TreeMap<>();
-        compiled.libraryManager().getCompiledLibraries().forEach((id, library) -> {
-            elm.put(String.valueOf(id.getId()), WRITTEN.computeIfAbsent(library, one -> write(one, writer)));
-        });
+        compiled.libraryManager()
+                .getCompiledLibraries()
+                .forEach((id, library) -> elm.put(String.valueOf(id.getId()), written(library)));
         return elm;
     }
 
-    private static String write(CompiledLibrary library, ElmJsonLibraryWriter writer) {
+    /** A library in ELM as JSON. */
+    static String written(CompiledLibrary library) {
+        return WRITTEN.computeIfAbsent(library, ElmFiles::write);
+    }
+
+    private static String write(CompiledLibrary library) {
         unions(Objects.requireNonNull(library.getLibrary()), ElmFiles::requireLists);
-        JsonNode tree = JSON.readTree(writer.writeAsString(library.getLibrary()));
+        JsonNode tree = JSON.readTree(new ElmJsonLibraryWriter().writeAsString(library.getLibrary()));
         trim(tree);
         return tree.toString();
     }

@@ -1,11 +1,16 @@
 package dev.therapyfit.cql.evaluation;
 
+import dev.therapyfit.cql.elm.Evaluation;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Results of named expressions as plain values: {@code Boolean}, {@code Integer}, {@code Long}, {@code BigDecimal},
@@ -15,11 +20,44 @@ import java.util.function.Function;
  */
 public final class ExpressionResults {
     private final Map<String, Optional<Object>> values = new HashMap<>();
-    private final Function<Collection<String>, Map<String, Optional<Object>>> evaluation;
+    private final Function<Collection<String>, Map<String, Optional<Object>>> source;
+    private final @Nullable Evaluation evaluation;
+    private final Set<String> askedBefore;
 
-    /** @param evaluation gives the value of each expression that it is asked for; empty for null */
-    ExpressionResults(Function<Collection<String>, Map<String, Optional<Object>>> evaluation) {
+    /** @param source gives the value of each expression that it is asked for; empty for null */
+    ExpressionResults(Function<Collection<String>, Map<String, Optional<Object>>> source) {
+        this(source, null, Set.of());
+    }
+
+    /**
+     * @param source gives the value of each expression that it is asked for; empty for null
+     * @param evaluation of compiled content, from which it takes them
+     * @param askedBefore what was asked for before that content changed
+     */
+    ExpressionResults(
+            Function<Collection<String>, Map<String, Optional<Object>>> source,
+            @Nullable Evaluation evaluation,
+            Set<String> askedBefore) {
+        this.source = source;
         this.evaluation = evaluation;
+        this.askedBefore = askedBefore;
+    }
+
+    /** The evaluation from which it takes its values. */
+    Evaluation evaluation() {
+        return Objects.requireNonNull(evaluation, "evaluated by nodes");
+    }
+
+    /** Names of the expressions that were asked for. */
+    public Set<String> asked() {
+        Set<String> asked = new HashSet<>(askedBefore);
+        asked.addAll(values.keySet());
+        return asked;
+    }
+
+    /** The same in less memory: plain values are made again when they are asked for. */
+    public ExpressionResults packed() {
+        return new ExpressionResults(source, evaluation, asked());
     }
 
     /**
@@ -31,7 +69,7 @@ public final class ExpressionResults {
      */
     public void evaluate(Collection<String> names) {
         if (!values.keySet().containsAll(names)) {
-            values.putAll(evaluation.apply(names));
+            values.putAll(source.apply(names));
         }
     }
 
@@ -41,23 +79,6 @@ public final class ExpressionResults {
     public Optional<Object> value(String expression) {
         evaluate(List.of(expression));
         return values.getOrDefault(expression, Optional.empty());
-    }
-
-    /** A digest of each value that was asked for, by the names of the expressions. */
-    public Map<String, String> digests() {
-        Map<String, String> digests = new HashMap<>();
-        values.forEach((name, value) -> digests.put(name, ValueDigest.of(value.orElse(null))));
-        return digests;
-    }
-
-    /**
-     * True if each of these expressions has the value of its digest: whoever asked for no others learns the same. Fails as
-     * {@link #evaluate} does.
-     */
-    public boolean haveDigests(Map<String, String> digests) {
-        return digests.entrySet().stream()
-                .allMatch(
-                        one -> ValueDigest.of(value(one.getKey()).orElse(null)).equals(one.getValue()));
     }
 
     /**

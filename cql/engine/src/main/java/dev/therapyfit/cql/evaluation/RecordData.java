@@ -31,6 +31,11 @@ final class RecordData implements Data {
         this.terminology = terminology;
     }
 
+    /** The same record by other value sets. */
+    RecordData with(Terminology other) {
+        return new RecordData(record, other);
+    }
+
     @Override
     public List<Resource> retrieve(
             String type, @Nullable String codePath, @Nullable Predicate<Terminology.Code> codes) {

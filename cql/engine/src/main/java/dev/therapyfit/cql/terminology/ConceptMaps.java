@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +107,15 @@ public final class ConceptMaps {
         tables.forEach((path, all) -> byType.computeIfAbsent(path.get(0), key -> new ArrayList<>())
                 .add(new Translation(path.subList(1, path.size()), List.copyOf(all))));
         return new ConceptMaps(byType, sources, terminology);
+    }
+
+    /** URLs of the value sets that decide whether something is translated. */
+    public Set<String> valueSets() {
+        return byType.values().stream()
+                .flatMap(List::stream)
+                .flatMap(translation -> translation.tables().stream())
+                .flatMap(table -> table.unless().stream())
+                .collect(Collectors.toSet());
     }
 
     /** Codes that can be codes of their system, each mapped once to each other. */

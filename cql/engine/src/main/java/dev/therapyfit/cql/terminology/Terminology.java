@@ -207,6 +207,14 @@ public final class Terminology {
         return valueSet.first("compose").map(compose -> compose.all(kind)).orElse(List.of());
     }
 
+    /** URLs of the value sets that one includes or excludes. */
+    public static Stream<String> imports(Resource valueSet) {
+        return Stream.of("include", "exclude")
+                .flatMap(kind -> sets(valueSet, kind).stream())
+                .flatMap(set -> set.all("valueSet").stream())
+                .flatMap(url -> url.text().stream());
+    }
+
     private static List<Part> parts(
             Resource valueSet,
             String kind,
