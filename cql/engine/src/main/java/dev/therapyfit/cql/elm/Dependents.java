@@ -1,11 +1,13 @@
 package dev.therapyfit.cql.elm;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,20 +16,53 @@ import org.jspecify.annotations.Nullable;
 /** Which definitions rest on which: what has to be evaluated again if a part of one is another. */
 final class Dependents {
     /** By definition or function: the definitions, functions and URLs of value sets that it names. */
-    private final IdentityHashMap<Object, Set<Object>> used = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Set<Object>> named = new IdentityHashMap<>();
 
     private final Map<Integer, Object> places = new HashMap<>();
-    private final Map<Object, BitSet> known = new ConcurrentHashMap<>();
-    private volatile @Nullable Map<Object, Set<Object>> users;
+    private final Map<Object, Reuse> reuses = new ConcurrentHashMap<>();
+    private volatile Written @Nullable [] written;
+
+    /**
+     * What a definition says.
+     *
+     * @param parts itself, and the functions, constants and URLs of value sets that are a part of it once it is compiled
+     * @param used the other definitions that it names
+     */
+    record Written(Set<Object> parts, List<Definition> used) {}
 
     /** One definition or function names another, or a value set. */
-    void add(Object user, Object named) {
-        used.computeIfAbsent(user, key -> new HashSet<>()).add(named);
+    void add(Object user, Object other) {
+        named.computeIfAbsent(user, key -> new HashSet<>()).add(other);
     }
 
-    /** What a definition or function names itself. */
-    Set<Object> usedBy(Object user) {
-        return used.getOrDefault(user, Set.of());
+    /**
+     * What each definition says, by its number.
+     *
+     * @param all the program's definitions, by their numbers
+     */
+    Written[] written(Definition[] all) {
+        Written[] known = written;
+        if (known == null) {
+            known = Arrays.stream(all).map(this::written).toArray(Written[]::new);
+            written = known;
+        }
+        return known;
+    }
+
+    private Written written(Definition definition) {
+        Set<Object> parts = new HashSet<>(Set.of(definition));
+        Set<Definition> used = new HashSet<>();
+        Deque<Object> open = new ArrayDeque<>(parts);
+        while (!open.isEmpty()) {
+            for (Object one : named.getOrDefault(open.pop(), Set.of())) {
+                if (one instanceof Definition other && other.constant() == null) {
+                    used.add(other);
+                } else if (parts.add(one)) {
+                    open.push(one);
+                }
+            }
+        }
+        return new Written(parts, List.copyOf(used));
     }
 
     /** A variant stands in a definition or function. */
@@ -35,46 +70,22 @@ final class Dependents {
         places.put(variant, in);
     }
 
-    boolean isInDefinition(int variant) {
-        return places.get(variant) instanceof Definition;
-    }
-
-    /** The numbers of the definitions that may have another value with a variant. */
-    BitSet of(int variant) {
+    /**
+     * What stays as it is with a variant.
+     *
+     * @param all the program's definitions, by their numbers
+     */
+    Reuse with(int variant, Definition[] all) {
         Object place = places.get(variant);
-        if (place == null) {
-            return new BitSet();
-        }
-        BitSet numbers = known.get(place);
-        return numbers == null ? known.computeIfAbsent(place, one -> resting(Set.of(one))) : numbers;
-    }
-
-    /** The numbers of the definitions that name one of these, or what names one. */
-    BitSet resting(Set<?> on) {
-        BitSet numbers = new BitSet();
-        Set<Object> seen = new HashSet<>(on);
-        Deque<Object> open = new ArrayDeque<>(seen);
-        while (!open.isEmpty()) {
-            Object one = open.pop();
-            if (one instanceof Definition definition) {
-                numbers.set(definition.index());
-            }
-            users().getOrDefault(one, Set.of()).stream().filter(seen::add).forEach(open::push);
-        }
-        return numbers;
-    }
-
-    private Map<Object, Set<Object>> users() {
-        Map<Object, Set<Object>> all = users;
-        if (all == null) {
-            all = new HashMap<>();
-            for (Map.Entry<Object, Set<Object>> entry : used.entrySet()) {
-                for (Object named : entry.getValue()) {
-                    all.computeIfAbsent(named, key -> new HashSet<>()).add(entry.getKey());
-                }
-            }
-            users = all;
-        }
-        return all;
+        return place == null
+                ? Reuse.of(all, written(all), new BitSet())
+                : reuses.computeIfAbsent(place, key -> {
+                    BitSet rewritten = new BitSet();
+                    Written[] each = written(all);
+                    for (int i = 0; i < each.length; i++) {
+                        rewritten.set(i, each[i].parts().contains(key));
+                    }
+                    return Reuse.of(all, each, rewritten);
+                });
     }
 }

@@ -25,7 +25,6 @@ public final class Evaluation {
     private static final int SELDOM = 64;
 
     private final Program program;
-    private final Environment environment;
     private final ZonedDateTime at;
     private final Data data;
     private final State state;
@@ -36,7 +35,7 @@ public final class Evaluation {
     private int rows;
     private int variant = -1;
     private @Nullable BitSet differing;
-    private @Nullable Revision revision;
+    private @Nullable Reuse reuse;
     private @Nullable Object[] before = {};
 
     Evaluation(
@@ -48,7 +47,6 @@ public final class Evaluation {
             Runnable interruption,
             int definitions) {
         this.program = program;
-        this.environment = environment;
         this.at = at;
         this.data = data;
         this.state = new State(environment, EnumSet.noneOf(CqlEngine.Options.class));
@@ -76,25 +74,28 @@ public final class Evaluation {
      * one, which goes on to be of the same thread.
      */
     public Evaluation vary(int number) {
-        Evaluation varied =
-                new Evaluation(program, environment, data, parameters, at, interruption, definitions.length);
-        System.arraycopy(definitions, 0, varied.definitions, 0, definitions.length);
-        program.affected(number).stream().forEach(i -> varied.definitions[i] = UNKNOWN);
-        varied.variant = number;
-        return varied;
+        return continued(program, UnaryOperator.identity(), Object[]::clone, program.reuse(number), number);
     }
 
-    /** The same of a program that was compiled later. What it says as this one's does is taken over. */
-    Evaluation revised(Revision with, Program next, UnaryOperator<Data> its) {
-        Evaluation revised = next.evaluation(its.apply(data), parameters, at, interruption);
-        revised.revision = with;
-        revised.before = with.renumbered(definitions);
-        for (int i = with.affected().nextClearBit(0);
-                i < revised.before.length;
-                i = with.affected().nextClearBit(i + 1)) {
-            revised.definitions[i] = revised.before[i];
+    /**
+     * The same evaluation with a program in which some definitions are written otherwise.
+     *
+     * @param its gives the patient's data
+     * @param numbered gives the values of the definitions by the numbers that these have there; a copy
+     * @param chosen the variant; -1: none
+     */
+    Evaluation continued(
+            Program with, UnaryOperator<Data> its, UnaryOperator<@Nullable Object[]> numbered, Reuse what, int chosen) {
+        Evaluation next = with.evaluation(its.apply(data), parameters, at, interruption);
+        next.variant = chosen;
+        next.reuse = what;
+        next.before = numbered.apply(definitions);
+        System.arraycopy(next.before, 0, next.definitions, 0, next.before.length);
+        what.affected().stream().forEach(i -> next.definitions[i] = UNKNOWN);
+        if (what.changesNothing(next, next.before)) {
+            System.arraycopy(next.before, 0, next.definitions, 0, next.before.length);
         }
-        return revised;
+        return next;
     }
 
     /**
@@ -141,7 +142,7 @@ public final class Evaluation {
     /** Keeps the value of a definition, and gives the one it keeps: if that is as before, the very one of before. */
     @Nullable
     Object know(int definition, @Nullable Object value) {
-        Object kept = revision != null && SameValue.of(before[definition], value) ? before[definition] : value;
+        Object kept = reuse != null && SameValue.of(before[definition], value) ? before[definition] : value;
         definitions[definition] = kept;
         return kept;
     }
@@ -149,7 +150,7 @@ public final class Evaluation {
     /** The value that a definition had, if it has it still. */
     @Nullable
     Object takeOver(int definition) {
-        if (revision == null || before[definition] == UNKNOWN || !revision.isAsBefore(definition, this, before)) {
+        if (reuse == null || before[definition] == UNKNOWN || !reuse.isAsBefore(definition, this, before)) {
             return UNKNOWN;
         }
         definitions[definition] = before[definition];

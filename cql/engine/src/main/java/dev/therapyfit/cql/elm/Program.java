@@ -6,8 +6,8 @@ import dev.therapyfit.cql.terminology.Terminology;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -53,17 +53,16 @@ public final class Program {
 
     private final Environment environment;
     private final Map<String, Map<String, Definition>> definitions;
-    private final int size;
+    private final Definition[] all;
     private final Dependents dependents;
 
-    private Program(
-            Environment environment,
-            Map<String, Map<String, Definition>> definitions,
-            int size,
-            Dependents dependents) {
+    private Program(Environment environment, Map<String, Map<String, Definition>> definitions, Dependents dependents) {
         this.environment = environment;
         this.definitions = definitions;
-        this.size = size;
+        this.all = definitions.values().stream()
+                .flatMap(named -> named.values().stream())
+                .sorted(Comparator.comparing(Definition::index))
+                .toArray(Definition[]::new);
         this.dependents = dependents;
     }
 
@@ -110,22 +109,16 @@ public final class Program {
      * @param interruption asked often; ends the evaluation by what it throws
      */
     public Evaluation evaluation(Data data, Map<String, ?> parameters, ZonedDateTime at, Runnable interruption) {
-        return new Evaluation(this, environment, data, parameters, at, interruption, size);
+        return new Evaluation(this, environment, data, parameters, at, interruption, all.length);
     }
 
-    /** True if a variant stands in a definition that has a value of its own, not in a function. */
-    public boolean isInDefinition(int variant) {
-        return dependents.isInDefinition(variant);
-    }
-
-    Dependents dependents() {
-        return dependents;
+    /** What each definition says, by its number. */
+    Dependents.Written[] written() {
+        return dependents.written(all);
     }
 
     /** All definitions, by their numbers. */
     Definition[] definitions() {
-        Definition[] all = new Definition[size];
-        definitions.values().forEach(named -> named.values().forEach(one -> all[one.index()] = one));
         return all;
     }
 
@@ -135,9 +128,9 @@ public final class Program {
         return definitions.getOrDefault(library, Map.of()).get(name);
     }
 
-    /** The definitions that may have another value with a variant. */
-    BitSet affected(int variant) {
-        return dependents.of(variant);
+    /** What stays as it is with a variant. */
+    Reuse reuse(int variant) {
+        return dependents.with(variant, all);
     }
 
     Definition definition(String library, String name) {
@@ -193,7 +186,7 @@ public final class Program {
             this.valueSets = valueSets;
             this.watchers = watchers;
             this.variants = variants;
-            this.nobody = new Program(environment, Map.of(), 0, dependents)
+            this.nobody = new Program(environment, Map.of(), dependents)
                     .evaluation(
                             (type, codePath, codes) -> List.of(),
                             Map.of(),
@@ -205,7 +198,7 @@ public final class Program {
             all.forEach(library ->
                     libraries.put(String.valueOf(library.getIdentifier().getId()), library));
             all.forEach(this::defineAll);
-            return new Program(environment, definitions, size, dependents);
+            return new Program(environment, definitions, dependents);
         }
 
         private void defineAll(Library library) {

@@ -5,7 +5,6 @@ import dev.therapyfit.cql.content.ContentException;
 import dev.therapyfit.cql.elm.Evaluation;
 import dev.therapyfit.cql.elm.Program;
 import dev.therapyfit.cql.elm.Program.Variant;
-import dev.therapyfit.cql.elm.Row;
 import dev.therapyfit.cql.evaluation.ClauseCounter.Clause;
 import dev.therapyfit.cql.evaluation.MutationOperators.Mutation;
 import dev.therapyfit.cql.record.PatientRecord;
@@ -18,12 +17,10 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.hl7.elm.r1.Expression;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The content with one small fault at a time, all compiled at once, so that a mutant costs no more than an evaluation. For
@@ -135,9 +132,6 @@ public final class Mutants {
          */
         public Optional<ExpressionResults> with(int mutant) {
             Evaluation varied = evaluation.vary(mutant);
-            if (program.isInDefinition(mutant) && isSame(varied, all.get(mutant).clause())) {
-                return Optional.empty();
-            }
             Map<String, Optional<Object>> changed = new LinkedHashMap<>();
             values.forEach((name, known) -> changed.put(name, isTakenOver(varied, name) ? known : plain(varied, name)));
             return changed.equals(values)
@@ -150,28 +144,6 @@ public final class Mutants {
             String library = main();
             return CqlEvaluator.value(varied, library, name) == CqlEvaluator.value(evaluation, library, name);
         }
-
-        /** True if the definition that the mutant stands in has the value that it had. */
-        private boolean isSame(Evaluation varied, Clause clause) {
-            Object before = CqlEvaluator.value(evaluation, clause.library(), clause.definition());
-            Object after = CqlEvaluator.value(varied, clause.library(), clause.definition());
-            return Objects.equals(exact(before), exact(after));
-        }
-    }
-
-    /** A value in a form that is equal only to the same value: with the nulls of its lists. */
-    private static @Nullable Object exact(@Nullable Object value) {
-        if (value instanceof Iterable<?> list) {
-            List<@Nullable Object> elements = new ArrayList<>();
-            list.forEach(element -> elements.add(exact(element)));
-            return elements;
-        }
-        if (value instanceof Row row) {
-            Map<String, @Nullable Object> elements = new LinkedHashMap<>();
-            row.forEach((name, element) -> elements.put(name, exact(element)));
-            return elements;
-        }
-        return EngineValues.plain(value);
     }
 
     private Map<String, Optional<Object>> values(Evaluation evaluation, Collection<String> names) {
