@@ -50,7 +50,7 @@ class EveryChangeTest {
         List<String> libraries = CONTENT.libraries().stream()
                 .map(library -> "input/cql/" + library.name() + ".cql")
                 .toList();
-        int changes = Integer.getInteger("changes", 6);
+        int changes = Integer.getInteger("changes", 3);
         while (compared < changes * CASES) {
             String library = libraries.get(random.nextInt(libraries.size()));
             compiled(library, random).ifPresent(now -> compare(library, now));

@@ -114,7 +114,9 @@ final class DecisionText {
         List<String> titled = new ArrayList<>();
         for (Map.Entry<String, String> column : part.columns().entrySet()) {
             JsonNode given = entry.path(column.getKey());
-            String value = entries(given).map(JsonNode::asString).collect(Collectors.joining(", "));
+            String value = entries(given)
+                    .map(one -> part.word(column.getKey(), one.asString()))
+                    .collect(Collectors.joining(", "));
             if (part.kind() == Kind.ROWS && !given.isArray()) {
                 plain.add(value.replaceFirst("\\.$", ""));
             } else if (!value.isEmpty()) {

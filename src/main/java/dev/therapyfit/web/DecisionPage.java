@@ -292,7 +292,9 @@ final class DecisionPage {
 
     private static List<String> cells(Part part, JsonNode entry) {
         return part.columns().keySet().stream()
-                .map(column -> String.join(", ", texts(entry.path(column))))
+                .map(column -> texts(entry.path(column)).stream()
+                        .map(text -> part.word(column, text))
+                        .collect(Collectors.joining(", ")))
                 .toList();
     }
 

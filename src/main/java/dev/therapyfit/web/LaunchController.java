@@ -39,7 +39,7 @@ final class LaunchController {
     /** Where EHRs send the code. */
     static final String CALLBACK = LAUNCH + "/callback";
 
-    /** Names the cookie by which a browser is known. */
+    /** Names the cookies by which a browser is known: one to all launches, and one to each decision for which it was launched. */
     static final String BROWSER = "therapy-fit-browser";
 
     /** What that cookie can be: a secret of ours. */
@@ -97,7 +97,7 @@ final class LaunchController {
                         app.begin(server, launch, base().path(CALLBACK).build().toUri(), Deadline.in(WAIT));
                 launches.begin(browser, begun);
                 return to(begun.authorize())
-                        .header(HttpHeaders.SET_COOKIE, cookie(browser, request))
+                        .header(HttpHeaders.SET_COOKIE, cookie(browser, base().path(LAUNCH), request))
                         .build();
             } catch (LaunchFailure e) {
                 throw new Unavailable(String.valueOf(e.getMessage()), RETRY_AFTER);
@@ -143,11 +143,12 @@ final class LaunchController {
             }
             String fresh = app.secret(); // nobody else can have set it before
             launches.allow(fresh, link.id(), access);
-            return to(base().pathSegment("decisions", link.id(), "answer")
+            return to(decision(link)
+                            .pathSegment("answer")
                             .query(link.query().substring(1))
                             .build()
                             .toUri())
-                    .header(HttpHeaders.SET_COOKIE, cookie(fresh, request))
+                    .header(HttpHeaders.SET_COOKIE, cookie(fresh, decision(link), request))
                     .build();
         });
     }
@@ -186,7 +187,11 @@ final class LaunchController {
                 : UriComponentsBuilder.fromUri(settings.publicUrl());
     }
 
-    private String cookie(String browser, HttpServletRequest request) {
+    private UriComponentsBuilder decision(Link link) {
+        return base().pathSegment("decisions", link.id());
+    }
+
+    private String cookie(String browser, UriComponentsBuilder under, HttpServletRequest request) {
         boolean tls = request.isSecure()
                 || (settings.publicUrl() != null
                         && "https".equals(settings.publicUrl().getScheme()));
@@ -194,7 +199,7 @@ final class LaunchController {
                 .httpOnly(true)
                 .secure(tls)
                 .sameSite("Lax")
-                .path("/")
+                .path(under.build().getPath())
                 .build()
                 .toString();
     }

@@ -223,6 +223,7 @@ class PagesIT {
         page.keyboard().press("Space");
         page.keyboard().press("Enter");
         page.waitForSelector("#result h2");
+        page.waitForLoadState(); // its heading is there before the rest
 
         assertThat(page.locator("#result").textContent()).contains("The outcome changes", "S2 ", "\"Observation\"");
         assertThat(page.locator("input:checked").count()).isGreaterThan(2);

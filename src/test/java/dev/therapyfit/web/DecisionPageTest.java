@@ -74,6 +74,17 @@ class DecisionPageTest {
     }
 
     @Test
+    void a_code_that_the_schema_has_a_title_for_is_shown_by_it() {
+        assertThat(pages.of(
+                        decision(Map.of(
+                                "publishedEvidence",
+                                json("[{\"modality\": \"msc\", \"level\": \"R-\", \"text\": \"Shown.\"}]"))),
+                        PageWords.preferredBy(null),
+                        new Link("", "", "")))
+                .contains("randomised trial, negative");
+    }
+
+    @Test
     void a_failure_is_told_in_words() {
         assertThat(pages.of(new NotFound("no such decision"), PageWords.preferredBy("de")))
                 .contains("<html lang=\"de\">", "No such decision.", "kann nicht gezeigt werden");

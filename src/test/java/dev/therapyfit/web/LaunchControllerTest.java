@@ -192,7 +192,7 @@ class LaunchControllerTest {
                 .containsEntry("scope", "launch patient/Observation.c")
                 .containsEntry("aud", iss.toString())
                 .containsEntry("code_challenge_method", "S256");
-        assertThat(cookie(launched)).contains("HttpOnly", "Secure", "SameSite=Lax");
+        assertThat(cookie(launched)).contains("HttpOnly", "Secure", "SameSite=Lax", "Path=/base/launch;");
 
         ResponseEntity<String> back =
                 controller.callback("c-1", code.get("state"), null, browser(launched), WORDS, REQUEST);
@@ -212,6 +212,9 @@ class LaunchControllerTest {
                 .isEqualTo(code.get("code_challenge"));
         assertThat(String.valueOf(back.getHeaders().getLocation()))
                 .startsWith("https://cds.example/base/decisions/d1/answer?expires=");
+        assertThat(cookie(back))
+                .as("one for each decision: tabs do not take it from each other")
+                .contains("HttpOnly", "Secure", "SameSite=Lax", "Path=/base/decisions/d1;");
         assertThat(launches.access(browser(back), "d1")).isPresent();
         assertThat(browser(back)).as("a fresh one").isNotEqualTo(browser(launched));
         assertThat(launches.access(browser(launched), "d1")).isEmpty();

@@ -96,6 +96,7 @@ final class ClientSession {
         return new Exchange(
                 call.method(),
                 call.url(),
+                call.isAuthorized(),
                 call.body(),
                 call.status(),
                 call.millis(),

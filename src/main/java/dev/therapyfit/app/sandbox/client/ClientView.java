@@ -97,21 +97,24 @@ public record ClientView(
     /**
      * A call and its answer.
      *
+     * @param isAuthorized true if it was sent with an Authorization
      * @param body what was sent; empty for GET
      * @param status 0 if there was no answer
      * @param answer its body, or why there was none
      */
-    public record Exchange(String method, String url, String body, int status, long millis, String answer) {
+    public record Exchange(
+            String method, String url, boolean isAuthorized, String body, int status, long millis, String answer) {
         boolean isOk() {
             return status >= 200 && status < 300;
         }
 
-        /** The command that repeats it. */
+        /** The command that repeats it, with a variable of the shell in the place of a secret. */
         public String curl() {
-            return body.isEmpty()
-                    ? "curl -s '" + url + "'"
-                    : "curl -s '" + url + "' -H 'Content-Type: application/json' -d '" + body.replace("'", "'\\''")
-                            + "'";
+            return "curl -s '" + url + "'"
+                    + (isAuthorized ? " -H \"Authorization: $AUTHORIZATION\"" : "")
+                    + (body.isEmpty()
+                            ? ""
+                            : " -H 'Content-Type: application/json' -d '" + body.replace("'", "'\\''") + "'");
         }
     }
 

@@ -47,13 +47,14 @@ final class HttpCalls {
                 request.header("Content-Type", type).POST(BodyPublishers.ofString(body));
             }
             HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
-            return new Exchange(method, url, body, answer.statusCode(), since(start), answer.body());
+            return new Exchange(
+                    method, url, !authorization.isEmpty(), body, answer.statusCode(), since(start), answer.body());
         } catch (IOException | IllegalArgumentException e) {
             String why = e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
-            return new Exchange(method, url, body, 0, since(start), why);
+            return new Exchange(method, url, !authorization.isEmpty(), body, 0, since(start), why);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Exchange(method, url, body, 0, since(start), "interrupted");
+            return new Exchange(method, url, !authorization.isEmpty(), body, 0, since(start), "interrupted");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.therapyfit.cql.content;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -61,6 +62,7 @@ public final class DecisionSchema {
      * @param expected true if every test case states it
      * @param item what one entry is, in the singular; empty if that has no name
      * @param columns titles by name, in order, of what is shown of an entry besides its id, title, state, reason and evidence
+     * @param words by column, what its values are called, where the schema lists them with titles
      * @param fields names of what an entry holds, in order
      * @param quiet states of an entry that need nobody's attention, in order
      * @param cleared the state of a check that the record answers with no; empty if there is none
@@ -73,10 +75,16 @@ public final class DecisionSchema {
             boolean expected,
             String item,
             Map<String, String> columns,
+            Map<String, Map<String, String>> words,
             List<String> fields,
             Set<String> quiet,
             String cleared,
-            List<String> expressions) {}
+            List<String> expressions) {
+        /** What a value of a column is called. */
+        public String word(String column, String value) {
+            return words.getOrDefault(column, Map.of()).getOrDefault(value, value);
+        }
+    }
 
     private DecisionSchema(JsonNode json, byte[] bytes) {
         this.json = json;
@@ -132,10 +140,14 @@ public final class DecisionSchema {
         JsonNode entry = schema.has("items") ? resolved(schema.path("items"), path + ".items", places) : schema;
         Set<String> fields = new LinkedHashSet<>(entry.path(PROPERTIES).propertyNames());
         Map<String, String> columns = new LinkedHashMap<>();
+        Map<String, Map<String, String>> words = new HashMap<>();
         for (String field : fields) {
             String title = entry.path(PROPERTIES).path(field).path("title").asString("");
             if (!title.isEmpty()) {
                 columns.put(field, title);
+                entry.path(PROPERTIES).path(field).path("oneOf").forEach(one -> words.computeIfAbsent(
+                                field, key -> new HashMap<>())
+                        .put(one.path("const").asString(""), one.path("title").asString("")));
             }
         }
         return new Part(
@@ -145,6 +157,7 @@ public final class DecisionSchema {
                 given.path("x-expected").asBoolean(false),
                 singular(schema.has("items") ? schema.path("items") : given),
                 columns,
+                words,
                 List.copyOf(fields),
                 entry.path(PROPERTIES)
                         .path(STATE)

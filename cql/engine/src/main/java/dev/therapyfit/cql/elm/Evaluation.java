@@ -36,6 +36,7 @@ public final class Evaluation {
     private int variant = -1;
     private @Nullable BitSet differing;
     private @Nullable Reuse reuse;
+    private boolean isAsBefore;
     private @Nullable Object[] before = {};
 
     Evaluation(
@@ -92,10 +93,16 @@ public final class Evaluation {
         next.before = numbered.apply(definitions);
         System.arraycopy(next.before, 0, next.definitions, 0, next.before.length);
         what.affected().stream().forEach(i -> next.definitions[i] = UNKNOWN);
-        if (what.changesNothing(next, next.before)) {
+        next.isAsBefore = what.changesNothing(next, next.before);
+        if (next.isAsBefore) {
             System.arraycopy(next.before, 0, next.definitions, 0, next.before.length);
         }
         return next;
+    }
+
+    /** True if it varies another one and every value is that one's. */
+    public boolean isAsBefore() {
+        return isAsBefore;
     }
 
     /**

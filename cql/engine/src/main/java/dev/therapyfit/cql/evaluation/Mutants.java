@@ -132,6 +132,9 @@ public final class Mutants {
          */
         public Optional<ExpressionResults> with(int mutant) {
             Evaluation varied = evaluation.vary(mutant);
+            if (varied.isAsBefore()) {
+                return Optional.empty();
+            }
             Map<String, Optional<Object>> changed = new LinkedHashMap<>();
             values.forEach((name, known) -> changed.put(name, isTakenOver(varied, name) ? known : plain(varied, name)));
             return changed.equals(values)
