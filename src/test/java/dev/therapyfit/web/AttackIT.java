@@ -872,7 +872,7 @@ class AttackIT {
     @Test
     void with_a_huge_string() {
         Observation drink = Records.thirst("t-1");
-        drink.getCode().setText("z".repeat(LONGEST_STRING + 1));
+        drink.getCode().setText("!".repeat(LONGEST_STRING + 1)); // no signature of a link can hold it
         byte[] body = complete()
                 .with("prefetch.observation", Records.searchSet(drink))
                 .bytes();
@@ -880,7 +880,7 @@ class AttackIT {
         Response response = post(VIEW, body, tokenA(VIEW).header());
 
         assertThat(response.status()).isEqualTo(200);
-        assertThat(response.body()).contains("Not read: Observation").doesNotContain("z".repeat(20));
+        assertThat(response.body()).contains("Not read: Observation").doesNotContain("!!");
     }
 
     @Test

@@ -37,24 +37,24 @@ final class HttpCalls {
 
     private Exchange send(String method, String url, String body, String authorization, String type) {
         long start = System.nanoTime();
+        boolean isAuthorized = !authorization.isEmpty();
         try {
             HttpRequest.Builder request =
                     HttpRequest.newBuilder(URI.create(url)).timeout(LONGEST).header("Accept", type);
-            if (!authorization.isEmpty()) {
+            if (isAuthorized) {
                 request.header("Authorization", authorization);
             }
             if (method.equals("POST")) {
                 request.header("Content-Type", type).POST(BodyPublishers.ofString(body));
             }
             HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
-            return new Exchange(
-                    method, url, !authorization.isEmpty(), body, answer.statusCode(), since(start), answer.body());
+            return new Exchange(method, url, isAuthorized, body, answer.statusCode(), since(start), answer.body());
         } catch (IOException | IllegalArgumentException e) {
             String why = e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
-            return new Exchange(method, url, !authorization.isEmpty(), body, 0, since(start), why);
+            return new Exchange(method, url, isAuthorized, body, 0, since(start), why);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Exchange(method, url, !authorization.isEmpty(), body, 0, since(start), "interrupted");
+            return new Exchange(method, url, isAuthorized, body, 0, since(start), "interrupted");
         }
     }
 

@@ -142,11 +142,11 @@ public final class DecisionSchema {
         Map<String, String> columns = new LinkedHashMap<>();
         Map<String, Map<String, String>> words = new HashMap<>();
         for (String field : fields) {
-            String title = entry.path(PROPERTIES).path(field).path("title").asString("");
+            JsonNode column = entry.path(PROPERTIES).path(field);
+            String title = column.path("title").asString("");
             if (!title.isEmpty()) {
                 columns.put(field, title);
-                entry.path(PROPERTIES).path(field).path("oneOf").forEach(one -> words.computeIfAbsent(
-                                field, key -> new HashMap<>())
+                column.path("oneOf").forEach(one -> words.computeIfAbsent(field, key -> new HashMap<>())
                         .put(one.path("const").asString(""), one.path("title").asString("")));
             }
         }

@@ -40,21 +40,16 @@ record LibraryText(Map<String, String> declarations, IdentityHashMap<ExpressionD
         tree.propertyNames().forEach(kind -> {
             JsonNode defs = tree.path(kind).path("def");
             for (int i = 0; i < defs.size(); i++) {
-                String text = name + defs.get(i);
+                JsonNode def = defs.get(i);
                 if (kind.equals(STATEMENTS)) {
                     statements.put(
                             Objects.requireNonNull(library.getStatements())
                                     .getDef()
                                     .get(i),
-                            text);
+                            name + def);
                 } else {
-                    JsonNode own = defs.get(i);
-                    declarations.put(
-                            name + kind + " "
-                                    + own.path("name")
-                                            .asString(
-                                                    own.path("localIdentifier").asString("")),
-                            text);
+                    String local = def.path("localIdentifier").asString("");
+                    declarations.put(name + kind + " " + def.path("name").asString(local), name + def);
                 }
             }
         });

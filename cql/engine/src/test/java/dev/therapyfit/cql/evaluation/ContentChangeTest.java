@@ -3,18 +3,12 @@ package dev.therapyfit.cql.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.therapyfit.cql.content.Content;
-import dev.therapyfit.cql.fhir.Written;
-import dev.therapyfit.cql.record.Origin;
-import dev.therapyfit.cql.record.PatientRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.hl7.fhir.r4.model.Observation;
-import org.hl7.fhir.r4.model.Patient;
-import org.hl7.fhir.r4.model.Quantity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,7 +110,7 @@ class ContentChangeTest {
     }
 
     private static ExpressionResults evaluate(CqlEvaluator evaluator) {
-        return evaluator.evaluate(record(), List.of("Twice"), Map.of(), NOON, () -> false);
+        return evaluator.evaluate(CqlEvaluatorTest.record(), List.of("Twice"), Map.of(), NOON, () -> false);
     }
 
     private static CqlEvaluator toy(String library, String size) {
@@ -130,23 +124,5 @@ class ContentChangeTest {
         Map<String, byte[]> bytes = new HashMap<>();
         files.forEach((name, text) -> bytes.put(name, text.getBytes(StandardCharsets.UTF_8)));
         return CqlEvaluator.compile(Content.of(bytes), "Toy");
-    }
-
-    private static PatientRecord record() {
-        Patient patient = new Patient();
-        patient.setId("p1");
-        return PatientRecord.builder()
-                .add(Written.read(patient), Origin.PREFETCH)
-                .add(Written.read(observation("height", 180)), Origin.PREFETCH)
-                .add(Written.read(observation("weight", 80)), Origin.PREFETCH)
-                .build();
-    }
-
-    private static Observation observation(String code, int value) {
-        Observation observation = new Observation();
-        observation.setId(code);
-        observation.getCode().addCoding().setSystem("http://x").setCode(code);
-        observation.setValue(new Quantity(value));
-        return observation;
     }
 }

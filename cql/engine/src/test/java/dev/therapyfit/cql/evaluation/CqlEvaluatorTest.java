@@ -309,7 +309,8 @@ class CqlEvaluatorTest {
                 "Toy");
     }
 
-    private static PatientRecord record() {
+    /** Somebody of 180 and 80. */
+    static PatientRecord record() {
         Patient patient = new Patient();
         patient.setId("p1");
         return PatientRecord.builder()
