@@ -143,13 +143,20 @@ public final class MutationTest {
         PatientRecord record = one.record();
         Map<String, Object> written = new HashMap<>();
         Mutants.Baseline baseline = mutants.baseline(
-                record, one.inputs(), one.at(), results -> written.putAll(trial.answer(one, record, results)));
-        baseline.differing().filter(wanted::get).forEach(number -> {
+                record, one.inputs(), one.at(), left(), results -> written.putAll(trial.answer(one, record, results)));
+        baseline.differing().forEach(number -> {
             reached.set(number, 1);
             if (killers.get(number) == null) {
                 tryOne(place, record, baseline, written, number);
             }
         });
+    }
+
+    /** The mutants that none has killed yet. */
+    private BitSet left() {
+        BitSet left = (BitSet) wanted.clone();
+        wanted.stream().filter(number -> killers.get(number) != null).forEach(left::clear);
+        return left;
     }
 
     private void tryOne(

@@ -71,7 +71,10 @@ final class Definition {
             return before;
         }
         try {
-            return evaluation.know(index, body(evaluation).value(evaluation, new @Nullable Object[slots]));
+            int outer = evaluation.enter(index);
+            Object value = body(evaluation).value(evaluation, new @Nullable Object[slots]);
+            evaluation.enter(outer);
+            return evaluation.know(index, value);
         } catch (ClassCastException e) {
             throw new EvaluationFailure(library + "." + name, e);
         }

@@ -7,7 +7,9 @@ import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.opencds.cqf.cql.engine.execution.CqlEngine;
 import org.opencds.cqf.cql.engine.execution.Environment;
@@ -24,6 +26,8 @@ public final class Evaluation {
     /** Of so many rows of a query one asks whether somebody still waits. */
     private static final int SELDOM = 64;
 
+    private static final int NONE = -1;
+
     private final Program program;
     private final ZonedDateTime at;
     private final Data data;
@@ -33,11 +37,11 @@ public final class Evaluation {
     private final @Nullable Object[] definitions;
     private final IdentityHashMap<Iterable<?>, Map<Object, List<@Nullable Object>>> byKey = new IdentityHashMap<>();
     private int rows;
-    private int variant = -1;
-    private @Nullable BitSet differing;
-    private @Nullable Reuse reuse;
-    private boolean isAsBefore;
-    private @Nullable Object[] before = {};
+    private final int variant;
+    private final @Nullable Reuse reuse;
+    private final @Nullable Object[] before;
+    private @Nullable Differing differing;
+    private int definition = NONE;
 
     Evaluation(
             Program program,
@@ -50,12 +54,40 @@ public final class Evaluation {
         this.program = program;
         this.at = at;
         this.data = data;
-        this.state = new State(environment, EnumSet.noneOf(CqlEngine.Options.class));
-        state.setEvaluationDateTime(at);
+        this.state = state(environment, at);
         this.parameters = parameters;
         this.interruption = interruption;
         this.definitions = new @Nullable Object[definitions];
         Arrays.fill(this.definitions, UNKNOWN);
+        this.variant = NONE;
+        this.reuse = null;
+        this.before = new @Nullable Object[0];
+    }
+
+    private Evaluation(
+            Evaluation first,
+            Program program,
+            State state,
+            Data data,
+            @Nullable Object[] before,
+            Reuse reuse,
+            int variant) {
+        this.program = program;
+        this.at = first.at;
+        this.data = data;
+        this.state = state;
+        this.parameters = first.parameters;
+        this.interruption = first.interruption;
+        this.definitions = reuse.takenOver(before);
+        this.variant = variant;
+        this.reuse = reuse;
+        this.before = before;
+    }
+
+    private static State state(Environment environment, ZonedDateTime at) {
+        State state = new State(environment, EnumSet.noneOf(CqlEngine.Options.class));
+        state.setEvaluationDateTime(at);
+        return state;
     }
 
     /**
@@ -72,60 +104,81 @@ public final class Evaluation {
 
     /**
      * The same evaluation with a variant in the place of what is written. What does not rest on it is taken over from this
-     * one, which goes on to be of the same thread.
+     * one, which goes on to be of the same thread. Empty if all that is known here has the same value there.
+     *
+     * @param number of a variant that this one {@link #compare compares}
      */
-    public Evaluation vary(int number) {
-        return continued(program, UnaryOperator.identity(), Object[]::clone, program.reuse(number), number);
+    public Optional<Evaluation> vary(int number) {
+        Reuse what = program.reuse(number, Objects.requireNonNull(differing).places(number));
+        Evaluation next = new Evaluation(this, program, state, data, definitions, what, number);
+        return what.changesNothing(next, definitions) ? Optional.empty() : Optional.of(next);
     }
 
     /**
      * The same evaluation with a program in which some definitions are written otherwise.
      *
-     * @param its gives the patient's data
-     * @param numbered gives the values of the definitions by the numbers that these have there; a copy
-     * @param chosen the variant; -1: none
+     * @param other gives the patient's data
+     * @param numbered the values of the definitions by the numbers that these have there
      */
-    Evaluation continued(
-            Program with, UnaryOperator<Data> its, UnaryOperator<@Nullable Object[]> numbered, Reuse what, int chosen) {
-        Evaluation next = with.evaluation(its.apply(data), parameters, at, interruption);
-        next.variant = chosen;
-        next.reuse = what;
-        next.before = numbered.apply(definitions);
-        System.arraycopy(next.before, 0, next.definitions, 0, next.before.length);
-        what.affected().stream().forEach(i -> next.definitions[i] = UNKNOWN);
-        next.isAsBefore = what.changesNothing(next, next.before);
-        if (next.isAsBefore) {
-            System.arraycopy(next.before, 0, next.definitions, 0, next.before.length);
+    Evaluation continued(Program with, Data other, @Nullable Object[] numbered, Reuse what) {
+        Evaluation next = new Evaluation(this, with, state(with.environment(), at), other, numbered, what, NONE);
+        if (what.changesNothing(next, numbered)) {
+            System.arraycopy(numbered, 0, next.definitions, 0, numbered.length);
         }
         return next;
     }
 
-    /** True if it varies another one and every value is that one's. */
-    public boolean isAsBefore() {
-        return isAsBefore;
+    /**
+     * Evaluates variants too, wherever one stands, and notes which have another value. Before anything is asked for.
+     *
+     * @param wanted numbers of the variants; does not change
+     */
+    public void compare(BitSet wanted) {
+        differing = new Differing(wanted);
     }
 
-    /**
-     * From now on evaluates all variants too, wherever one stands, and notes the numbers of those whose value is another.
-     *
-     * @param noted takes them; null: no longer
-     */
-    public void compare(@Nullable BitSet noted) {
-        differing = noted;
+    /** Numbers of the variants that had another value somewhere. */
+    public IntStream differing() {
+        return Objects.requireNonNull(differing).variants();
     }
 
     /** True if a part of what has these variants may be another. */
     boolean varies(int first, int last) {
-        return differing != null || (variant >= first && variant <= last);
+        return differing == null ? variant >= first && variant <= last : differing.wantsOneOf(first, last);
     }
 
+    /** From now on a definition is evaluated; gives the one that was until now. */
+    int enter(int number) {
+        int outer = definition;
+        definition = number;
+        return outer;
+    }
+
+    /** Number of the variant that is chosen; less than 0: none. */
     int variant() {
         return variant;
     }
 
-    @Nullable
-    BitSet differing() {
-        return differing;
+    /** Notes which of these variants have another value than what is written. */
+    void compare(@Nullable Object value, int first, Node[] variants, @Nullable Object[] slots) {
+        if (differing == null) {
+            return;
+        }
+        for (int i = 0; i < variants.length; i++) {
+            if (differing.wants(first + i, definition) && differs(value, variants[i], slots)) {
+                differing.note(first + i, definition);
+            }
+        }
+    }
+
+    private boolean differs(@Nullable Object value, Node other, @Nullable Object[] slots) {
+        int here = definition;
+        try {
+            return !SameValue.of(value, other.value(this, slots));
+        } catch (RuntimeException e) {
+            definition = here;
+            return true; // it fails where the other does not
+        }
     }
 
     /** What operators of the CQL engine want to know: the instant, units, how values of FHIR are equal. */

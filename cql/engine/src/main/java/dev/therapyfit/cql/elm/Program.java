@@ -6,6 +6,7 @@ import dev.therapyfit.cql.terminology.Terminology;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -112,6 +113,11 @@ public final class Program {
         return new Evaluation(this, environment, data, parameters, at, interruption, all.length);
     }
 
+    /** How the CQL engine knows types and units. */
+    Environment environment() {
+        return environment;
+    }
+
     /** What each definition says, by its number. */
     Dependents.Written[] written() {
         return dependents.written(all);
@@ -128,9 +134,13 @@ public final class Program {
         return definitions.getOrDefault(library, Map.of()).get(name);
     }
 
-    /** What stays as it is with a variant. */
-    Reuse reuse(int variant) {
-        return dependents.with(variant, all);
+    /**
+     * What stays as it is with a variant.
+     *
+     * @param places numbers of the definitions in which it has another value
+     */
+    Reuse reuse(int variant, BitSet places) {
+        return dependents.with(variant, all).where(places);
     }
 
     Definition definition(String library, String name) {

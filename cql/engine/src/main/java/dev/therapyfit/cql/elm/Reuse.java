@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  * it had if it is written as it was, and if all that it names have the values they had.
  */
 final class Reuse {
+    private final Definition[] all;
     private final Written[] written;
     private final BitSet rewritten;
     private final List<Definition> others;
-    private final BitSet affected;
+    private final int[] affected;
 
-    private Reuse(Definition[] all, Written[] written, BitSet rewritten, BitSet affected) {
+    private Reuse(Definition[] all, Written[] written, BitSet rewritten, int[] affected) {
+        this.all = all;
         this.written = written;
         this.rewritten = rewritten;
         this.others = rewritten.stream().mapToObj(i -> all[i]).toList();
@@ -40,12 +42,22 @@ final class Reuse {
                 }
             }
         } while (affected.cardinality() > known);
-        return new Reuse(all, written, rewritten, affected);
+        return new Reuse(all, written, rewritten, affected.stream().toArray());
     }
 
-    /** Numbers of the definitions that are written otherwise, or rest on one that is. */
-    BitSet affected() {
-        return affected;
+    /** The same if of what is written otherwise only some have other parts for a patient. */
+    Reuse where(BitSet some) {
+        return new Reuse(all, written, some, affected);
+    }
+
+    /** The values of before without those that may be others. */
+    @Nullable
+    Object[] takenOver(@Nullable Object[] before) {
+        @Nullable Object[] values = before.clone();
+        for (int i : affected) {
+            values[i] = Evaluation.UNKNOWN;
+        }
+        return values;
     }
 
     /**

@@ -72,15 +72,10 @@ public final class Revision {
      * @param data gives the patient's data as before, with the new value sets
      */
     public Evaluation evaluation(Evaluation before, UnaryOperator<Data> data) {
-        return before.continued(program, data, this::renumbered, reuse, -1);
-    }
-
-    /** Values by the numbers that definitions have now. */
-    private @Nullable Object[] renumbered(@Nullable Object[] values) {
-        @Nullable Object[] renumbered = new @Nullable Object[earlier.length];
+        @Nullable Object[] numbered = new @Nullable Object[earlier.length];
         for (int i = 0; i < earlier.length; i++) {
-            renumbered[i] = earlier[i] < 0 ? Evaluation.UNKNOWN : values[earlier[i]];
+            numbered[i] = earlier[i] < 0 ? Evaluation.UNKNOWN : before.known(earlier[i]);
         }
-        return renumbered;
+        return before.continued(program, data.apply(before.data()), numbered, reuse);
     }
 }

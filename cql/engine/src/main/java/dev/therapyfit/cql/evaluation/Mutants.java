@@ -88,53 +88,51 @@ public final class Mutants {
     /**
      * An evaluation without mutants, from which those of mutants start. For one thread.
      *
+     * @param wanted numbers of the mutants that are tried; does not change
      * @param question asks for the expressions that matter, which may depend on the values of others
      * @throws EvaluationException if one of them fails
      */
-    public Baseline baseline(PatientRecord record, Inputs inputs, Instant at, Consumer<ExpressionResults> question) {
-        BitSet differing = new BitSet(all.size());
+    public Baseline baseline(
+            PatientRecord record, Inputs inputs, Instant at, BitSet wanted, Consumer<ExpressionResults> question) {
         Evaluation evaluation =
                 compiled.evaluation(program, record, inputs.parameters(record), at, Cancellation.ENDLESS);
-        evaluation.compare(differing);
+        evaluation.compare(wanted);
         Map<String, Optional<Object>> values = new LinkedHashMap<>();
         question.accept(new ExpressionResults(asked -> {
             values.putAll(values(evaluation, asked));
             return values;
         }));
-        evaluation.compare(null);
-        return new Baseline(evaluation, differing, values);
+        return new Baseline(evaluation, values);
     }
 
     /** What is so without mutants. */
     public final class Baseline {
         private final Evaluation evaluation;
-        private final BitSet differing;
         private final Map<String, Optional<Object>> values;
 
-        private Baseline(Evaluation evaluation, BitSet differing, Map<String, Optional<Object>> values) {
+        private Baseline(Evaluation evaluation, Map<String, Optional<Object>> values) {
             this.evaluation = evaluation;
-            this.differing = differing;
             this.values = values;
         }
 
         /**
-         * The numbers of the mutants that were reached, and whose piece of CQL had another value: no other can change a
-         * result.
+         * The numbers of the wanted mutants that were reached, and whose piece of CQL had another value: no other can
+         * change a result.
          */
         public IntStream differing() {
-            return differing.stream();
+            return evaluation.differing();
         }
 
         /**
-         * What a mutant gives; empty if it gives the same for what was asked.
+         * What a wanted mutant gives; empty if it gives the same for what was asked.
          *
          * @throws EvaluationException if it fails
          */
         public Optional<ExpressionResults> with(int mutant) {
-            Evaluation varied = evaluation.vary(mutant);
-            if (varied.isAsBefore()) {
-                return Optional.empty();
-            }
+            return evaluation.vary(mutant).flatMap(this::changed);
+        }
+
+        private Optional<ExpressionResults> changed(Evaluation varied) {
             Map<String, Optional<Object>> changed = new LinkedHashMap<>();
             values.forEach((name, known) -> changed.put(name, isTakenOver(varied, name) ? known : plain(varied, name)));
             return changed.equals(values)

@@ -12,6 +12,7 @@ import dev.therapyfit.cql.record.PatientRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,7 @@ class MutantsTest {
             define "Limit": 2 'mg'
             define function "Is Old"(age Integer): age > "Bound" and age < 90
             define "Old": "Ages" A where "Is Old"(A)
+            define "First Is Old": "Is Old"(First("Ages"))
             define "Has Old": exists ("Ages" A let Twice: A * 2 where Twice >= 60 return Twice)
             define "Unknown": null as Boolean
             define "Both": "Has Old" and not ("Unknown" and 1 = 1)
@@ -57,6 +59,7 @@ class MutantsTest {
     private static final List<String> NAMES = List.of(
             "Ages",
             "Old",
+            "First Is Old",
             "Both",
             "Some",
             "Within",
@@ -72,7 +75,9 @@ class MutantsTest {
     @Test
     void is_what_the_text_with_the_fault_would_be() {
         Mutants mutants = Mutants.compile(content(CQL), "Top");
-        Mutants.Baseline baseline = mutants.baseline(RECORD, INPUTS, AT, results -> results.evaluate(NAMES));
+        BitSet all = new BitSet();
+        all.set(0, mutants.all().size());
+        Mutants.Baseline baseline = mutants.baseline(RECORD, INPUTS, AT, all, results -> results.evaluate(NAMES));
         Map<String, Optional<Object>> written = values(CQL);
         Set<String> kinds = new HashSet<>();
         int changing = 0;
