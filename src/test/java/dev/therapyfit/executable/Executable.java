@@ -24,8 +24,9 @@ import java.util.regex.Pattern;
 final class Executable implements AutoCloseable {
     private static final Path LAUNCHER = Path.of("target/therapy-fit").toAbsolutePath();
 
-    /** Options of the JVM that a test gives with its own. */
-    static final String QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
+    /** Options of the JVM that a test gives with its own: tests start many processes, which live shortly. */
+    static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:SharedArchiveFile="
+            + Path.of("target/tested.jsa").toAbsolutePath();
 
     private final Process process;
     private final List<String> out = new CopyOnWriteArrayList<>();
@@ -50,9 +51,7 @@ final class Executable implements AutoCloseable {
         builder.directory(folder.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("THERAPYFIT_WARMUP", "0s"); // a test that needs it says so
-        // Tests run side by side: what compiles again and again for a long life takes the processors from those with
-        // deadlines.
-        builder.environment().put("JAVA_OPTS", TestBrowser.IS_FOR_PICTURES ? "" : QUICK_COMPILER);
+        builder.environment().put("JAVA_OPTS", TestBrowser.IS_FOR_PICTURES ? "" : QUICK_START);
         builder.environment().putAll(environment);
         return new Executable(builder.start());
     }

@@ -45,7 +45,7 @@ class OrderEntryIT {
     static void start() throws Exception {
         // Other tests that run beside it have deadlines.
         Map<String, String> modest = Map.of(
-                "JAVA_OPTS", Executable.QUICK_COMPILER + " -Djava.util.concurrent.ForkJoinPool.common.parallelism=1");
+                "JAVA_OPTS", Executable.QUICK_START + " -Djava.util.concurrent.ForkJoinPool.common.parallelism=1");
         sandbox = Executable.start(modest, "sandbox", "--port", "0", "--fhir-port", "0", "--data", data.toString());
         base = sandbox.awaitLine("Try it +(http.*/)", LONGEST_START);
         browser = new TestBrowser();

@@ -457,7 +457,7 @@ final class Workbench {
      * @throws IllegalArgumentException if there is no such case or expression
      */
     synchronized Explanation explanation(String name, String expression, int depth) {
-        return Explanation.of(part(name, expression), depth);
+        return Explanation.of(part(explainer(), tried(name).about(), expression), depth);
     }
 
     /** A value of a piece of CQL and its type, with its place: lines and columns from 1. */
@@ -465,14 +465,13 @@ final class Workbench {
 
     /** The values of all pieces of a library for a case. */
     synchronized List<Value> values(String name, String library) {
-        Tried tried = after().tried().get(name);
-        Set<String> expressions = new TreeSet<>(
-                tried == null
-                        ? Set.of()
-                        : tried.results().map(ExpressionResults::asked).orElse(Set.of()));
+        Tried tried = tried(name);
+        Explainer explainer = explainer();
+        Set<String> expressions =
+                new TreeSet<>(tried.results().map(ExpressionResults::asked).orElse(Set.of()));
         expressions.add(DecisionMaker.EXPRESSION);
         Set<Value> values = new LinkedHashSet<>();
-        expressions.forEach(expression -> collect(part(name, expression), library, values));
+        expressions.forEach(expression -> collect(part(explainer, tried.about(), expression), library, values));
         return List.copyOf(values);
     }
 
@@ -489,15 +488,21 @@ final class Workbench {
         part.parts().forEach(inner -> collect(inner, library, into));
     }
 
-    private Part part(String name, String expression) {
-        Ran now = after();
-        Tried tried = now.tried().get(name);
+    private Tried tried(String name) {
+        Tried tried = after().tried().get(name);
         if (tried == null) {
             throw new IllegalArgumentException(name);
         }
-        Case about = tried.about();
-        return Explainer.compile(now.content(), now.content().mainLibrary().name())
-                .explain(expression, about.record(), about.inputs(), about.at());
+        return tried;
+    }
+
+    private Explainer explainer() {
+        Content explained = after().content();
+        return Explainer.compile(explained, explained.mainLibrary().name());
+    }
+
+    private static Part part(Explainer explainer, Case about, String expression) {
+        return explainer.explain(expression, about.record(), about.inputs(), about.at());
     }
 
     /** Names that can be written: of expressions, by their libraries. */
