@@ -8,6 +8,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Page.EmulateMediaOptions;
 import com.microsoft.playwright.Page.ScreenshotOptions;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Playwright.CreateOptions;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Chromium, as THERAPY_FIT_TEST_BROWSER names it; its screenshots lie in {@code target/screenshots}. */
 final class TestBrowser implements AutoCloseable {
@@ -83,6 +85,16 @@ final class TestBrowser implements AutoCloseable {
     void assertUsable(Page page) {
         assertAccessible(page);
         assertThat(complaints.get(page)).isEmpty();
+    }
+
+    /** {@link #assertUsable} as the page is now, narrow and dark, then wide and light; keeps what it looks like. */
+    void assertUsableNarrowAndWide(Page page, String name) {
+        new TreeMap<>(Map.of(360, ColorScheme.DARK, 1440, ColorScheme.LIGHT)).forEach((width, theme) -> {
+            page.setViewportSize(width, HEIGHT);
+            page.emulateMedia(new EmulateMediaOptions().setColorScheme(theme));
+            keep(page, name + "-" + width + "-" + theme);
+            assertUsable(page);
+        });
     }
 
     /** Axe finds nothing, and nothing goes beyond the window. */
