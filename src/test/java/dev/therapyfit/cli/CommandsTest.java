@@ -319,6 +319,18 @@ class CommandsTest {
         assertThat(ran.out() + ran.err()).containsPattern("[.]yaml:\\d+:\\d+: outcome: no rule says mcs-favoured");
     }
 
+    @Test
+    void a_library_that_was_renamed_aside_is_missing() throws IOException {
+        Path copy = copyOfContent();
+        Path library = copy.resolve("input/cql/TherapyFitThresholds.cql");
+        Files.move(library, library.resolveSibling("TherapyFitThresholds.cql.old"));
+
+        Ran ran = run("check", "--content", copy.toString());
+
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.out()).contains("Library TherapyFitThresholds: no CQL of that name is in input/cql");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"check", "test"})
     void what_is_wrong_with_one_file_does_not_hide_what_is_wrong_with_others(String command) throws IOException {

@@ -48,7 +48,12 @@ class PagesIT {
     static void start() throws Exception {
         Content content = PackagedContent.readWithCase(OPEN);
         Case open = Cases.find(content, OPEN).orElseThrow();
-        service = Executable.start(Map.of("THERAPYFIT_EVALUATIONTIME", open.at().toString()), "serve", "--port", "0");
+        Map<String, String> settings = Map.of(
+                "THERAPYFIT_EVALUATIONTIME",
+                open.at().toString(),
+                "THERAPYFIT_DEADLINE",
+                "10s"); // its first call is made cold
+        service = Executable.start(settings, "serve", "--port", "0");
         base = service.awaitLine("ready: (.*)/cds-services", LONGEST_START);
         link = link(content, open);
         browser = new TestBrowser();

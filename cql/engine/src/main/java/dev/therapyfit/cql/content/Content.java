@@ -440,6 +440,11 @@ public final class Content {
         return same ? elm : new TreeMap<>();
     }
 
+    /** True if there is a file with this path. */
+    public boolean hasFile(String path) {
+        return files.containsKey(path);
+    }
+
     /** Files whose path starts with {@code prefix}, in order of their paths. */
     public SortedMap<String, byte[]> filesUnder(String prefix) {
         SortedMap<String, byte[]> found = new TreeMap<>();

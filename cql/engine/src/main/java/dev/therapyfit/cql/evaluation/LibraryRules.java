@@ -50,7 +50,7 @@ final class LibraryRules {
             String name = name(library);
             String version = library.text("version").orElse(null);
             CqlSource source = sources.remove(name);
-            if (source == null && content.filesUnder(file(name)).isEmpty()) {
+            if (source == null && !content.hasFile(file(name))) {
                 problems.add(
                         content.problem(library, "name", "Library " + name + ": no CQL of that name is in input/cql"));
             } else if (source != null && !source.version().equals(version)) {
@@ -85,7 +85,7 @@ final class LibraryRules {
                 .filter(library -> !library.text("version").equals(Optional.ofNullable(versions.get(name(library)))))
                 .forEach(library -> lost.add(name(library)));
         content.missingLibraries().stream()
-                .filter(name -> !content.filesUnder(file(name)).isEmpty())
+                .filter(name -> content.hasFile(file(name)))
                 .forEach(lost::add);
         return lost;
     }
