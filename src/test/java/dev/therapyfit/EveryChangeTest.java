@@ -87,7 +87,7 @@ class EveryChangeTest {
 
     /** With one place of a library changed; empty if it does not compile so. */
     private static Optional<CqlEvaluator> compiled(String library, Random random) {
-        String text = new String(CONTENT.filesUnder(library).get(library), StandardCharsets.UTF_8);
+        String text = new String(CONTENT.bytes(library), StandardCharsets.UTF_8);
         List<MatchResult> places = PLACE.matcher(text).results().toList();
         MatchResult place = places.get(random.nextInt(places.size()));
         String changed = text.substring(0, place.start()) + other(place.group()) + "\n" + text.substring(place.end());

@@ -46,7 +46,7 @@ class PackagedContentTest {
                         "elm/" + name + ".json", bytes -> assertThat(bytes).isEqualTo(text.getBytes(UTF_8))));
         assertThat(source.elm()).isEmpty();
         String file = "input/cql/TherapyFit.cql";
-        byte[] changed = (new String(packaged.filesUnder(file).get(file), UTF_8) + "\n").getBytes(UTF_8);
+        byte[] changed = (new String(packaged.bytes(file), UTF_8) + "\n").getBytes(UTF_8);
         assertThat(packaged.with(Map.of(file, changed)).elm())
                 .as("of other CQL")
                 .isEmpty();

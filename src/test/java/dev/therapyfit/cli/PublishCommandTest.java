@@ -123,7 +123,7 @@ class PublishCommandTest {
         int named = 0;
         for (Resource valueSet : workspace.valueSets()) {
             String file = workspace.file(valueSet);
-            JsonNode json = JSON.readTree(workspace.filesUnder(file).get(file));
+            JsonNode json = JSON.readTree(workspace.bytes(file));
             Set<Terminology.Code> expanded = new HashSet<>();
             json.at("/expansion/contains")
                     .forEach(one -> expanded.add(new Terminology.Code(

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Chromium, as THERAPY_FIT_TEST_BROWSER names it; its screenshots lie in {@code target/screenshots}. */
 final class TestBrowser implements AutoCloseable {
@@ -89,12 +88,15 @@ final class TestBrowser implements AutoCloseable {
 
     /** {@link #assertUsable} as the page is now, narrow and dark, then wide and light; keeps what it looks like. */
     void assertUsableNarrowAndWide(Page page, String name) {
-        new TreeMap<>(Map.of(360, ColorScheme.DARK, 1440, ColorScheme.LIGHT)).forEach((width, theme) -> {
-            page.setViewportSize(width, HEIGHT);
-            page.emulateMedia(new EmulateMediaOptions().setColorScheme(theme));
-            keep(page, name + "-" + width + "-" + theme);
-            assertUsable(page);
-        });
+        assertUsable(page, name, 360, ColorScheme.DARK);
+        assertUsable(page, name, 1440, ColorScheme.LIGHT);
+    }
+
+    private void assertUsable(Page page, String name, int width, ColorScheme theme) {
+        page.setViewportSize(width, HEIGHT);
+        page.emulateMedia(new EmulateMediaOptions().setColorScheme(theme));
+        keep(page, name + "-" + width + "-" + theme);
+        assertUsable(page);
     }
 
     /** Axe finds nothing, and nothing goes beyond the window. */

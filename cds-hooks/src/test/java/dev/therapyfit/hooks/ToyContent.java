@@ -58,7 +58,7 @@ public final class ToyContent {
 
     /** The same content with some text of one file replaced; the text must be there. */
     public static Content with(String file, String text, String replacement) {
-        byte[] bytes = CONTENT.filesUnder("").get(file);
+        byte[] bytes = CONTENT.bytes(file);
         if (bytes == null) {
             throw new IllegalArgumentException("no such file: " + file);
         }

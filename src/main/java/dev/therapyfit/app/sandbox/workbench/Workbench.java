@@ -220,7 +220,7 @@ final class Workbench {
 
     /** The text of a file, as the draft has it; empty if there is none. */
     synchronized Optional<String> text(String file) {
-        byte[] bytes = draft.getOrDefault(file, content().filesUnder(file).get(file));
+        byte[] bytes = draft.getOrDefault(file, content().bytes(file));
         return Optional.ofNullable(bytes).map(text -> string(text).replace("\r\n", "\n"));
     }
 
@@ -230,7 +230,7 @@ final class Workbench {
      * @throws IllegalArgumentException if it is no file of a content, or no text
      */
     synchronized void put(String file, String text) {
-        byte[] known = content().filesUnder(file).get(file);
+        byte[] known = content().bytes(file);
         if (!canHold(file) || (known != null && !isText(known))) {
             throw new IllegalArgumentException(file);
         }
@@ -333,7 +333,7 @@ final class Workbench {
             try {
                 Files.deleteIfExists(beside);
                 String file = Objects.requireNonNull(folder).relativize(target).toString();
-                byte[] bytes = old.filesUnder(file).get(file);
+                byte[] bytes = old.bytes(file);
                 if (bytes == null) {
                     Files.deleteIfExists(target);
                 } else if (!Arrays.equals(bytes, Files.readAllBytes(target))) {
@@ -457,7 +457,8 @@ final class Workbench {
      * @throws IllegalArgumentException if there is no such case or expression
      */
     synchronized Explanation explanation(String name, String expression, int depth) {
-        return Explanation.of(part(explainer(), tried(name).about(), expression), depth);
+        Case about = tried(name).about();
+        return Explanation.of(part(explainer(), about, expression), depth);
     }
 
     /** A value of a piece of CQL and its type, with its place: lines and columns from 1. */

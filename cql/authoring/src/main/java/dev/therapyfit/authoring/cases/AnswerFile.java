@@ -53,7 +53,7 @@ public final class AnswerFile {
     /** The answer that a content keeps of a case; empty if it keeps none, or if it cannot be read. */
     static Optional<Map<String, Object>> of(Content content, String name, List<ContentProblem> problems) {
         String path = path(name);
-        byte[] bytes = content.filesUnder(path).get(path);
+        byte[] bytes = content.bytes(path);
         if (bytes == null) {
             return Optional.empty();
         }

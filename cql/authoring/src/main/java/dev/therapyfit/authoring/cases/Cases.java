@@ -137,7 +137,7 @@ public final class Cases {
         content.filesUnder(EXPECTED).forEach((path, bytes) -> {
             if (path.endsWith(AnswerFile.SUFFIX)) {
                 String about = AnswerFile.expectation(AnswerFile.about(path));
-                if (!content.hasFile(about)) {
+                if (content.bytes(about) == null) {
                     problems.add(problem(path, "no " + about));
                 }
                 return;

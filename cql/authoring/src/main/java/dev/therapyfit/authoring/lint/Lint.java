@@ -335,7 +335,7 @@ public final class Lint {
     /** What people read in a resource. */
     private void words(Resource resource) {
         String file = content.file(resource);
-        texts("", JSON.readTree(Objects.requireNonNull(content.filesUnder(file).get(file))))
+        texts("", JSON.readTree(Objects.requireNonNull(content.bytes(file))))
                 .forEach((path, text) -> wording.forbiddenIn(text)
                         .ifPresent(word -> warn(FORBIDDEN, resource, path, "it says \"" + word + "\": " + ANOTHER)));
     }

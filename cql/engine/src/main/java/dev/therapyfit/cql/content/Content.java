@@ -28,6 +28,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
@@ -440,9 +441,9 @@ public final class Content {
         return same ? elm : new TreeMap<>();
     }
 
-    /** True if there is a file with this path. */
-    public boolean hasFile(String path) {
-        return files.containsKey(path);
+    /** What the file with this path holds; null if there is none. */
+    public byte @Nullable [] bytes(String path) {
+        return files.get(path);
     }
 
     /** Files whose path starts with {@code prefix}, in order of their paths. */

@@ -104,7 +104,7 @@ public final class DecisionSchema {
      * @throws ContentException if it has none, or one that is no JSON Schema
      */
     public static DecisionSchema of(Content content) {
-        byte[] bytes = content.filesUnder(FILE).get(FILE);
+        byte[] bytes = content.bytes(FILE);
         if (bytes == null) {
             throw new ContentException(
                     List.of(new ContentProblem(FILE, 0, 0, "missing: expected the JSON Schema of a decision")));

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.opencds.cqf.cql.engine.execution.CqlEngine;
-import org.opencds.cqf.cql.engine.execution.Environment;
 import org.opencds.cqf.cql.engine.execution.State;
 
 /**
@@ -43,21 +42,14 @@ public final class Evaluation {
     private @Nullable Differing differing;
     private int definition = NONE;
 
-    Evaluation(
-            Program program,
-            Environment environment,
-            Data data,
-            Map<String, ?> parameters,
-            ZonedDateTime at,
-            Runnable interruption,
-            int definitions) {
+    Evaluation(Program program, Data data, Map<String, ?> parameters, ZonedDateTime at, Runnable interruption) {
         this.program = program;
         this.at = at;
         this.data = data;
-        this.state = state(environment, at);
+        this.state = state(program, at);
         this.parameters = parameters;
         this.interruption = interruption;
-        this.definitions = new @Nullable Object[definitions];
+        this.definitions = new @Nullable Object[program.definitions().length];
         Arrays.fill(this.definitions, UNKNOWN);
         this.variant = NONE;
         this.reuse = null;
@@ -84,8 +76,8 @@ public final class Evaluation {
         this.before = before;
     }
 
-    private static State state(Environment environment, ZonedDateTime at) {
-        State state = new State(environment, EnumSet.noneOf(CqlEngine.Options.class));
+    private static State state(Program program, ZonedDateTime at) {
+        State state = new State(program.environment(), EnumSet.noneOf(CqlEngine.Options.class));
         state.setEvaluationDateTime(at);
         return state;
     }
@@ -121,7 +113,7 @@ public final class Evaluation {
      * @param numbered the values of the definitions by the numbers that these have there
      */
     Evaluation continued(Program with, Data other, @Nullable Object[] numbered, Reuse what) {
-        Evaluation next = new Evaluation(this, with, state(with.environment(), at), other, numbered, what, NONE);
+        Evaluation next = new Evaluation(this, with, state(with, at), other, numbered, what, NONE);
         if (what.changesNothing(next, numbered)) {
             System.arraycopy(numbered, 0, next.definitions, 0, numbered.length);
         }

@@ -110,7 +110,7 @@ public final class Program {
      * @param interruption asked often; ends the evaluation by what it throws
      */
     public Evaluation evaluation(Data data, Map<String, ?> parameters, ZonedDateTime at, Runnable interruption) {
-        return new Evaluation(this, environment, data, parameters, at, interruption, all.length);
+        return new Evaluation(this, data, parameters, at, interruption);
     }
 
     /** How the CQL engine knows types and units. */

@@ -50,7 +50,7 @@ final class LibraryRules {
             String name = name(library);
             String version = library.text("version").orElse(null);
             CqlSource source = sources.remove(name);
-            if (source == null && !content.hasFile(file(name))) {
+            if (source == null && content.bytes(file(name)) == null) {
                 problems.add(
                         content.problem(library, "name", "Library " + name + ": no CQL of that name is in input/cql"));
             } else if (source != null && !source.version().equals(version)) {
@@ -85,7 +85,7 @@ final class LibraryRules {
                 .filter(library -> !library.text("version").equals(Optional.ofNullable(versions.get(name(library)))))
                 .forEach(library -> lost.add(name(library)));
         content.missingLibraries().stream()
-                .filter(name -> content.hasFile(file(name)))
+                .filter(name -> content.bytes(file(name)) != null)
                 .forEach(lost::add);
         return lost;
     }
