@@ -1,5 +1,6 @@
 package dev.therapyfit.app;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.therapyfit.authoring.cases.AnswerFile;
 import dev.therapyfit.authoring.cases.Case;
 import dev.therapyfit.authoring.mutation.MutationTest;
@@ -9,6 +10,8 @@ import dev.therapyfit.cql.evaluation.CqlEvaluator;
 import dev.therapyfit.cql.evaluation.EvaluationException;
 import dev.therapyfit.cql.evaluation.ExpressionResults;
 import dev.therapyfit.cql.record.PatientRecord;
+import dev.therapyfit.hooks.card.Card;
+import dev.therapyfit.hooks.card.Card.Suggestion;
 import dev.therapyfit.hooks.card.CardComposer;
 import dev.therapyfit.hooks.card.CardComposer.Material;
 import dev.therapyfit.hooks.catalog.CdsService;
@@ -17,6 +20,7 @@ import dev.therapyfit.hooks.decision.Decision;
 import dev.therapyfit.hooks.decision.DecisionMaker;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,8 +31,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Runs test cases of a content. The answer about a case is all that the rules say: its decision, and what the cards of each hook
@@ -39,13 +44,8 @@ public final class CaseRuns implements MutationTest.Trial {
     public static final String CARDS = "cards";
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
-    private static final TypeReference<List<Map<String, Object>>> MAPS = new TypeReference<>() {};
     private static final URI PAGE = URI.create("https://example.org/decisions/one");
     private static final List<String> OF_THE_EVALUATION = List.of("id", "content", "inputsDigest", "evaluatedAt");
-
-    /** Of a card, what rules give and not its template. */
-    private static final List<String> OF_RULES = List.of("summary", "indicator", "detail", "suggestions");
 
     /** What identifies an entry of a list to a reader. */
     private static final List<String> NAMES = List.of("id", "reference", "label");
@@ -121,37 +121,60 @@ public final class CaseRuns implements MutationTest.Trial {
     }
 
     private Map<String, Object> answer(Decision decision, ExpressionResults results) {
-        Map<String, Object> json = plain(decision, MAP);
-        OF_THE_EVALUATION.forEach(json::remove);
+        ObjectNode json = JSON.valueToTree(decision);
+        json.remove(OF_THE_EVALUATION);
         Map<String, Object> answer = new LinkedHashMap<>();
-        Stream.concat(maker.schema().parts().stream().map(Part::name).filter(json::containsKey), json.keySet().stream())
-                .forEach(name -> answer.put(name, json.get(name)));
-        Map<String, Object> cards = new LinkedHashMap<>();
-        for (CdsService service : services) {
-            List<Map<String, Object>> shown = cards(service, decision, results);
-            String before = cards.entrySet().stream()
-                    .filter(entry -> entry.getValue().equals(shown))
-                    .map(entry -> "as " + entry.getKey())
-                    .findFirst()
-                    .orElse("");
-            cards.put(service.hook().code(), before.isEmpty() ? shown : before);
-        }
-        answer.put(CARDS, cards);
+        Stream.concat(maker.schema().parts().stream().map(Part::name).filter(json::has), json.propertyNames().stream())
+                .forEach(name -> answer.computeIfAbsent(name, key -> plain(json.path(key))));
+        answer.put(CARDS, cards(decision, results));
         return answer;
     }
 
-    private List<Map<String, Object>> cards(CdsService service, Decision decision, ExpressionResults results) {
-        List<Map<String, Object>> cards = plain(
-                composer.compose(service.cards(), new Material(results, decision, PAGE, true, false))
-                        .cards(),
-                MAPS);
-        cards.forEach(card -> card.keySet().retainAll(OF_RULES));
+    /** Of each hook; of one that shows what another shows, only that it does. */
+    private Map<String, Object> cards(Decision decision, ExpressionResults results) {
+        Map<List<Said>, String> hooks = new HashMap<>();
+        Map<String, Object> cards = new LinkedHashMap<>();
+        for (CdsService service : services) {
+            String hook = service.hook().code();
+            List<Said> said =
+                    composer
+                            .compose(service.cards(), new Material(results, decision, PAGE, true, false))
+                            .cards()
+                            .stream()
+                            .map(Said::of)
+                            .toList();
+            String same = hooks.putIfAbsent(said, hook);
+            cards.put(hook, same == null ? plain(JSON.readTree(JSON.writeValueAsBytes(said))) : "as " + same);
+        }
         return cards;
     }
 
-    /** By its JSON, so that numbers are as they would be read. */
-    private static <T> T plain(Object value, TypeReference<T> type) {
-        return JSON.readValue(JSON.writeValueAsBytes(value), type);
+    /** Of a card, what rules give and not its template. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    private record Said(
+            String summary, String indicator, @Nullable String detail, List<Suggestion> suggestions) {
+        static Said of(Card card) {
+            return new Said(card.summary(), card.indicator(), card.detail(), card.suggestions());
+        }
+    }
+
+    /** JSON as maps, lists and values, of which numbers are as they would be read. */
+    private static @Nullable Object plain(JsonNode json) {
+        return switch (json.getNodeType()) {
+            case OBJECT -> {
+                Map<String, Object> map = new LinkedHashMap<>();
+                json.forEachEntry((name, value) -> map.put(name, plain(value)));
+                yield map;
+            }
+            case ARRAY -> {
+                List<Object> list = new ArrayList<>(json.size());
+                json.forEach(value -> list.add(plain(value)));
+                yield list;
+            }
+            case STRING -> json.stringValue();
+            case BOOLEAN -> json.booleanValue();
+            default -> json.isInt() ? json.intValue() : JSON.readValue(json.toString(), Object.class);
+        };
     }
 
     // ---- What is not as expected

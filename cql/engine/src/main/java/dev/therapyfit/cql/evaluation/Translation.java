@@ -39,7 +39,6 @@ import org.jspecify.annotations.Nullable;
  * same libraries has the same: translating takes most of the time that compiling takes. Of a content that differs from the last
  * one in some libraries, only these are translated, and those that include one which declares something else than before.
  *
- * @param sha256 of the libraries
  * @param isPackaged true if it was read as ELM, on which nothing can be translated
  * @param texts CQL of the libraries, by their names
  * @param libraryManager all libraries, FHIRHelpers included
@@ -49,7 +48,6 @@ import org.jspecify.annotations.Nullable;
  * @param problems what the translator says, without what only follows from something else
  */
 record Translation(
-        String sha256,
         boolean isPackaged,
         Map<String, String> texts,
         LibraryManager libraryManager,
@@ -60,19 +58,20 @@ record Translation(
     private static volatile SoftReference<Translation> last = new SoftReference<>(null);
 
     static Translation of(Content content) {
-        String sha256 = content.librariesSha256();
+        Map<String, String> texts =
+                content.libraries().stream().collect(Collectors.toMap(CqlSource::name, CqlSource::text, (a, b) -> a));
         Translation known = last.get();
-        if (known != null && known.sha256().equals(sha256)) {
+        if (known != null && known.texts().equals(texts)) {
             return known;
         }
-        Translation translation = translate(content, sha256, Optional.ofNullable(known));
+        Translation translation = translate(content, texts, Optional.ofNullable(known));
         if (translation.isWhole()) {
             last = new SoftReference<>(translation);
         }
         return translation;
     }
 
-    private static Translation translate(Content content, String sha256, Optional<Translation> known) {
+    private static Translation translate(Content content, Map<String, String> texts, Optional<Translation> known) {
         Map<VersionedIdentifier, CompiledLibrary> compiled = ElmFiles.read(content);
         Optional<Translation> translatedBefore = known.filter(before -> !before.isPackaged());
         boolean isPackaged = !compiled.isEmpty();
@@ -110,9 +109,8 @@ record Translation(
         List<ContentProblem> problems = new ArrayList<>(errors.causes());
         problems.addAll(LibraryRules.wrongCodes(translated));
         return new Translation(
-                sha256,
                 isPackaged,
-                content.libraries().stream().collect(Collectors.toMap(CqlSource::name, CqlSource::text, (a, b) -> a)),
+                texts,
                 libraryManager,
                 List.copyOf(translated),
                 broken.isEmpty() && problems.isEmpty(),

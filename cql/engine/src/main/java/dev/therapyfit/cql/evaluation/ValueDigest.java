@@ -1,23 +1,25 @@
 package dev.therapyfit.cql.evaluation;
 
-import dev.therapyfit.cql.digest.Sha256;
 import dev.therapyfit.cql.fhir.Element;
 import dev.therapyfit.cql.fhir.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Digests of plain values, see {@link ExpressionResults}. Values with the same digest are the same. */
+/** Digests of plain values, see {@link ExpressionResults}: values with the same digest are the same, unless someone forged one. */
 public final class ValueDigest {
     private final StringBuilder text = new StringBuilder();
 
     private ValueDigest() {}
 
-    /** The digest of a value, in hexadecimal. */
+    /** The digest of a value. MD5, since it is taken of every answer after each edit, and trusted nowhere. */
     public static String of(@Nullable Object value) {
         ValueDigest digest = new ValueDigest();
         digest.add(value);
-        return new Sha256().addPart(digest.text.toString()).hex();
+        return UUID.nameUUIDFromBytes(digest.text.toString().getBytes(StandardCharsets.UTF_8))
+                .toString();
     }
 
     /** Writes it with sizes and lengths, so that no two values look alike. */

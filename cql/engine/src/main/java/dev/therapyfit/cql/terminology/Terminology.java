@@ -361,8 +361,17 @@ public final class Terminology {
 
     private record Members(List<Part> includes, List<Part> excludes) {
         boolean contains(Code code) {
-            return includes.stream().anyMatch(part -> part.contains(code))
-                    && excludes.stream().noneMatch(part -> part.contains(code));
+            return isIn(includes, code) && !isIn(excludes, code);
+        }
+
+        // As loops: each code of a chart is looked for in all value sets.
+        private static boolean isIn(List<Part> parts, Code code) {
+            for (Part part : parts) {
+                if (part.contains(code)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         Optional<Set<Code>> enumerate() {
@@ -384,12 +393,19 @@ public final class Terminology {
             if (codes.contains(code)) {
                 return true;
             }
-            if (system.equals(code.system())
-                    && patterns.stream()
-                            .anyMatch(pattern -> pattern.matcher(code.code()).matches())) {
-                return true;
+            if (system.equals(code.system())) {
+                for (Pattern pattern : patterns) {
+                    if (pattern.matcher(code.code()).matches()) {
+                        return true;
+                    }
+                }
             }
-            return imported.stream().anyMatch(members -> members.contains(code));
+            for (Members members : imported) {
+                if (members.contains(code)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         Optional<Set<Code>> enumerate() {
