@@ -83,6 +83,9 @@ class CommandsTest {
                 .startsWith("define \"M1\" = {")
                 .contains("id: 'M1'", "met: true", "(TherapyFitCriteria.cql:");
         assertThat(explained.out().lines()).contains("  \"M1 Met\" = true").hasSizeBetween(3, 60);
+        assertThat(run("explain", "--case", "o1", "--expression", "Heart Failure Stage Window")
+                        .out())
+                .startsWith("define \"Heart Failure Stage Window\" = 6 'months'  (");
         assertThat(run("explain", "--case", "o1", "--expression", "TherapyFitCriteria.M1", "--depth", "2")
                         .out())
                 .isEqualTo(explained.out());

@@ -1,6 +1,7 @@
 package dev.therapyfit.authoring.explanation;
 
 import dev.therapyfit.cql.evaluation.ClauseCounter.Clause;
+import dev.therapyfit.cql.evaluation.Explainer.Notation;
 import dev.therapyfit.cql.evaluation.Explainer.Part;
 import dev.therapyfit.cql.fhir.Element;
 import dev.therapyfit.cql.fhir.Resource;
@@ -72,6 +73,9 @@ public record Explanation(String text, String value, String place, List<Explanat
             return tuple.entrySet().stream()
                     .map(entry -> entry.getKey() + ": " + plain(entry.getValue()))
                     .collect(Collectors.joining(", ", "{", "}"));
+        }
+        if (value instanceof Notation notation) {
+            return notation.cql();
         }
         return value instanceof String ? "'" + value + "'" : String.valueOf(value);
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.hl7.fhir.instance.model.api.IPrimitiveType;
 import org.hl7.fhir.r4.model.Base;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,11 @@ final class EngineValues {
     private EngineValues() {}
 
     static @Nullable Object plain(@Nullable Object value) {
+        return plain(value, Object::toString);
+    }
+
+    /** @param others what stands for dates, quantities and whatever else has a notation in CQL */
+    static @Nullable Object plain(@Nullable Object value, Function<Object, Object> others) {
         if (value == null
                 || value instanceof String
                 || value instanceof Boolean
@@ -32,15 +38,15 @@ final class EngineValues {
             return value;
         }
         if (value instanceof Row row) {
-            return plain(row::forEach);
+            return plain(row::forEach, others);
         }
         if (value instanceof Tuple tuple) {
-            return plain(tuple.getElements()::forEach);
+            return plain(tuple.getElements()::forEach, others);
         }
         if (value instanceof Iterable<?> iterable) {
             List<Object> list = new ArrayList<>();
             for (Object element : iterable) {
-                Object plain = plain(element);
+                Object plain = plain(element, others);
                 if (plain != null) {
                     list.add(plain);
                 }
@@ -63,7 +69,7 @@ final class EngineValues {
         if (value instanceof Base base) {
             return element(base);
         }
-        return value.toString();
+        return others.apply(value);
     }
 
     /** Of the reference, which holds HAPI's classes. */
@@ -75,9 +81,10 @@ final class EngineValues {
         }
     }
 
-    private static Map<String, Object> plain(Consumer<BiConsumer<String, @Nullable Object>> elements) {
+    private static Map<String, Object> plain(
+            Consumer<BiConsumer<String, @Nullable Object>> elements, Function<Object, Object> others) {
         Map<String, Object> map = new LinkedHashMap<>();
-        elements.accept((name, element) -> putIfPresent(map, name, plain(element)));
+        elements.accept((name, element) -> putIfPresent(map, name, plain(element, others)));
         return map;
     }
 

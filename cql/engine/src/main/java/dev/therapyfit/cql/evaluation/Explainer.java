@@ -49,10 +49,17 @@ public final class Explainer {
      *
      * @param clause where it stands, and what it says
      * @param times how often it was evaluated; 0 for a part that nothing depended on
-     * @param value its last value, see {@link ExpressionResults}; null is a value of CQL too
+     * @param value its last value, see {@link ExpressionResults}, with {@link Notation} in place of its text; null is a value of CQL too
      * @param parts what it is made of: its own parts, and the definition that it names, where that is not told before
      */
     public record Part(Clause clause, int times, @Nullable Object value, List<Part> parts) {}
+
+    /** What is no text but has one, such as a date or a quantity: as CQL writes it. */
+    public record Notation(String cql) {
+        static Notation of(Object value) {
+            return new Notation(value.toString());
+        }
+    }
 
     /**
      * Compiles all CQL of the content.
@@ -110,6 +117,6 @@ public final class Explainer {
         if (named != null && told.add(named)) {
             parts.add(part(named, told));
         }
-        return new Part(clauses.get(clause), times[clause], EngineValues.plain(values[clause]), parts);
+        return new Part(clauses.get(clause), times[clause], EngineValues.plain(values[clause], Notation::of), parts);
     }
 }
