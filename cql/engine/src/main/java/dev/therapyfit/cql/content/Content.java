@@ -180,6 +180,7 @@ public final class Content {
                     .add(END);
             if (path.endsWith(".cql")) {
                 library(path, new String(bytes, StandardCharsets.UTF_8), problems)
+                        .filter(library -> isFirst(library, libraries, problems))
                         .ifPresent(libraries::add);
             } else if (path.endsWith(".json") && isResourceFile(path)) {
                 resource(path, bytes, problems).ifPresent(resource -> {
@@ -203,6 +204,14 @@ public final class Content {
         SortedMap<String, byte[]> all = new TreeMap<>(files);
         all.putAll(changed);
         return of(all);
+    }
+
+    private static boolean isFirst(CqlSource library, List<CqlSource> before, List<ContentProblem> problems) {
+        Optional<CqlSource> other =
+                before.stream().filter(one -> one.name().equals(library.name())).findFirst();
+        other.ifPresent(one -> problems.add(new ContentProblem(
+                library.file(), 1, 1, "library " + library.name() + " is already in " + one.file())));
+        return other.isEmpty();
     }
 
     private static boolean isResourceFile(String path) {

@@ -52,6 +52,14 @@ class ContentTest {
     }
 
     @Test
+    void a_library_stands_in_one_file() {
+        assertThatThrownBy(() -> content(Map.of(
+                        "input/cql/A.cql", "library A version '1'",
+                        "input/cql/old/A.cql", "library A version '1'")))
+                .hasMessage("input/cql/old/A.cql:1:1: library A is already in input/cql/A.cql");
+    }
+
+    @Test
     void a_folder_without_content_is_told(@TempDir Path folder) {
         assertThatThrownBy(() -> Content.read(folder))
                 .hasMessageContaining("no content here: expected a folder input/");
