@@ -59,7 +59,7 @@ record Translation(
 
     static Translation of(Content content) {
         Map<String, String> texts =
-                content.libraries().stream().collect(Collectors.toMap(CqlSource::name, CqlSource::text, (a, b) -> a));
+                content.libraries().stream().collect(Collectors.toMap(CqlSource::name, CqlSource::text));
         Translation known = last.get();
         if (known != null && known.texts().equals(texts)) {
             return known;

@@ -7,6 +7,7 @@ import dev.therapyfit.cql.fhir.Element;
 import dev.therapyfit.cql.fhir.Resource;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -108,10 +109,11 @@ public final class Terminology {
     }
 
     private boolean isInAny(Code code) {
-        if (enumerated.contains(code)) {
-            return true;
-        }
-        for (Pattern pattern : patterns.getOrDefault(code.system(), Set.of())) {
+        return enumerated.contains(code) || isMatched(patterns.getOrDefault(code.system(), Set.of()), code);
+    }
+
+    private static boolean isMatched(Collection<Pattern> patterns, Code code) {
+        for (Pattern pattern : patterns) {
             if (pattern.matcher(code.code()).matches()) {
                 return true;
             }
@@ -390,15 +392,8 @@ public final class Terminology {
 
     private record Part(String system, Set<Code> codes, List<Pattern> patterns, List<Members> imported) {
         boolean contains(Code code) {
-            if (codes.contains(code)) {
+            if (codes.contains(code) || (system.equals(code.system()) && isMatched(patterns, code))) {
                 return true;
-            }
-            if (system.equals(code.system())) {
-                for (Pattern pattern : patterns) {
-                    if (pattern.matcher(code.code()).matches()) {
-                        return true;
-                    }
-                }
             }
             for (Members members : imported) {
                 if (members.contains(code)) {
