@@ -114,9 +114,6 @@ final class Compiler {
         List<Node> nodes = nodes(variants.stream().map(Program.Variant::elm).toList());
         isInVariant = false;
         int first = variants.get(0).number();
-        if (place != null) {
-            variants.forEach(variant -> program.dependents().place(variant.number(), place));
-        }
         firstVariant = Math.min(firstVariant, first);
         lastVariant = Math.max(lastVariant, first + nodes.size() - 1);
         return new VariedNode(written, first, nodes);

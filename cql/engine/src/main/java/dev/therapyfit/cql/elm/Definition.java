@@ -66,10 +66,6 @@ final class Definition {
         if (known != Evaluation.UNKNOWN) {
             return known;
         }
-        Object before = evaluation.takeOver(index);
-        if (before != Evaluation.UNKNOWN) {
-            return before;
-        }
         try {
             int outer = evaluation.enter(index);
             Object value = body(evaluation).value(evaluation, new @Nullable Object[slots]);

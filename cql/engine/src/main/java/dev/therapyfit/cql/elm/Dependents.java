@@ -2,15 +2,11 @@ package dev.therapyfit.cql.elm;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Which definitions rest on which: what has to be evaluated again if a part of one is another. */
@@ -18,9 +14,8 @@ final class Dependents {
     /** By definition or function: the definitions, functions and URLs of value sets that it names. */
     private final IdentityHashMap<Object, Set<Object>> named = new IdentityHashMap<>();
 
-    private final Map<Integer, Object> places = new HashMap<>();
-    private final Map<Object, Reuse> reuses = new ConcurrentHashMap<>();
     private volatile Written @Nullable [] written;
+    private volatile @Nullable Order order;
 
     /**
      * What a definition says.
@@ -65,27 +60,17 @@ final class Dependents {
         return new Written(parts, List.copyOf(used));
     }
 
-    /** A variant stands in a definition or function. */
-    void place(int variant, Object in) {
-        places.put(variant, in);
-    }
-
     /**
-     * What stays as it is with a variant.
+     * In which order definitions are evaluated again.
      *
      * @param all the program's definitions, by their numbers
      */
-    Reuse with(int variant, Definition[] all) {
-        Object place = places.get(variant);
-        return place == null
-                ? Reuse.of(all, written(all), new BitSet())
-                : reuses.computeIfAbsent(place, key -> {
-                    BitSet rewritten = new BitSet();
-                    Written[] each = written(all);
-                    for (int i = 0; i < each.length; i++) {
-                        rewritten.set(i, each[i].parts().contains(key));
-                    }
-                    return Reuse.of(all, each, rewritten);
-                });
+    Order order(Definition[] all) {
+        Order known = order;
+        if (known == null) {
+            known = Order.of(all, written(all));
+            order = known;
+        }
+        return known;
     }
 }

@@ -37,8 +37,8 @@ public final class Evaluation {
     private final IdentityHashMap<Iterable<?>, Map<Object, List<@Nullable Object>>> byKey = new IdentityHashMap<>();
     private int rows;
     private final int variant;
-    private final @Nullable Reuse reuse;
     private final @Nullable Object[] before;
+    private final BitSet asked = new BitSet();
     private @Nullable Differing differing;
     private int definition = NONE;
 
@@ -52,27 +52,19 @@ public final class Evaluation {
         this.definitions = new @Nullable Object[program.definitions().length];
         Arrays.fill(this.definitions, UNKNOWN);
         this.variant = NONE;
-        this.reuse = null;
-        this.before = new @Nullable Object[0];
+        this.before = definitions;
     }
 
     private Evaluation(
-            Evaluation first,
-            Program program,
-            State state,
-            Data data,
-            @Nullable Object[] before,
-            Reuse reuse,
-            int variant) {
+            Evaluation first, Program program, State state, Data data, @Nullable Object[] before, int variant) {
         this.program = program;
         this.at = first.at;
         this.data = data;
         this.state = state;
         this.parameters = first.parameters;
         this.interruption = first.interruption;
-        this.definitions = reuse.takenOver(before);
+        this.definitions = before.clone();
         this.variant = variant;
-        this.reuse = reuse;
         this.before = before;
     }
 
@@ -91,19 +83,22 @@ public final class Evaluation {
      * @throws EvaluationFailure if an operator fails
      */
     public @Nullable Object value(String library, String name) {
-        return program.definition(library, name).value(this);
+        Definition definition = program.definition(library, name);
+        asked.set(definition.index());
+        return definition.value(this);
     }
 
     /**
      * The same evaluation with a variant in the place of what is written. What does not rest on it is taken over from this
-     * one, which goes on to be of the same thread. Empty if all that is known here has the same value there.
+     * one, which goes on to be of the same thread. Empty if all that was asked for has the same value there.
      *
      * @param number of a variant that this one {@link #compare compares}
      */
     public Optional<Evaluation> vary(int number) {
-        Reuse what = program.reuse(number, Objects.requireNonNull(differing).places(number));
-        Evaluation next = new Evaluation(this, program, state, data, definitions, what, number);
-        return what.changesNothing(next, definitions) ? Optional.empty() : Optional.of(next);
+        Evaluation next = new Evaluation(this, program, state, data, definitions, number);
+        BitSet others = program.order()
+                .evaluateAgain(next, Objects.requireNonNull(differing).places(number));
+        return others.intersects(asked) ? Optional.of(next) : Optional.empty();
     }
 
     /**
@@ -111,12 +106,11 @@ public final class Evaluation {
      *
      * @param other gives the patient's data
      * @param numbered the values of the definitions by the numbers that these have there
+     * @param rewritten numbers that these definitions have there
      */
-    Evaluation continued(Program with, Data other, @Nullable Object[] numbered, Reuse what) {
-        Evaluation next = new Evaluation(this, with, state(with, at), other, numbered, what, NONE);
-        if (what.changesNothing(next, numbered)) {
-            System.arraycopy(numbered, 0, next.definitions, 0, numbered.length);
-        }
+    Evaluation continued(Program with, Data other, @Nullable Object[] numbered, BitSet rewritten) {
+        Evaluation next = new Evaluation(this, with, state(with, at), other, numbered, NONE);
+        with.order().evaluateAgain(next, rewritten);
         return next;
     }
 
@@ -194,19 +188,14 @@ public final class Evaluation {
     /** Keeps the value of a definition, and gives the one it keeps: if that is as before, the very one of before. */
     @Nullable
     Object know(int definition, @Nullable Object value) {
-        Object kept = reuse != null && SameValue.of(before[definition], value) ? before[definition] : value;
+        Object kept = SameValue.of(before[definition], value) ? before[definition] : value;
         definitions[definition] = kept;
         return kept;
     }
 
-    /** The value that a definition had, if it has it still. */
-    @Nullable
-    Object takeOver(int definition) {
-        if (reuse == null || before[definition] == UNKNOWN || !reuse.isAsBefore(definition, this, before)) {
-            return UNKNOWN;
-        }
-        definitions[definition] = before[definition];
-        return before[definition];
+    /** From now on the value of a definition is not known. */
+    void forget(int definition) {
+        definitions[definition] = UNKNOWN;
     }
 
     /** The elements of a list, which does not change, by key. */

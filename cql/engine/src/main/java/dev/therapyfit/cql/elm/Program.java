@@ -6,7 +6,6 @@ import dev.therapyfit.cql.terminology.Terminology;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -134,13 +133,9 @@ public final class Program {
         return definitions.getOrDefault(library, Map.of()).get(name);
     }
 
-    /**
-     * What stays as it is with a variant.
-     *
-     * @param places numbers of the definitions in which it has another value
-     */
-    Reuse reuse(int variant, BitSet places) {
-        return dependents.with(variant, all).where(places);
+    /** In which order definitions are evaluated again. */
+    Order order() {
+        return dependents.order(all);
     }
 
     Definition definition(String library, String name) {

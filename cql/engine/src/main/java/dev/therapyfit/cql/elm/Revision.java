@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Revision {
     private final Program program;
-    private final Reuse reuse;
+    private final BitSet rewritten;
 
     /** By the number of a definition: the number that it had; -1: it was not there. */
     private final int[] earlier;
 
-    private Revision(Program program, Reuse reuse, int[] earlier) {
+    private Revision(Program program, BitSet rewritten, int[] earlier) {
         this.program = program;
-        this.reuse = reuse;
+        this.rewritten = rewritten;
         this.earlier = earlier;
     }
 
@@ -47,7 +47,7 @@ public final class Revision {
                             || !texts(written[definition.index()], texts, valueSets)
                                     .equals(texts(before.written()[same.index()], texts, Set.of())));
         }
-        return new Revision(now, Reuse.of(definitions, written, rewritten), earlier);
+        return new Revision(now, rewritten, earlier);
     }
 
     private static Set<String> texts(
@@ -76,6 +76,6 @@ public final class Revision {
         for (int i = 0; i < earlier.length; i++) {
             numbered[i] = earlier[i] < 0 ? Evaluation.UNKNOWN : before.known(earlier[i]);
         }
-        return before.continued(program, data.apply(before.data()), numbered, reuse);
+        return before.continued(program, data.apply(before.data()), numbered, rewritten);
     }
 }
