@@ -89,7 +89,7 @@ public final class CaseRuns implements MutationTest.Trial {
 
     /** Makes the answer about a case from its results. */
     public CaseRun run(Case about, ExpressionResults results) {
-        return run(about, about.record(), () -> results);
+        return run(about, results.record(), () -> results);
     }
 
     private CaseRun run(Case about, PatientRecord record, Supplier<ExpressionResults> evaluation) {
@@ -121,8 +121,9 @@ public final class CaseRuns implements MutationTest.Trial {
     }
 
     private Map<String, Object> answer(Decision decision, ExpressionResults results) {
-        ObjectNode json = JSON.valueToTree(decision);
+        ObjectNode json = JSON.valueToTree(decision.withoutParts());
         json.remove(OF_THE_EVALUATION);
+        json.setAll(decision.parts());
         Map<String, Object> answer = new LinkedHashMap<>();
         Stream.concat(maker.schema().parts().stream().map(Part::name).filter(json::has), json.propertyNames().stream())
                 .forEach(name -> answer.computeIfAbsent(name, key -> plain(json.path(key))));

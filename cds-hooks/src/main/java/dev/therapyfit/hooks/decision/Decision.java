@@ -138,6 +138,25 @@ public record Decision(
         return parts.getOrDefault(name, MissingNode.getInstance());
     }
 
+    /** The same with nothing of the content's own. */
+    public Decision withoutParts() {
+        return new Decision(
+                id,
+                evaluatedAt,
+                content,
+                inputsDigest,
+                patient,
+                jurisdiction,
+                outcome,
+                reason,
+                rule,
+                provisional,
+                concordance,
+                leftOut,
+                unread,
+                Map.of());
+    }
+
     /** Reference of the order that the decision is compared with. */
     public Optional<String> order() {
         return part(ORDER).path("reference").asStringOpt();

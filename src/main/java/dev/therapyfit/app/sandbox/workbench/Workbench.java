@@ -415,8 +415,12 @@ final class Workbench {
     }
 
     private static Optional<CaseRun> run(Ran ran, String name) {
-        return Optional.ofNullable(ran.tried().get(name))
-                .map(tried -> ran.runs().orElseThrow().run(tried.about()));
+        return Optional.ofNullable(ran.tried().get(name)).map(tried -> {
+            CaseRuns runs = ran.runs().orElseThrow();
+            return tried.results()
+                    .map(results -> runs.run(tried.about(), results))
+                    .orElseGet(() -> runs.run(tried.about()));
+        });
     }
 
     /** The decisions about a case, before and with the draft; empty if there is none. */

@@ -172,7 +172,8 @@ public final class Evaluation {
         return state;
     }
 
-    Data data() {
+    /** The patient. */
+    public Data data() {
         return data;
     }
 

@@ -1,6 +1,7 @@
 package dev.therapyfit.cql.evaluation;
 
 import dev.therapyfit.cql.elm.Evaluation;
+import dev.therapyfit.cql.record.PatientRecord;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,6 +47,11 @@ public final class ExpressionResults {
     /** The evaluation from which it takes its values. */
     Evaluation evaluation() {
         return Objects.requireNonNull(evaluation, "evaluated by nodes");
+    }
+
+    /** The record that was evaluated. */
+    public PatientRecord record() {
+        return ((RecordData) evaluation().data()).record();
     }
 
     /** Names of the expressions that were asked for. */

@@ -31,6 +31,10 @@ final class RecordData implements Data {
         this.terminology = terminology;
     }
 
+    PatientRecord record() {
+        return record;
+    }
+
     /** The same record by other value sets. */
     RecordData with(Terminology other) {
         return new RecordData(record, other);
